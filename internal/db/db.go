@@ -1,0 +1,206 @@
+// Package db is the one way to the database: SQLite in the data directory, or PostgreSQL.
+//
+// Statements are written once, in PostgreSQL's spelling, and rewritten for SQLite. A transaction is a
+// closure handed to [DB.Update] or [DB.View] and passed on explicitly as *Tx. On SQLite the closures of
+// many callers share one commit, each in a savepoint of its own; on PostgreSQL each is a transaction,
+// retried when the database asks for it. An Update that returned nil is on disk.
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// Dialect is the kind of database.
+type Dialect int
+
+// Dialects.
+const (
+	SQLite Dialect = iota
+	Postgres
+)
+
+// String is the dialect's name: "sqlite" or "postgres".
+func (d Dialect) String() string {
+	if d == Postgres {
+		return "postgres"
+	}
+	return "sqlite"
+}
+
+// Config says which database to open.
+type Config struct {
+	// URL is "" or "sqlite" for SQLite in Dir, or a postgres:// URL.
+	URL string
+	// Dir is the data directory of SQLite.
+	Dir string
+	// Clock gives transactions their time; nil means the system's.
+	Clock clock.Clock
+	// Logger hears of storage failures; nil means slog's default.
+	Logger *slog.Logger
+	// Instance is this process's number among those on one PostgreSQL database, 0 to 15.
+	Instance int
+}
+
+// DB is an open database. It is safe for concurrent use.
+type DB struct {
+	dialect  Dialect
+	clock    clock.Clock
+	log      *slog.Logger
+	ids      *id.Source
+	rewriter rewriter
+	release  func() error // gives the data directory's lock back
+
+	writer  *writer       // SQLite
+	readers *sqlitex.Pool // SQLite
+	pool    *pgxpool.Pool // PostgreSQL
+}
+
+// Open opens the database and brings its schema up to date. It refuses a database that is newer than
+// this program, damaged, locked by another process or not writable, and says what to do about it.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	if c.Clock == nil {
+		c.Clock = clock.System{}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.Default()
+	}
+	d := &DB{clock: c.Clock, log: c.Logger, ids: id.NewSource(c.Clock, c.Instance)}
+	var err error
+	if c.URL == "" || c.URL == "sqlite" {
+		err = d.startSQLite(ctx, c.Dir)
+	} else if strings.HasPrefix(c.URL, "postgres://") || strings.HasPrefix(c.URL, "postgresql://") {
+		err = d.startPostgres(ctx, c.URL)
+	} else {
+		return nil, errors.New(`database: neither "sqlite" nor a postgres:// URL`)
+	}
+	if err == nil {
+		err = d.reserveIDs(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+func (d *DB) startSQLite(ctx context.Context, dir string) error {
+	d.dialect = SQLite
+	release, err := prepareDir(dir)
+	if err != nil {
+		return err
+	}
+	d.release = release
+	path := filepath.Join(dir, sqliteFile)
+	if err := migrateSQLite(ctx, path); err != nil {
+		return err
+	}
+	return d.openSQLite(path)
+}
+
+// reserveIDs makes new ids rise above every id on disk, whatever the clock says now.
+func (d *DB) reserveIDs(ctx context.Context) error {
+	var newest id.ID
+	err := d.View(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM node WHERE NOT adopted`).Scan(&newest)
+	})
+	if err != nil {
+		return err
+	}
+	d.ids.Reserve(newest)
+	return nil
+}
+
+// Dialect tells which database this is.
+func (d *DB) Dialect() Dialect { return d.dialect }
+
+// Clock is the clock transactions take their time from.
+func (d *DB) Clock() clock.Clock { return d.clock }
+
+// Close waits for running transactions and closes the database.
+func (d *DB) Close() error {
+	var errs []error
+	if d.writer != nil {
+		errs = append(errs, d.writer.close())
+	}
+	if d.readers != nil {
+		errs = append(errs, d.readers.Close())
+	}
+	if d.pool != nil {
+		d.pool.Close()
+	}
+	if d.release != nil {
+		errs = append(errs, d.release())
+		d.release = nil
+	}
+	return errors.Join(errs...)
+}
+
+// Update runs fn in a transaction that may write and returns once it is on disk. fn may run more than
+// once, so it must hold no side effects; what should happen after the commit goes to [Tx.AfterCommit].
+func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if nested(ctx) {
+		return ErrNested
+	}
+	inner := context.WithValue(ctx, guardKey{}, true)
+	var tx *Tx
+	var err error
+	if d.dialect == SQLite {
+		tx = d.newTx()
+		err = d.writer.update(inner, tx, fn)
+	} else {
+		tx, err = d.updatePostgres(inner, fn)
+	}
+	if err != nil {
+		return err
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// View runs fn in a read-only snapshot.
+func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if nested(ctx) {
+		return ErrNested
+	}
+	inner := context.WithValue(ctx, guardKey{}, true)
+	if d.dialect == SQLite {
+		return d.viewSQLite(inner, d.newTx(), fn)
+	}
+	return d.viewPostgres(inner, fn)
+}
+
+func (d *DB) newTx() *Tx {
+	return &Tx{db: d, now: d.clock.Now().UTC().Truncate(time.Millisecond)}
+}
+
+// guardKey marks the context inside a transaction.
+type guardKey struct{}
+
+func nested(ctx context.Context) bool { return ctx.Value(guardKey{}) != nil }
+
+// Ping tells whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	if d.writer != nil && d.writer.broken.Load() {
+		return ErrStorage
+	}
+	return d.View(ctx, func(ctx context.Context, tx *Tx) error {
+		var one int
+		if err := tx.QueryRow(ctx, `SELECT 1`).Scan(&one); err != nil {
+			return fmt.Errorf("ping: %w", err)
+		}
+		return nil
+	})
+}

@@ -1,0 +1,188 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// retries is how often a transaction is run again after a serialization failure or a deadlock.
+const retries = 12
+
+func (d *DB) startPostgres(ctx context.Context, url string) error {
+	d.dialect = Postgres
+	cfg, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return fmt.Errorf("database: the postgres:// URL cannot be read: %w", err)
+	}
+	if err := migratePostgres(ctx, cfg.ConnConfig); err != nil {
+		return err
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return fmt.Errorf("database: connecting to PostgreSQL: %w", err)
+	}
+	d.pool = pool
+	return nil
+}
+
+// updatePostgres runs fn until it commits, fails for a reason of its own or has used up its retries.
+// Repeatable read makes a lost update a serialization failure instead.
+func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) error) (*Tx, error) {
+	for attempt := 0; ; attempt++ {
+		tx := d.newTx()
+		err := d.oncePostgres(ctx, tx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, fn)
+		if err == nil {
+			return tx, nil
+		}
+		if !isRetryable(err) || attempt == retries {
+			return nil, err
+		}
+		if err := pause(ctx, attempt); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// pause waits a random, growing moment before the next attempt.
+func pause(ctx context.Context, attempt int) error {
+	most := time.Millisecond << min(attempt, 7)
+	t := time.NewTimer(rand.N(most) + most/2)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (d *DB) viewPostgres(ctx context.Context, fn func(context.Context, *Tx) error) error {
+	return d.oncePostgres(ctx, d.newTx(), pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, fn)
+}
+
+func (d *DB) oncePostgres(ctx context.Context, tx *Tx, o pgx.TxOptions, fn func(context.Context, *Tx) error) error {
+	p, err := d.pool.BeginTx(ctx, o)
+	if err != nil {
+		return fmt.Errorf("db: begin: %w", err)
+	}
+	tx.conn = &pgConn{tx: p}
+	if err := protect(func() error { return fn(ctx, tx) }); err != nil {
+		// A connection that cannot roll back is thrown away by the pool.
+		_ = p.Rollback(context.WithoutCancel(ctx))
+		return err
+	}
+	if err := p.Commit(ctx); err != nil {
+		return fmt.Errorf("db: commit: %w", err)
+	}
+	return nil
+}
+
+type pgConn struct{ tx pgx.Tx }
+
+func (p *pgConn) exec(ctx context.Context, sql string, args []any) (int64, error) {
+	tag, err := p.tx.Exec(ctx, sql, args...)
+	return tag.RowsAffected(), err
+}
+
+func (p *pgConn) execMany(ctx context.Context, sql string, rows [][]any) (n int64, err error) {
+	var b pgx.Batch
+	for _, r := range rows {
+		b.Queue(sql, r...)
+	}
+	res := p.tx.SendBatch(ctx, &b)
+	defer func() {
+		if cerr := res.Close(); err == nil {
+			err = cerr
+		}
+	}()
+	for range rows {
+		tag, err := res.Exec()
+		if err != nil {
+			return n, err
+		}
+		n += tag.RowsAffected()
+	}
+	return n, nil
+}
+
+func (p *pgConn) query(ctx context.Context, sql string, args []any) (cursor, error) {
+	rows, err := p.tx.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return &pgCursor{rows: rows}, nil
+}
+
+type pgCursor struct{ rows pgx.Rows }
+
+func (c *pgCursor) next() bool { return c.rows.Next() }
+func (c *pgCursor) err() error { return c.rows.Err() }
+func (c *pgCursor) close()     { c.rows.Close() }
+
+func (c *pgCursor) scan(dest []any) error {
+	targets := make([]any, len(dest))
+	var times []timeTarget
+	for i, d := range dest {
+		switch v := d.(type) {
+		case *time.Time:
+			t := timeTarget{to: v, ms: new(int64)}
+			times = append(times, t)
+			targets[i] = t.ms
+		default:
+			targets[i] = plain(d)
+		}
+	}
+	if err := c.rows.Scan(targets...); err != nil {
+		return err
+	}
+	for _, t := range times {
+		*t.to = fromMillis(*t.ms)
+	}
+	return nil
+}
+
+// timeTarget receives the milliseconds of a time column.
+type timeTarget struct {
+	to *time.Time
+	ms *int64
+}
+
+var basic = map[reflect.Kind]reflect.Type{
+	reflect.Int64:   reflect.TypeFor[*int64](),
+	reflect.Int:     reflect.TypeFor[*int](),
+	reflect.Int32:   reflect.TypeFor[*int32](),
+	reflect.String:  reflect.TypeFor[*string](),
+	reflect.Bool:    reflect.TypeFor[*bool](),
+	reflect.Float64: reflect.TypeFor[*float64](),
+}
+
+// plain is dest as a pointer to the basic type of its kind: pgx would ask named types such as id.ID for
+// their text form instead of their number.
+func plain(dest any) any {
+	switch dest.(type) {
+	case *int64, *int, *string, *bool, *float64, *[]byte:
+		return dest
+	}
+	v := reflect.ValueOf(dest)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return dest
+	}
+	if t, ok := basic[v.Elem().Kind()]; ok {
+		return v.Convert(t).Interface()
+	}
+	if v.Elem().Kind() == reflect.Slice && v.Elem().Type().Elem().Kind() == reflect.Uint8 {
+		return v.Convert(reflect.TypeFor[*[]byte]()).Interface()
+	}
+	if v.Elem().Kind() == reflect.Pointer {
+		if t, ok := basic[v.Elem().Type().Elem().Kind()]; ok {
+			return v.Convert(reflect.PointerTo(t)).Interface()
+		}
+	}
+	return dest
+}
