@@ -21,6 +21,12 @@ type System struct{}
 // Now implements [Clock].
 func (System) Now() time.Time { return time.Now().UTC() }
 
+// Stopwatch starts now and measures on the machine's monotonic clock, which no clock of the platform bends.
+func Stopwatch() (elapsed func() time.Duration) {
+	start := time.Now()
+	return func() time.Duration { return time.Since(start) }
+}
+
 // Adjustable is a clock that runs at the machine's pace from a movable origin.
 // The zero value is not usable; see [NewAdjustable].
 type Adjustable struct {

@@ -103,6 +103,9 @@ func explainSQLite(path string, err error) error {
 func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (err error) {
 	c, err := d.readers.Take(ctx)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // the driver says "interrupted"
+		}
 		return fmt.Errorf("db: waiting for a reader: %w", err)
 	}
 	defer d.readers.Put(c)

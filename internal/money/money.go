@@ -1,0 +1,160 @@
+// Package money keeps amounts as integers of a currency's smallest unit, by the exponents of ISO 4217.
+package money
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+)
+
+// Amount is a price: Minor units of Currency. 999 USD is $9.99; 45000 VND is 45.000 ₫.
+type Amount struct {
+	Minor    int64
+	Currency string // ISO 4217, upper case
+}
+
+// Causes of a refused price.
+var (
+	ErrFormat   = fault.New("money.format")
+	ErrCurrency = fault.New("money.currency_unknown")
+)
+
+// maxDigits bounds a price's digits so that a cart of 99 of everything stays within 63 bits.
+const maxDigits = 13
+
+// Exponent is how many digits of the minor unit a currency has; ok is false for an unknown currency.
+func Exponent(currency string) (n int, ok bool) {
+	if strings.Contains(twoDecimals, " "+currency+" ") && len(currency) == 3 {
+		return 2, true
+	}
+	n, ok = otherExponents[currency]
+	return n, ok
+}
+
+// Parse reads "9.99 USD": a number with a decimal point and no grouping, a space, an ISO 4217 code.
+func Parse(s string) (Amount, error) {
+	number, currency, ok := strings.Cut(strings.TrimSpace(s), " ")
+	if !ok {
+		return Amount{}, ErrFormat.Withf("price", "%s has no currency; write a number, a space and an ISO 4217 code, for example 9.99 USD", quote(s))
+	}
+	return ParseNumber(number, strings.TrimSpace(currency))
+}
+
+// ParseNumber reads a number of major units of a currency, without sign, grouping or exponent.
+func ParseNumber(number, currency string) (Amount, error) {
+	currency = strings.ToUpper(currency)
+	exp, ok := Exponent(currency)
+	if !ok {
+		return Amount{}, ErrCurrency.Withf("price", "%s is not an ISO 4217 currency code such as USD or VND", quote(currency))
+	}
+	whole, fraction, point := strings.Cut(number, ".")
+	if !digits(whole) || (point && !digits(fraction)) || len(whole)+len(fraction) > maxDigits+exp {
+		return Amount{}, ErrFormat.Withf("price", "%s is not a price; write digits with a decimal point and no grouping, for example 1234.50", quote(number))
+	}
+	if trimmed := strings.TrimRight(fraction, "0"); len(trimmed) > exp {
+		return Amount{}, ErrFormat.Withf("price", "%s has %d decimals, %s has %d", quote(number), len(trimmed), currency, exp)
+	} else if len(fraction) > exp {
+		fraction = fraction[:exp]
+	}
+	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", exp-len(fraction)), 10, 64)
+	if err != nil {
+		return Amount{}, ErrFormat.Withf("price", "%s is too large", quote(number))
+	}
+	return Amount{Minor: minor, Currency: currency}, nil
+}
+
+func digits(s string) bool {
+	for _, r := range []byte(s) {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func quote(s string) string {
+	const most = 40
+	if len([]rune(s)) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
+	return strconv.Quote(s)
+}
+
+// Major is the amount in major units with all its decimals: "9.99", "45000".
+func (a Amount) Major() string {
+	exp, _ := Exponent(a.Currency)
+	sign, minor := "", a.Minor
+	if minor < 0 {
+		sign, minor = "-", -minor
+	}
+	s := strconv.FormatInt(minor, 10)
+	if exp == 0 {
+		return sign + s
+	}
+	if len(s) <= exp {
+		s = strings.Repeat("0", exp-len(s)+1) + s
+	}
+	return sign + s[:len(s)-exp] + "." + s[len(s)-exp:]
+}
+
+// Number is the amount in major units as the shortest JSON number: 9.99, 149.9, 30.
+func (a Amount) Number() string {
+	s := a.Major()
+	if strings.Contains(s, ".") {
+		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	}
+	return s
+}
+
+// String is the amount as a feed writes it: "9.99 USD".
+func (a Amount) String() string { return a.Major() + " " + a.Currency }
+
+// Times is n of a.
+func (a Amount) Times(n int) Amount { return Amount{Minor: a.Minor * int64(n), Currency: a.Currency} }
+
+// Plus is the sum of two amounts of one currency.
+func (a Amount) Plus(b Amount) Amount {
+	if a.Currency == "" {
+		return b
+	}
+	return Amount{Minor: a.Minor + b.Minor, Currency: a.Currency}
+}
+
+// symbols of currencies people know by their sign; others show their code.
+var symbols = map[string]string{
+	"USD": "$", "VND": "₫", "INR": "₹", "EUR": "€", "GBP": "£", "JPY": "¥", "BRL": "R$", "THB": "฿", "KRW": "₩", "PHP": "₱", "IDR": "Rp",
+}
+
+// Format writes the amount for people: "$9.99" in English, "9,99 $" and "45.000 ₫" in Vietnamese.
+func (a Amount) Format(locale string) string {
+	group, point := ",", "."
+	if strings.HasPrefix(locale, "vi") {
+		group, point = ".", ","
+	}
+	whole, fraction, _ := strings.Cut(a.Major(), ".")
+	sign := ""
+	if strings.HasPrefix(whole, "-") {
+		sign, whole = "-", whole[1:]
+	}
+	var b strings.Builder
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteString(group)
+		}
+		b.WriteRune(r)
+	}
+	number := b.String()
+	if fraction != "" {
+		number += point + fraction
+	}
+	symbol, ok := symbols[a.Currency]
+	switch {
+	case !ok:
+		return sign + number + "\u00a0" + a.Currency
+	case strings.HasPrefix(locale, "vi") || a.Currency == "VND":
+		return sign + number + "\u00a0" + symbol
+	default:
+		return sign + symbol + number
+	}
+}
