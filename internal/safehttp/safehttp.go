@@ -153,4 +153,3 @@ func explain(err error) error {
 	}
 	return ErrUnreachable.Withf("", "no answer: %v", err).Wrap(err)
 }
-

@@ -1,0 +1,99 @@
+// Package webhook is the outbox: who wants to hear of what, the events rendered once, their deliveries
+// until the receiver answered 200, and the log of every attempt.
+package webhook
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/safehttp"
+)
+
+// Causes.
+var (
+	ErrParam    = fault.New("webhook.parameter")
+	ErrVerify   = fault.New("webhook.verification_failed")
+	ErrDelivery = fault.New("webhook.delivery_unknown")
+)
+
+// Object is the only kind of object whose webhooks we send.
+const Object = "whatsapp_business_account"
+
+// Fields are what an app may subscribe to; those we can cause ourselves and those of Meta we know the name of.
+func Fields() []string {
+	return []string{
+		"account_alerts", "account_review_update", "account_update", "business_capability_update", "flows",
+		"message_template_components_update", "message_template_quality_update", "message_template_status_update",
+		"messages", "phone_number_name_update", "phone_number_quality_update", "security", "template_category_update", "user_preferences",
+	}
+}
+
+// SecretFunc reads an app's current secret, for signing.
+type SecretFunc func(ctx context.Context, tx *db.Tx, app id.ID) (string, error)
+
+// Deps is what the service works with.
+type Deps struct {
+	DB      *db.DB
+	Clock   clock.Clock
+	Client  *safehttp.Client
+	Secrets SecretFunc
+	Logger  *slog.Logger
+	Live    *live.Hub
+}
+
+// Service keeps subscriptions and delivers events.
+type Service struct {
+	Deps
+	wake chan struct{}
+	stop context.CancelFunc
+	wg   sync.WaitGroup
+
+	mu        sync.Mutex
+	endpoints map[string]*endpoint
+}
+
+// New returns the service; [Service.Start] begins to deliver.
+func New(d Deps) *Service {
+	return &Service{Deps: d, wake: make(chan struct{}, 1), endpoints: map[string]*endpoint{}}
+}
+
+// Event is something receivers are told.
+type Event struct {
+	BusinessID, WABAID, PhoneID id.ID
+	Field                       string
+	// Value is the JSON of changes[].value.
+	Value []byte
+	// Lane names what keeps its order on the way: first attempts of one lane leave in commit order.
+	Lane string
+}
+
+// Delivery is one receiver's copy of an event.
+type Delivery struct {
+	ID         id.ID     `json:"id"`
+	EventID    id.ID     `json:"event_id"`
+	AppID      id.ID     `json:"app_id"`
+	Field      string    `json:"field"`
+	URL        string    `json:"url"`
+	State      string    `json:"state"` // pending, delivered, undelivered
+	Attempts   int       `json:"attempts"`
+	LastStatus int       `json:"last_status"`
+	DueAt      time.Time `json:"due_at"`
+	CreatedAt  time.Time `json:"created_at"`
+	Body       string    `json:"body"`
+}
+
+// Attempt is one try at a delivery.
+type Attempt struct {
+	At         time.Time `json:"at"`
+	Status     int       `json:"status"` // 0: no answer
+	DurationMS int64     `json:"duration_ms"`
+	Response   string    `json:"response"` // the beginning of the answer
+	Error      string    `json:"error"`
+}
