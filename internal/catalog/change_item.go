@@ -1,0 +1,159 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/job"
+	"github.com/hawkerhq/hawker/internal/node"
+)
+
+// retailerIDMost is the longest SKU.
+const retailerIDMost = 100
+
+// ItemsChanged asks for a review of what waits for one in a catalog.
+type ItemsChanged struct {
+	CatalogID id.ID `json:"catalog_id"`
+}
+
+// Kind implements job.Args.
+func (ItemsChanged) Kind() string { return "catalog.items_changed" }
+
+func enqueueReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID) error {
+	return job.EnqueueTx(ctx, tx, ItemsChanged{CatalogID: catalog}, job.Key("review:"+catalog.String()), job.Unique())
+}
+
+// CheckRetailerID says what is wrong with a SKU, or "".
+func CheckRetailerID(s string) string {
+	switch n := len([]rune(s)); {
+	case strings.TrimSpace(s) == "":
+		return "is missing; every item needs an id of your own, unique in the catalog"
+	case n > retailerIDMost:
+		return "is longer than 100 characters"
+	}
+	return ""
+}
+
+// problemsFault words the first problem as a fault; the others follow in the detail.
+func problemsFault(problems []Problem) error {
+	texts := make([]string, len(problems))
+	for n, p := range problems {
+		texts[n] = p.String()
+	}
+	return ErrItem.With(problems[0].Field, strings.Join(texts, "; "))
+}
+
+// CreateItem adds an item, or updates the one with that SKU when upsert is on.
+func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID, retailerID string, ch Change, upsert bool) (id.ID, error) {
+	if err := c.Require(access.CatalogManagement); err != nil {
+		return 0, err
+	}
+	if wrong := CheckRetailerID(retailerID); wrong != "" {
+		return 0, ErrItem.With("retailer_id", "retailer_id: "+wrong)
+	}
+	var item id.ID
+	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		cat, err := ownedTx(ctx, tx, c, catalog)
+		if err != nil {
+			return err
+		}
+		have, err := ItemsByRetailerTx(ctx, tx, catalog, []string{retailerID})
+		if err != nil {
+			return err
+		}
+		it, exists := have[retailerID]
+		if exists && !upsert {
+			return ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog; update that item, or leave allow_upsert on", show(retailerID), it.ID)
+		}
+		if !exists {
+			it = Item{CatalogID: catalog, RetailerID: retailerID}
+			if it.ID, err = node.NewTx(ctx, tx, node.ProductItem); err != nil {
+				return err
+			}
+		}
+		item = it.ID
+		return s.saveTx(ctx, tx, cat, it, ch)
+	})
+	return item, err
+}
+
+// UpdateItem changes an item; a new SKU may come with the change ("" keeps it).
+func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, retailerID string, ch Change) error {
+	if err := c.Require(access.CatalogManagement); err != nil {
+		return err
+	}
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		it, cat, err := s.ownItemTx(ctx, tx, c, item)
+		if err != nil {
+			return err
+		}
+		if retailerID != "" && retailerID != it.RetailerID {
+			if wrong := CheckRetailerID(retailerID); wrong != "" {
+				return ErrItem.With("retailer_id", "retailer_id: "+wrong)
+			}
+			have, err := ItemsByRetailerTx(ctx, tx, cat.ID, []string{retailerID})
+			if err != nil {
+				return err
+			}
+			if other, taken := have[retailerID]; taken {
+				return ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog", show(retailerID), other.ID)
+			}
+			it.RetailerID = retailerID
+		}
+		return s.saveTx(ctx, tx, cat, it, ch)
+	})
+}
+
+func (s *Service) ownItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, Catalog, error) {
+	it, err := ItemTx(ctx, tx, c, item)
+	if err != nil {
+		return Item{}, Catalog{}, err
+	}
+	cat, err := ownedTx(ctx, tx, c, it.CatalogID)
+	if errors.Is(err, ErrUnknown) {
+		err = ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
+	}
+	return it, cat, err
+}
+
+func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, ch Change) error {
+	if problems := ch.applyTo(&it); len(problems) > 0 {
+		return problemsFault(problems)
+	}
+	it.settle(cat.Reviewed, tx.Now())
+	if err := upsertTx(ctx, tx, []Item{it}); err != nil {
+		return err
+	}
+	s.changed(tx, cat.ID)
+	if it.Review.Status == Pending || it.Review.Status == Outdated {
+		return enqueueReviewTx(ctx, tx, cat.ID)
+	}
+	return nil
+}
+
+// DeleteItem removes an item.
+func (s *Service) DeleteItem(ctx context.Context, c access.Caller, item id.ID) error {
+	if err := c.Require(access.CatalogManagement); err != nil {
+		return err
+	}
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, cat, err := s.ownItemTx(ctx, tx, c, item)
+		if err != nil {
+			return err
+		}
+		s.changed(tx, cat.ID)
+		return deleteTx(ctx, tx, []id.ID{item})
+	})
+}
+
+func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM item WHERE id = ANY($1)`, items); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM node WHERE id = ANY($1)`, items)
+	return err
+}

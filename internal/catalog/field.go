@@ -1,0 +1,168 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+)
+
+// kind is how a field's value is read and checked.
+type kind int
+
+const (
+	text kind = iota
+	link
+	links
+	enum
+	count   // a whole number from 0 to 4294967295
+	date    // YYYY-MM-DD
+	price   // batch vocabulary: "9.99 USD"
+	minor   // node vocabulary: whole minor units
+	instant // node vocabulary: a date and time
+	period  // batch vocabulary: start/end
+	images  // batch vocabulary: [{"url","tag"}]
+	labels  // a list of short texts
+	object  // a JSON object or list, stored as it is
+	decimal
+)
+
+// field is one field of an item under its two names. The Graph node's vocabulary and that of
+// items_batch and feeds differ: see docs/choices.md.
+type field struct {
+	name  string // ours: the node's name where there is one
+	node  string // "" : not in the node vocabulary
+	batch string // "" : not in the batch vocabulary
+	kind  kind
+	most  int      // characters
+	enum  []string // lower case; compared without case
+	core  bool     // a column of its own; the others live in Extra
+}
+
+// Enumerations of the contract.
+var (
+	availabilities = []string{InStock, "out of stock", "preorder", "available for order", "discontinued", "pending", "mark_as_sold", "mark_as_expired"}
+	conditions     = []string{"new", "refurbished", "used", "used_like_new", "used_good", "used_fair", "cpo", "open_box_new"}
+	ageGroups      = []string{"adult", "all ages", "teen", "kids", "toddler", "infant", "newborn"}
+	genders        = []string{"female", "male", "unisex"}
+	batchStatus    = []string{"active", "archived", Published, Staging, Hidden}
+)
+
+var fields = buildFields()
+
+func buildFields() []field {
+	list := []field{
+		{name: "name", node: "name", batch: "title", kind: text, most: 200, core: true},
+		{name: "description", node: "description", batch: "description", kind: text, most: 9999, core: true},
+		{name: "brand", node: "brand", batch: "brand", kind: text, most: 100, core: true},
+		{name: "url", node: "url", batch: "link", kind: link, core: true},
+		{name: "image_url", node: "image_url", batch: "image_link", kind: link, core: true},
+		{name: "image", batch: "image", kind: images, core: true},
+		{name: "additional_image_urls", node: "additional_image_urls", batch: "additional_image_link", kind: links, most: 50, core: true},
+		{name: "price", batch: "price", kind: price, core: true},
+		{name: "price_minor", node: "price", kind: minor, core: true},
+		{name: "currency", node: "currency", kind: text, most: 3, core: true},
+		{name: "sale_price", batch: "sale_price", kind: price, core: true},
+		{name: "sale_minor", node: "sale_price", kind: minor, core: true},
+		{name: "sale_price_start_date", node: "sale_price_start_date", kind: instant, core: true},
+		{name: "sale_price_end_date", node: "sale_price_end_date", kind: instant, core: true},
+		{name: "sale_price_effective_date", batch: "sale_price_effective_date", kind: period, core: true},
+		{name: "availability", node: "availability", batch: "availability", kind: enum, enum: availabilities, core: true},
+		{name: "condition", node: "condition", batch: "condition", kind: enum, enum: conditions, core: true},
+		{name: "visibility", node: "visibility", batch: "status", kind: enum, enum: batchStatus, core: true},
+		{name: "visibility", batch: "visibility", kind: enum, enum: batchStatus, core: true},
+		{name: "category", node: "category", batch: "google_product_category", kind: text, most: 250, core: true},
+		{name: "retailer_product_group_id", node: "retailer_product_group_id", batch: "item_group_id", kind: text, most: 100, core: true},
+		{name: "expiration_date", node: "expiration_date", batch: "expiration_date", kind: date, core: true},
+
+		{name: "manufacturer_part_number", node: "manufacturer_part_number", batch: "mpn", kind: text, most: 100},
+		{name: "gender", node: "gender", batch: "gender", kind: enum, enum: genders},
+		{name: "age_group", node: "age_group", batch: "age_group", kind: enum, enum: ageGroups},
+		{name: "inventory", node: "inventory", batch: "inventory", kind: count},
+		{name: "wa_compliance_category", node: "wa_compliance_category", batch: "wa_compliance_category", kind: enum, enum: []string{"default", "country_origin_exempt"}},
+		{name: "user_rating", batch: "user_rating", kind: decimal},
+		{name: "tags", batch: "internal_label", kind: labels, most: 110},
+		{name: "disabled_capabilities", batch: "disabled_capabilities", kind: labels, most: 60},
+	}
+	// Fields of one name in both vocabularies.
+	for name, most := range map[string]int{
+		"color": 200, "size": 200, "material": 200, "pattern": 100, "gtin": 70, "product_type": 750, "fb_product_category": 250,
+		"short_description": 1000, "rich_text_description": 9999, "importer_name": 200, "manufacturer_info": 2000,
+		"origin_country": 2, "custom_label_0": 100, "custom_label_1": 100, "custom_label_2": 100, "custom_label_3": 100,
+		"custom_label_4": 100, "vendor_id": 100, "commerce_tax_category": 100, "live_special_price": 100,
+		"marked_for_product_launch": 20, "shipping_weight": 40, "external_variant_id": 100, "external_update_time": 40,
+	} {
+		list = append(list, field{name: name, node: name, batch: name, kind: text, most: most})
+	}
+	for _, name := range []string{
+		"quantity_to_sell_on_facebook", "custom_number_0", "custom_number_1", "custom_number_2", "custom_number_3", "custom_number_4",
+		"ordering_index", "return_policy_days", "rating_count",
+	} {
+		list = append(list, field{name: name, node: name, batch: name, kind: count})
+	}
+	for _, name := range []string{"mobile_link", "checkout_url"} {
+		list = append(list, field{name: name, node: name, batch: name, kind: link})
+	}
+	for _, name := range []string{"launch_date", "start_date"} {
+		list = append(list, field{name: name, node: name, batch: name, kind: date})
+	}
+	for _, name := range []string{
+		"importer_address", "category_specific_fields", "custom_data", "additional_variant_attributes", "additional_variant_attribute",
+		"applink", "shipping", "video", "unit_price", "return_policy_info",
+	} {
+		list = append(list, field{name: name, node: name, batch: name, kind: object})
+	}
+	return list
+}
+
+// Vocabulary is one of the two sets of names.
+type Vocabulary int
+
+// Vocabularies.
+const (
+	Node  Vocabulary = iota // /products and the item node
+	Batch                   // items_batch and feeds
+)
+
+// index maps a vocabulary's names to fields.
+var index = map[Vocabulary]map[string]field{Node: {}, Batch: {}}
+
+func init() {
+	for _, f := range fields {
+		if f.node != "" {
+			index[Node][f.node] = f
+		}
+		if f.batch != "" {
+			index[Batch][f.batch] = f
+		}
+	}
+}
+
+// ExtraNames lists the fields that live in [Item.Extra], by their Graph name, sorted.
+func ExtraNames() []string {
+	var names []string
+	for _, f := range fields {
+		if !f.core {
+			names = append(names, f.name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// label is the field as the vocabulary's users know it.
+func (f field) label(v Vocabulary) string {
+	if v == Batch {
+		return f.batch
+	}
+	return f.node
+}
+
+// matchEnum finds value among the field's values, without regard to case, underscores or spaces.
+func (f field) matchEnum(value string) (string, bool) {
+	plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "_", " ")) }
+	for _, e := range f.enum {
+		if plain(e) == plain(value) {
+			return e, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,169 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// filterColumns are the fields a filter may test, and their columns.
+var filterColumns = map[string]string{
+	"retailer_id": "retailer_id", "id": "retailer_id", "name": "title", "title": "title", "brand": "brand",
+	"availability": "availability", "condition": "condition", "visibility": "visibility", "category": "google_category",
+	"google_product_category": "google_category", "retailer_product_group_id": "group_id", "item_group_id": "group_id", "currency": "currency",
+}
+
+// filterOps are the operators on texts, without regard to case.
+var filterOps = map[string]string{"eq": "= ANY", "neq": "<> ALL", "is_any": "= ANY", "is_not_any": "<> ALL"}
+
+// Bounds of a filter.
+const (
+	filterBytes = 500 << 10
+	filterDepth = 10
+)
+
+// Query selects items of a catalog.
+type Query struct {
+	Filter       string // a rule in JSON, or ""
+	ApprovedOnly bool   // only what WhatsApp shows
+	After        id.ID
+	Before       id.ID // zero: no bound
+	Limit        int
+}
+
+// ListTx lists items of a catalog the caller may see, oldest first, and how many there are in all when
+// count is set.
+func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Query, count bool) (list []Item, total int, err error) {
+	if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
+		return nil, 0, err
+	}
+	where, args := `i.catalog_id = $1`, []any{catalog}
+	if q.ApprovedOnly {
+		where, args = visible, []any{catalog, tx.Now()}
+	}
+	if q.Filter != "" {
+		f := filter{args: args}
+		text, err := f.parse(q.Filter)
+		if err != nil {
+			return nil, 0, err
+		}
+		where, args = where+" AND "+text, f.args
+	}
+	if count {
+		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+where, args...).Scan(&total); err != nil {
+			return nil, 0, err
+		}
+	}
+	order := "ASC"
+	if q.Before != 0 {
+		args, where, order = append(args, q.Before), where+fmt.Sprintf(` AND i.id < $%d`, len(args)+1), "DESC"
+	}
+	args = append(args, q.After, q.Limit)
+	list, err = queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND i.id > $%d ORDER BY i.id %s LIMIT $%d`, selectItem, where, len(args)-1, order, len(args)), args...)
+	if q.Before != 0 {
+		slices.Reverse(list)
+	}
+	return list, total, err
+}
+
+// filter turns a rule into SQL.
+type filter struct{ args []any }
+
+func (f *filter) parse(text string) (string, error) {
+	if len(text) > filterBytes {
+		return "", ErrFilter.Withf("filter", "filter has %d bytes, at most %d are allowed", len(text), filterBytes)
+	}
+	var rule map[string]any
+	if err := json.Unmarshal([]byte(text), &rule); err != nil {
+		return "", ErrFilter.Withf("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
+	}
+	return f.rule(rule, 0)
+}
+
+func (f *filter) rule(rule map[string]any, depth int) (string, error) {
+	if depth > filterDepth {
+		return "", ErrFilter.Withf("filter", "filter is nested deeper than %d levels", filterDepth)
+	}
+	if len(rule) != 1 {
+		return "", ErrFilter.With("filter", `each rule of a filter has exactly one key: a field, "and", "or" or "not"`)
+	}
+	for key, value := range rule {
+		switch key {
+		case "and", "or":
+			return f.group(key, value, depth)
+		case "not":
+			inner, ok := value.(map[string]any)
+			if !ok {
+				return "", ErrFilter.With("filter", `"not" holds one rule`)
+			}
+			text, err := f.rule(inner, depth+1)
+			return "NOT (" + text + ")", err
+		default:
+			return f.test(key, value)
+		}
+	}
+	return "", nil
+}
+
+func (f *filter) group(key string, value any, depth int) (string, error) {
+	rules, ok := value.([]any)
+	if !ok || len(rules) == 0 {
+		return "", ErrFilter.Withf("filter", "%q holds a list of rules", key)
+	}
+	texts := make([]string, 0, len(rules))
+	for _, r := range rules {
+		inner, ok := r.(map[string]any)
+		if !ok {
+			return "", ErrFilter.Withf("filter", "%q holds a list of rules", key)
+		}
+		text, err := f.rule(inner, depth+1)
+		if err != nil {
+			return "", err
+		}
+		texts = append(texts, text)
+	}
+	return "(" + strings.Join(texts, " "+strings.ToUpper(key)+" ") + ")", nil
+}
+
+func (f *filter) test(name string, value any) (string, error) {
+	column, ok := filterColumns[name]
+	if !ok {
+		return "", ErrFilter.Withf("filter", "Hawker cannot filter by %s yet; it filters by %s", show(name), strings.Join(sortedKeys(filterColumns), ", "))
+	}
+	test, ok := value.(map[string]any)
+	if !ok || len(test) != 1 {
+		return "", ErrFilter.Withf("filter", `%s needs one operator, for example {"%s":{"eq":"x"}}`, show(name), name)
+	}
+	for op, operand := range test {
+		sql, ok := filterOps[op]
+		if !ok {
+			return "", ErrFilter.Withf("filter", "Hawker does not offer the operator %s yet; it offers %s", show(op), strings.Join(sortedKeys(filterOps), ", "))
+		}
+		list, ok := operand.([]any)
+		if !ok {
+			list = []any{operand}
+		}
+		texts := make([]string, len(list))
+		for n, v := range list {
+			texts[n] = strings.ToLower(plainText(v))
+		}
+		f.args = append(f.args, texts)
+		return fmt.Sprintf("LOWER(i.%s) %s($%d)", column, sql, len(f.args)), nil
+	}
+	return "", nil
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,138 @@
+package catalog
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"strings"
+	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/money"
+)
+
+// Review states of an item.
+const (
+	NoReview = ""
+	Pending  = "pending"
+	Approved = "approved"
+	Rejected = "rejected"
+	Outdated = "outdated"
+)
+
+// Visibilities of an item.
+const (
+	Published = "published"
+	Staging   = "staging"
+	Hidden    = "hidden"
+)
+
+// InStock is the availability of what can be ordered, besides "available for order" and "preorder".
+const InStock = "in stock"
+
+// Item is one thing for sale.
+type Item struct {
+	ID, CatalogID  id.ID
+	RetailerID     string // the shop's own id, unique in the catalog
+	Title          string
+	Description    string
+	Brand          string
+	Link           string
+	ImageLink      string
+	MoreImages     []string
+	Price          money.Amount
+	Sale           *money.Amount // nil: none
+	SaleStart      time.Time     // zero: at once
+	SaleEnd        time.Time     // zero: for ever
+	Availability   string
+	Condition      string
+	Visibility     string
+	GoogleCategory string // taxonomy id or path
+	GroupID        string // retailer id of the variant group
+	ExpiresAt      time.Time
+	// Extra are the other known fields, by their Graph name.
+	Extra map[string]any
+
+	Rev       int64 // rises with every change
+	Review    Review
+	CreatedAt time.Time
+	UpdatedAt time.Time
+
+	reviewHash string
+}
+
+// Review is the verdict on an item.
+type Review struct {
+	Status   string
+	Held     bool // pending, and waiting for a person
+	PolicyID string
+	Reason   string
+	Evidence string
+	Reviewer string
+	At       time.Time
+}
+
+// PriceAt is what the item costs at a moment: the sale price while a sale is on.
+func (i Item) PriceAt(now time.Time) money.Amount {
+	if i.Sale == nil || now.Before(i.SaleStart) || (!i.SaleEnd.IsZero() && !now.Before(i.SaleEnd)) {
+		return i.Price
+	}
+	return *i.Sale
+}
+
+// Orderable tells whether the item can go into a cart.
+func (i Item) Orderable() bool {
+	switch i.Availability {
+	case InStock, "available for order", "preorder":
+		return true
+	}
+	return false
+}
+
+// VisibleAt tells whether customers may see and be sent the item: the Go twin of the SQL predicate.
+func (i Item) VisibleAt(now time.Time) bool {
+	return i.Review.Status == Approved && i.Visibility == Published && (i.ExpiresAt.IsZero() || i.ExpiresAt.After(now))
+}
+
+// hashForReview covers what a reviewer looks at; a change of it needs a new review. Labels of the shop's
+// own bookkeeping and stock are left out, a price of nothing is not.
+func (i Item) hashForReview() string {
+	free := "paid"
+	if i.Price.Minor == 0 {
+		free = "free"
+	}
+	parts := []any{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.MoreImages, i.GoogleCategory, i.Condition, free}
+	for _, k := range []string{
+		"product_type", "short_description", "rich_text_description", "fb_product_category", "color", "material", "pattern", "size",
+		"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields",
+	} {
+		parts = append(parts, i.Extra[k])
+	}
+	b, err := json.Marshal(parts)
+	if err != nil {
+		panic(err) // only JSON values come in
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:12])
+}
+
+// Fold makes text comparable without diacritics: "Áo dài" and "ao dai" are the same.
+func Fold(s string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(strings.ToLower(s)) {
+		switch {
+		case r == 'đ':
+			b.WriteByte('d')
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func (i Item) searchText() string {
+	return Fold(strings.Join([]string{i.Title, i.Brand, i.RetailerID, i.Description}, " "))
+}

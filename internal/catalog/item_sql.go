@@ -1,0 +1,199 @@
+package catalog
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/money"
+)
+
+const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
+	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
+	i.google_category, i.group_id, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
+	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at`
+
+const selectItem = `SELECT ` + itemColumns + ` FROM item i `
+
+// visible is the one rule of what customers may see and be sent; $1 is the catalog, $2 the time.
+const visible = `i.catalog_id = $1 AND i.review = 'approved' AND i.visibility = 'published' AND (i.expires_at = 0 OR i.expires_at > $2)`
+
+func scanItem(row interface{ Scan(...any) error }) (Item, error) {
+	var i Item
+	var images, extra string
+	var sale int64
+	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
+		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
+		&i.GoogleCategory, &i.GroupID, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
+		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt)
+	if err != nil {
+		return Item{}, err
+	}
+	if sale >= 0 {
+		i.Sale = &money.Amount{Minor: sale, Currency: i.Price.Currency}
+	}
+	if images != "" {
+		if err := json.Unmarshal([]byte(images), &i.MoreImages); err != nil {
+			return Item{}, fmt.Errorf("catalog: images of item %s: %w", i.ID, err)
+		}
+	}
+	if extra != "" {
+		if err := json.Unmarshal([]byte(extra), &i.Extra); err != nil {
+			return Item{}, fmt.Errorf("catalog: fields of item %s: %w", i.ID, err)
+		}
+	}
+	return i, nil
+}
+
+func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Item, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []Item
+	for rows.Next() {
+		i, err := scanItem(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, i)
+	}
+	return list, rows.Err()
+}
+
+const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
+		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
+		expires_at, extra, search_text, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+		created_at, updated_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+		$27, $28, $29, $30, $31, $32, $33)
+	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
+		brand = excluded.brand, link = excluded.link, image_link = excluded.image_link, more_images = excluded.more_images,
+		price_minor = excluded.price_minor, currency = excluded.currency, sale_minor = excluded.sale_minor,
+		sale_start = excluded.sale_start, sale_end = excluded.sale_end, availability = excluded.availability,
+		condition = excluded.condition, visibility = excluded.visibility, google_category = excluded.google_category,
+		group_id = excluded.group_id, expires_at = excluded.expires_at, extra = excluded.extra, search_text = excluded.search_text,
+		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
+		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
+		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at`
+
+func (i Item) row() []any {
+	sale := int64(-1)
+	if i.Sale != nil {
+		sale = i.Sale.Minor
+	}
+	return []any{
+		i.ID, i.CatalogID, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
+		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
+		i.GroupID, i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
+		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
+	}
+}
+
+func jsonText(v any, n int) string {
+	if n == 0 {
+		return ""
+	}
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // strings and values that came from JSON
+	}
+	return string(b)
+}
+
+func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
+	rows := make([][]any, len(items))
+	for n, i := range items {
+		rows[n] = i.row()
+	}
+	if _, err := tx.ExecMany(ctx, upsertItem, rows); err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	return nil
+}
+
+// ResolveVisibleTx returns those of the items that may be sent and shown, by retailer id.
+func ResolveVisibleTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
+	list, err := queryItems(ctx, tx, selectItem+`WHERE `+visible+` AND i.retailer_id = ANY($3)`, catalog, tx.Now(), retailerIDs)
+	if err != nil {
+		return nil, err
+	}
+	m := make(map[string]Item, len(list))
+	for _, i := range list {
+		m[i.RetailerID] = i
+	}
+	return m, nil
+}
+
+// ItemsByRetailerTx returns those of the items that exist, in whatever state, by retailer id.
+func ItemsByRetailerTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
+	list, err := queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`, catalog, retailerIDs)
+	if err != nil {
+		return nil, err
+	}
+	m := make(map[string]Item, len(list))
+	for _, i := range list {
+		m[i.RetailerID] = i
+	}
+	return m, nil
+}
+
+// ItemTx returns an item of a catalog the caller may see.
+func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
+	i, err := scanItem(tx.QueryRow(ctx, selectItem+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`, c.Businesses, item))
+	if errors.Is(err, db.ErrNoRows) {
+		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
+	}
+	return i, err
+}
+
+// FirstVisibleTx returns the oldest visible item of a catalog: what stands for the whole of it.
+func FirstVisibleTx(ctx context.Context, tx *db.Tx, catalog id.ID) (Item, bool, error) {
+	i, err := scanItem(tx.QueryRow(ctx, selectItem+`WHERE `+visible+` ORDER BY i.id LIMIT 1`, catalog, tx.Now()))
+	if errors.Is(err, db.ErrNoRows) {
+		return Item{}, false, nil
+	}
+	return i, err == nil, err
+}
+
+// VisibleQuery selects a page of the storefront.
+type VisibleQuery struct {
+	Search string // matched without diacritics against title, brand, SKU and description; every word
+	After  id.ID
+	Limit  int
+}
+
+// VisiblePageTx lists what customers see of a catalog, oldest first.
+func VisiblePageTx(ctx context.Context, tx *db.Tx, catalog id.ID, q VisibleQuery) ([]Item, error) {
+	query, args := visibleWhere(catalog, tx.Now(), q.Search)
+	args = append(args, q.After, q.Limit)
+	return queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND i.id > $%d ORDER BY i.id LIMIT $%d`, selectItem, query, len(args)-1, len(args)), args...)
+}
+
+// VisibleCountTx is how many items customers see.
+func VisibleCountTx(ctx context.Context, tx *db.Tx, catalog id.ID, search string) (n int, err error) {
+	query, args := visibleWhere(catalog, tx.Now(), search)
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+query, args...).Scan(&n)
+	return n, err
+}
+
+// searchWordsMost bounds the words of a search.
+const searchWordsMost = 8
+
+func visibleWhere(catalog id.ID, now time.Time, search string) (string, []any) {
+	where, args := visible, []any{catalog, now}
+	for n, word := range searchWords(search) {
+		if n == searchWordsMost {
+			break
+		}
+		args = append(args, "%"+escapeLike(word)+"%")
+		where += fmt.Sprintf(` AND i.search_text LIKE $%d ESCAPE '\'`, len(args))
+	}
+	return where, args
+}

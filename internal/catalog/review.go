@@ -1,0 +1,55 @@
+package catalog
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// Verdict is what a reviewer found.
+type Verdict struct {
+	// Status is Approved or Rejected, or Pending when a person has to decide.
+	Status   string
+	PolicyID string
+	Reason   string // one sentence for the seller
+	Evidence string // the field and value that triggered it
+	Reviewer string // who decided: a version of the rules, or a person
+}
+
+// SetReviewedTx turns the review of a catalog on or off. On: every item waits for a review. Off: items
+// have no review status, and none may be sent.
+func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error {
+	if _, err := tx.Exec(ctx, `UPDATE catalog SET reviewed = $1 WHERE id = $2`, on, catalog); err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	status := NoReview
+	if on {
+		status = Pending
+	}
+	_, err := tx.Exec(ctx, `UPDATE item SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
+		WHERE catalog_id = $2`, status, catalog)
+	if err != nil || !on {
+		return err
+	}
+	return enqueueReviewTx(ctx, tx, catalog)
+}
+
+// ToReviewTx lists items that wait for a review, oldest first.
+func ToReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Item, error) {
+	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held ORDER BY i.id LIMIT $2`, catalog, limit)
+}
+
+// SetVerdictTx stores a verdict on an item as it was at a revision. applied is false when the item has
+// changed since: a newer review is on its way.
+func SetVerdictTx(ctx context.Context, tx *db.Tx, item id.ID, rev int64, v Verdict) (applied bool, err error) {
+	held := v.Status == Pending
+	n, err := tx.Exec(ctx, `UPDATE item SET review = CASE WHEN $1 THEN review ELSE $2 END, held = $1, review_policy = $3, review_reason = $4,
+		review_evidence = $5, reviewer = $6, reviewed_at = $7 WHERE id = $8 AND rev = $9`,
+		held, v.Status, v.PolicyID, v.Reason, v.Evidence, v.Reviewer, tx.Now(), item, rev)
+	if err != nil {
+		return false, fmt.Errorf("catalog: %w", err)
+	}
+	return n == 1, nil
+}

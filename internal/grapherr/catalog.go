@@ -1,0 +1,18 @@
+package grapherr
+
+import "github.com/hawkerhq/hawker/internal/fault"
+
+func init() {
+	register(map[fault.Code]Voice{
+		"catalog.unknown":          {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"catalog.item_unknown":     {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"catalog.parameter":        {Code: 100, Title: "Invalid parameter"},
+		"catalog.item_invalid":     {Code: 100, Title: "Invalid parameter"},
+		"catalog.item_duplicate":   {Code: 10800, Title: "Duplicate retailer_id"},
+		"catalog.handle_unknown":   {Code: 100, Title: "Invalid parameter"},
+		"catalog.filter_invalid":   {Code: 100, Title: "Invalid parameter"},
+		"catalog.connected":        {Code: 100, Title: "Invalid parameter"},
+		"policy.verdict_invalid":   {Code: 100, Title: "Invalid parameter"},
+		"policy.catalog_unwatched": {Code: 100, Title: "Invalid parameter"},
+	})
+}

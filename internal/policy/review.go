@@ -1,0 +1,95 @@
+package policy
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
+)
+
+// Causes.
+var (
+	ErrVerdict   = fault.New("policy.verdict_invalid")
+	ErrUnwatched = fault.New("policy.catalog_unwatched")
+)
+
+// page is how many items are reviewed before their verdicts are written.
+const page = 250
+
+// Reviewer reviews items of connected catalogs.
+type Reviewer struct {
+	db    *db.DB
+	rules *Rules
+	live  *live.Hub
+}
+
+// NewReviewer returns a reviewer with the built-in rules.
+func NewReviewer(d *db.DB, hub *live.Hub) (*Reviewer, error) {
+	rules, err := NewRules()
+	if err != nil {
+		return nil, err
+	}
+	return &Reviewer{db: d, rules: rules, live: hub}, nil
+}
+
+// ItemsChanged reviews everything that waits in a catalog. Deciding happens outside any transaction; a
+// verdict on a revision that is gone is dropped, since a newer review is on its way.
+func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) error {
+	for {
+		var items []catalog.Item
+		err := r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			items, err = catalog.ToReviewTx(ctx, tx, a.CatalogID, page)
+			return err
+		})
+		if err != nil || len(items) == 0 {
+			return err
+		}
+		verdicts := make([]catalog.Verdict, len(items))
+		for n, i := range items {
+			verdicts[n] = r.rules.Evaluate(i)
+		}
+		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+			for n, i := range items {
+				if _, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, verdicts[n]); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("policy: %w", err)
+		}
+		r.live.Publish(catalog.Topic(a.CatalogID), nil)
+	}
+}
+
+// Decide gives an item of a connected catalog a verdict on purpose: the sandbox's way.
+func (r *Reviewer) Decide(ctx context.Context, c access.Caller, item id.ID, v catalog.Verdict) error {
+	if err := c.Require(access.Sandbox); err != nil {
+		return err
+	}
+	if v.Status != catalog.Approved && v.Status != catalog.Rejected && v.Status != catalog.Pending {
+		return ErrVerdict.Withf("status", "%.40q is no verdict; one of approved, rejected, pending", v.Status)
+	}
+	if v.Status == catalog.Rejected && v.PolicyID == "" {
+		return ErrVerdict.With("policy_id", `a rejection names the policy it rests on, for example "weapons"`)
+	}
+	return r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		i, err := catalog.ItemTx(ctx, tx, c, item)
+		if err != nil {
+			return err
+		}
+		if i.Review.Status == catalog.NoReview {
+			return ErrUnwatched.With("id", "the item's catalog is not connected to a WhatsApp Business Account, so it has no review; connect it first")
+		}
+		v.Reviewer = "sandbox"
+		tx.AfterCommit(func() { r.live.Publish(catalog.Topic(i.CatalogID), nil) })
+		_, err = catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v)
+		return err
+	})
+}
