@@ -15,6 +15,7 @@ func init() {
 		"storefront.settings_invalid":    {Code: 100, Title: parameter, Details: true},
 		"storefront.no_catalog":          {Code: 131009, Title: value, Details: true},
 		"storefront.catalog_hidden":      {Code: 131009, Title: value, Details: true},
+		"storefront.search_invalid":      {Code: 100, Title: parameter, Details: true},
 		"storefront.product_unavailable": {Code: 131009, Title: value, Details: true},
 		"storefront.out_of_stock":        {Code: 131009, Title: value, Details: true},
 		"storefront.quantity":            {Code: 100, Title: parameter, Details: true},

@@ -24,6 +24,8 @@ var (
 	ErrNoCatalog = fault.New("storefront.no_catalog")
 	// ErrCatalogHidden: the business has hidden its catalog.
 	ErrCatalogHidden = fault.New("storefront.catalog_hidden")
+	// ErrSearch: the text to search for is too long.
+	ErrSearch = fault.New("storefront.search_invalid")
 	// ErrProductUnavailable: no such item that a customer could see.
 	ErrProductUnavailable = fault.New("storefront.product_unavailable")
 	// ErrOutOfStock: the item can be seen but not ordered.
