@@ -120,7 +120,7 @@ func (sh shop) newLine(ctx context.Context, tx *db.Tx, v CartView, retailerID st
 	if !ok {
 		return chat.CartLine{}, unavailable(retailerID)
 	}
-	if !it.InStock() {
+	if !it.Orderable() {
 		return chat.CartLine{}, ErrOutOfStock.Withf("product_retailer_id", "item %s has the availability %q; only items in stock go into a cart",
 			retailerID, it.Availability).Fact("product", it.Title)
 	}
@@ -136,7 +136,7 @@ func (sh shop) newLine(ctx context.Context, tx *db.Tx, v CartView, retailerID st
 func fresh(it catalog.Item, quantity int, now time.Time) chat.CartLine {
 	return chat.CartLine{
 		CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.Title, Image: it.ImageLink,
-		Quantity: quantity, Unit: it.EffectivePrice(now),
+		Quantity: quantity, Unit: it.PriceAt(now),
 	}
 }
 
@@ -160,7 +160,7 @@ func (sh shop) openCart(ctx context.Context, tx *db.Tx, waID string) (CartView, 
 	for _, old := range stored {
 		it, ok := items[old.RetailerID]
 		now := fresh(it, old.Quantity, tx.Now())
-		if !ok || !it.InStock() || old.CatalogID != sh.catalogID || (v.Total.Currency != "" && now.Unit.Currency != v.Total.Currency) {
+		if !ok || !it.Orderable() || old.CatalogID != sh.catalogID || (v.Total.Currency != "" && now.Unit.Currency != v.Total.Currency) {
 			v.remove(old)
 			gone = append(gone, old.RetailerID)
 			continue

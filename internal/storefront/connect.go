@@ -12,9 +12,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
-// vertical is the kind of catalog that sells in a chat.
-const vertical = "commerce"
-
 // requireConnecting holds the caller against the permissions of the edge /{waba}/product_catalogs.
 func requireConnecting(c access.Caller) error {
 	return c.Require(access.WhatsAppBusinessManagement, access.WhatsAppBusinessMessaging, access.CatalogManagement)
@@ -36,7 +33,7 @@ func (s *Service) ListConnected(ctx context.Context, c access.Caller, wabaID id.
 			return err
 		}
 		cat, err := catalog.CatalogTx(ctx, tx, c, catalogID)
-		if errors.Is(err, catalog.ErrCatalogUnknown) {
+		if errors.Is(err, catalog.ErrUnknown) {
 			return nil // its owner no longer shares it: what it holds is not the caller's to see
 		}
 		list = append(list, cat)
@@ -96,16 +93,12 @@ func ConnectTx(ctx context.Context, tx *db.Tx, c access.Caller, wabaID, catalogI
 
 // connectable holds a catalog against the rules of the account.
 func connectable(ctx context.Context, tx *db.Tx, a waba.Account, cat catalog.Catalog) error {
-	if cat.Vertical != vertical {
+	if cat.Vertical != catalog.Commerce {
 		return ErrVertical.Withf("catalog_id", "catalog %s has the vertical %s; only catalogs of vertical %s can be connected to a "+
-			"WhatsApp Business Account: create one with vertical=%s", cat.ID, cat.Vertical, vertical, vertical)
+			"WhatsApp Business Account: create one with vertical=%s", cat.ID, cat.Vertical, catalog.Commerce, catalog.Commerce)
 	}
-	if cat.BusinessID == a.BusinessID {
-		return nil
-	}
-	// Seen through the eyes of the account's own business the catalog is there only when it was shared.
-	_, err := catalog.CatalogTx(ctx, tx, access.Caller{Businesses: []id.ID{a.BusinessID}}, cat.ID)
-	if errors.Is(err, catalog.ErrCatalogUnknown) {
+	usable, err := catalog.UsableByTx(ctx, tx, cat.ID, a.BusinessID)
+	if err == nil && !usable {
 		return ErrCatalogForeign.Withf("catalog_id", "catalog %s belongs to business %s and is not shared with business %s, which owns the "+
 			"WhatsApp Business Account; share it, or use a catalog of the same business", cat.ID, cat.BusinessID, a.BusinessID)
 	}
@@ -118,7 +111,7 @@ func connectedOther(ctx context.Context, tx *db.Tx, c access.Caller, wabaID, hav
 	switch {
 	case err == nil:
 		name = fmt.Sprintf("%s (%q)", have, cat.Name)
-	case !errors.Is(err, catalog.ErrCatalogUnknown):
+	case !errors.Is(err, catalog.ErrUnknown):
 		return err
 	}
 	return ErrConnectedOther.Withf("catalog_id", "an account is connected to one catalog at a time, and this one is connected to %s; "+

@@ -54,20 +54,20 @@ func (sh shop) visible(ctx context.Context, tx *db.Tx, retailerIDs []string) (ma
 func (sh shop) product(it catalog.Item, now time.Time, inCart map[string]int) ProductView {
 	v := ProductView{
 		ID: it.ID, CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.Title, Description: it.Description,
-		Brand: it.Brand, Link: it.Link, Image: it.ImageLink, Availability: it.Availability, InStock: it.InStock(),
-		Price: Price{it.EffectivePrice(now)}, WasPrice: regular(it, now), InCart: inCart[it.RetailerID],
+		Brand: it.Brand, Link: it.Link, Image: it.ImageLink, Availability: it.Availability, InStock: it.Orderable(),
+		Price: Price{it.PriceAt(now)}, WasPrice: regular(it, now), InCart: inCart[it.RetailerID],
 	}
 	v.CanAdd = v.InStock && sh.settings.CartEnabled
 	if it.ImageLink != "" {
 		v.Images = append(v.Images, it.ImageLink)
 	}
-	v.Images = append(v.Images, it.AdditionalImageLinks...)
+	v.Images = append(v.Images, it.MoreImages...)
 	return v
 }
 
 // regular is the price to strike while a sale runs.
 func regular(it catalog.Item, now time.Time) *Price {
-	if it.EffectivePrice(now) == it.Price {
+	if it.PriceAt(now) == it.Price {
 		return nil
 	}
 	return &Price{it.Price}

@@ -66,6 +66,9 @@ func ConnectedCatalogTx(ctx context.Context, tx *db.Tx, wabaID id.ID) (catalogID
 // ConnectTx connects an account that has no catalog yet. A second catalog breaks the table's key: the
 // caller has looked at [ConnectedCatalogTx] in the same transaction.
 func ConnectTx(ctx context.Context, tx *db.Tx, wabaID, catalogID id.ID) error {
+	if err := touchTx(ctx, tx, catalogID); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO waba_catalog (waba_id, catalog_id, connected_at) VALUES ($1, $2, $3)`, wabaID, catalogID, tx.Now())
 	if err != nil {
 		return fmt.Errorf("waba: connecting: %w", err)
@@ -73,8 +76,20 @@ func ConnectTx(ctx context.Context, tx *db.Tx, wabaID, catalogID id.ID) error {
 	return nil
 }
 
+// touchTx makes accounts that connect and disconnect one catalog at the same time get in each other's way on
+// PostgreSQL, so that each knows truly whether it was the first or the last.
+func touchTx(ctx context.Context, tx *db.Tx, catalogID id.ID) error {
+	if _, err := tx.Exec(ctx, `UPDATE waba_catalog SET connected_at = connected_at WHERE catalog_id = $1`, catalogID); err != nil {
+		return fmt.Errorf("waba: %w", err)
+	}
+	return nil
+}
+
 // DisconnectTx takes a catalog from an account and tells whether it was connected.
 func DisconnectTx(ctx context.Context, tx *db.Tx, wabaID, catalogID id.ID) (bool, error) {
+	if err := touchTx(ctx, tx, catalogID); err != nil {
+		return false, err
+	}
 	n, err := tx.Exec(ctx, `DELETE FROM waba_catalog WHERE waba_id = $1 AND catalog_id = $2`, wabaID, catalogID)
 	if err != nil {
 		return false, fmt.Errorf("waba: disconnecting: %w", err)
