@@ -1,0 +1,597 @@
+// Package graph is the engine of the Graph API's conventions: versions, paths, parameters, field
+// selection, paging, batches, ETags and errors. It knows no node: those are declared in graphapi.
+//
+// A declaration is a [NodeType] with [Fields] and [Edges]:
+//
+//	graph.NodeType{
+//		Kind: "business", Name: "Business", Defaults: []string{"id", "name"},
+//		Load: graph.Loader(func(r *graph.Request, i id.ID) (account.Business, error) { … }),
+//		Fields: graph.Fields{
+//			"id":   graph.Get(func(b account.Business) any { return b.ID }),
+//			"name": graph.Get(func(b account.Business) any { return b.Name }),
+//		},
+//		Edges: graph.Edges{
+//			"system_users": {Of: "system_user", List: listSystemUsers, Post: createSystemUser},
+//		},
+//	}
+//
+// A handler reads what it needs from r.Params (or r.Body, for a Raw edge), calls one domain function, and
+// returns [Success], [Created], a [Page] or any value that marshals. Errors that are faults get their
+// voice from grapherr; others are logged and told as code 1.
+package graph
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"maps"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// DefaultMaxBody bounds a body where the edge says nothing.
+const DefaultMaxBody = 4 << 20
+
+// Config is what the engine needs from the house.
+type Config struct {
+	// Authenticate tells who holds token and checks an appsecret_proof. It is called with an empty token
+	// when the caller sent none, for its refusal.
+	Authenticate func(ctx context.Context, token, proof string) (access.Caller, error)
+	// KindOf tells what an id names.
+	KindOf func(ctx context.Context, i id.ID) (kind string, ok bool, err error)
+	// Alias resolves a first path part that is no decimal id ("catalog:1:c2t1"); ok is false for an unknown
+	// form, and a zero id with ok means that nothing is there.
+	Alias func(r *Request, text string) (i id.ID, ok bool, err error)
+	// Limit takes a call from the caller's allowance and returns the usage headers. nil: no limits.
+	Limit func(r *Request) (usage map[string]string, err error)
+	// UserText is the error_user_title and error_user_msg of a fault in a locale. nil: none.
+	UserText func(locale string, f *fault.Fault) (title, message string)
+	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host.
+	TrustForwarded bool
+	// DefaultVersion answers calls without a version; empty means the newest.
+	DefaultVersion string
+	Logger         *slog.Logger
+	// Stopwatch measures a request for the log.
+	Stopwatch func() func() time.Duration
+}
+
+// Engine serves the Graph API.
+type Engine struct {
+	cfg   Config
+	types map[string]*NodeType
+	roots map[string]Root
+}
+
+// New returns an engine over the declared nodes and root endpoints. It panics on a declaration that
+// contradicts itself.
+func New(cfg Config, types []*NodeType, roots map[string]Root) *Engine {
+	if cfg.Logger == nil {
+		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if cfg.DefaultVersion == "" {
+		cfg.DefaultVersion = newestVersion
+	}
+	e := &Engine{cfg: cfg, types: map[string]*NodeType{}, roots: roots}
+	for _, t := range types {
+		if e.types[t.Kind] != nil {
+			panic("graph: kind " + t.Kind + " is declared twice")
+		}
+		e.types[t.Kind] = t
+	}
+	for _, t := range types {
+		if err := e.check(t); err != nil {
+			panic("graph: " + t.Kind + ": " + err.Error())
+		}
+	}
+	return e
+}
+
+func (e *Engine) check(t *NodeType) error {
+	for _, d := range t.Defaults {
+		if !t.has(d) {
+			return fmt.Errorf("default field %s is not declared", d)
+		}
+	}
+	for name, f := range t.Fields {
+		if f.Get == nil {
+			return fmt.Errorf("field %s has no getter", name)
+		}
+		if f.Of != "" && e.types[f.Of] == nil {
+			return fmt.Errorf("field %s is of the undeclared kind %s", name, f.Of)
+		}
+		if _, both := t.Edges[name]; both {
+			return fmt.Errorf("%s is both a field and an edge", name)
+		}
+	}
+	for name, edge := range t.Edges {
+		if edge.Of != "" && e.types[edge.Of] == nil {
+			return fmt.Errorf("edge %s is of the undeclared kind %s", name, edge.Of)
+		}
+		if edge.List != nil && edge.Get != nil {
+			return fmt.Errorf("edge %s has both List and Get", name)
+		}
+	}
+	return nil
+}
+
+// Types lists the declared node types, by kind.
+func (e *Engine) Types() []*NodeType {
+	return slices.SortedFunc(maps.Values(e.types), func(a, b *NodeType) int { return strings.Compare(a.Kind, b.Kind) })
+}
+
+// Roots lists the declared root endpoints' names, sorted.
+func (e *Engine) Roots() []string { return slices.Sorted(maps.Keys(e.roots)) }
+
+// operation is one thing to do: an HTTP call, or an element of a batch.
+type operation struct {
+	method  string
+	path    string // escaped
+	query   string
+	header  http.Header
+	body    body
+	base    string
+	trace   string
+	token   string // of the batch around it, with its proof
+	proof   string
+	files   map[string][]*multipart.FileHeader
+	batched bool
+	note    *note // out: for the log
+}
+
+// reply is the answer to an operation.
+type reply struct {
+	status  int
+	code    int // of the error
+	body    []byte
+	version string
+	auth    *wire.Error // set when the token was refused
+	usage   map[string]string
+	params  *Params
+}
+
+// do answers one operation. It never panics and never fails: errors are answers.
+func (e *Engine) do(ctx context.Context, op *operation) (re reply) {
+	r := &Request{
+		ctx: ctx, engine: e, Trace: op.trace, BaseURL: op.base, Header: op.header, batched: op.batched,
+		Version: e.cfg.DefaultVersion, Method: op.method, Params: &Params{m: map[string]value{}}, warnings: new([]warning),
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			if p == http.ErrAbortHandler {
+				panic(p)
+			}
+			e.cfg.Logger.Error("panic", "trace", op.trace, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+			re = e.refusal(r, fmt.Errorf("panic: %v", p))
+		}
+		re.version, re.params = r.Version, r.Params
+		op.note.fill(r, re)
+	}()
+	out, usage, err := e.serve(r, op)
+	if err != nil {
+		re = e.refusal(r, err)
+	} else {
+		re = reply{status: http.StatusOK, body: r.withDebug(out)}
+	}
+	re.usage = usage
+	return re
+}
+
+// refusal is the answer to an operation that failed.
+func (e *Engine) refusal(r *Request, err error) reply {
+	if r.Locale == "" {
+		r.Locale = r.Header.Get("Accept-Language")
+	}
+	w, status := e.Error(err, r.Trace, r.Locale)
+	if _, isFault := fault.As(err); !isFault || w.Code == 1 {
+		e.cfg.Logger.Error("internal error", "trace", r.Trace, "kind", r.Kind, "edge", r.Edge, "error", err)
+	}
+	body, merr := marshal(wire.ErrorEnvelope{Error: w})
+	if merr != nil {
+		body = []byte(`{"error":{"message":"(#1) An unknown error occurred.","type":"OAuthException","code":1,"fbtrace_id":"` + r.Trace + `"}}`)
+	}
+	re := reply{status: status, code: w.Code, body: body}
+	if w.Code == 190 || w.Code == 104 || w.Code == 102 {
+		re.auth = w
+	}
+	return re
+}
+
+// serve runs one operation up to its JSON answer.
+func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]string, err error) {
+	t, err := e.receive(r, op)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !t.public {
+		if err := e.authenticate(r, op); err != nil {
+			return nil, nil, err
+		}
+	}
+	if err := e.resolve(r, &t); err != nil {
+		return nil, nil, err
+	}
+	if t.batch {
+		out, err = e.batch(r, op)
+		return out, nil, err
+	}
+	if e.cfg.Limit != nil && !t.public {
+		if usage, err = e.cfg.Limit(r); err != nil {
+			return nil, usage, err
+		}
+	}
+	out, err = e.dispatch(r, t)
+	return out, usage, err
+}
+
+// target is where an operation goes.
+type target struct {
+	root   *Root
+	typ    *NodeType
+	edge   *Edge
+	ids    bool
+	batch  bool
+	public bool
+}
+
+// receive reads path, query and body into r. The kind of the node is looked up before the body is read,
+// because the edge says how much body there may be and who decodes it.
+func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
+	p, err := parsePath(op.path)
+	if err != nil {
+		return t, err
+	}
+	if r.Version, err = e.version(p); err != nil {
+		return t, err
+	}
+	r.IDText, r.Edge, r.Files = p.id, p.edge, op.files
+	if err := parseForm(r.Params, op.query); err != nil {
+		return t, err
+	}
+	// An early look at the token keeps a stranger's large body out.
+	if tok := bearer(r, op); tok != "" {
+		r.Token = tok
+		if err := e.authenticate(r, op); err != nil {
+			return t, err
+		}
+	}
+	if root, ok := e.roots[p.name()]; ok {
+		t.root, t.public = &root, root.Public
+		r.IDText, r.Edge = p.name(), ""
+		return t, e.readBody(r, op, Edge{})
+	}
+	edge := Edge{}
+	if n, perr := id.Parse(r.IDText); perr == nil {
+		kind, ok, kerr := e.cfg.KindOf(r.ctx, n)
+		if kerr != nil {
+			return t, kerr
+		}
+		if ok && e.types[kind] != nil {
+			r.ID, r.Kind, t.typ = n, kind, e.types[kind]
+			edge = t.typ.Edges[r.Edge]
+		}
+	}
+	return t, e.readBody(r, op, edge)
+}
+
+// bearer is the token of the header or the query.
+func bearer(r *Request, op *operation) string {
+	if h := op.header.Get("Authorization"); h != "" {
+		scheme, tok, ok := strings.Cut(strings.TrimSpace(h), " ")
+		if ok && (strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "OAuth")) {
+			return strings.TrimSpace(tok)
+		}
+	}
+	if r.Params.Has("access_token") {
+		return r.Params.Text("access_token")
+	}
+	return ""
+}
+
+func (e *Engine) authenticate(r *Request, op *operation) (err error) {
+	if r.Caller.Kind != "" {
+		return nil
+	}
+	if r.Token == "" && r.Params.Has("access_token") {
+		r.Token = r.Params.Text("access_token")
+	}
+	proof := r.Params.Text("appsecret_proof")
+	if r.Token == "" {
+		r.Token = op.token
+		if proof == "" {
+			proof = op.proof
+		}
+	}
+	if r.Token == "" && r.IDText == "me" {
+		return ErrMe.With("access_token", "An active access token must be used to query information about the current user.")
+	}
+	r.Caller, err = e.cfg.Authenticate(r.ctx, r.Token, proof)
+	return err
+}
+
+// resolve finds what the path names, once the caller is known.
+func (e *Engine) resolve(r *Request, t *target) error {
+	if t.root != nil {
+		return nil
+	}
+	if r.Method == http.MethodPost && !r.batched && r.Params.Has("batch") && r.Edge == "" {
+		t.batch = true
+		return nil
+	}
+	switch {
+	case r.IDText == "" && r.Params.Has("ids"):
+		t.ids = true
+		return nil
+	case r.IDText == "":
+		return ErrPath.Withf("", "Unsupported %s request. The path names no object: write /%s/{id}, or pass ids= or batch=", verb(r.Method), r.Version)
+	case r.IDText == "me":
+		r.ID = r.Caller.User
+		if r.ID == 0 {
+			r.ID = r.Caller.App
+		}
+	case r.ID == 0:
+		if err := e.alias(r); err != nil {
+			return err
+		}
+	}
+	if t.typ == nil && r.ID != 0 {
+		kind, ok, err := e.cfg.KindOf(r.ctx, r.ID)
+		if err != nil {
+			return err
+		}
+		if ok {
+			r.Kind, t.typ = kind, e.types[kind]
+		}
+	}
+	if t.typ == nil {
+		return notFound(r.Method, r.IDText)
+	}
+	if r.Edge == "" {
+		return nil
+	}
+	edge, ok := t.typ.Edges[r.Edge]
+	if !ok {
+		return ErrPath.Withf("", "Unknown path components: /%s", r.Edge)
+	}
+	t.edge = &edge
+	return nil
+}
+
+func (e *Engine) alias(r *Request) error {
+	if e.cfg.Alias != nil {
+		i, ok, err := e.cfg.Alias(r, r.IDText)
+		if err != nil {
+			return err
+		}
+		if ok && i != 0 {
+			r.ID = i
+			return nil
+		}
+	}
+	return notFound(r.Method, r.IDText)
+}
+
+// dispatch calls the handler and renders its answer.
+func (e *Engine) dispatch(r *Request, t target) ([]byte, error) {
+	if r.Params.Has("fields") && !t.rawPost(r.Method) {
+		var err error
+		if r.Fields, err = ParseFields(r.Params.Text("fields")); err != nil {
+			return nil, err
+		}
+	}
+	switch {
+	case t.root != nil:
+		return e.call(r, pick(r.Method, t.root.Get, t.root.Post, t.root.Delete), nil)
+	case t.ids:
+		return e.ids(r)
+	case t.edge != nil:
+		return e.onEdge(r, t)
+	default:
+		return e.onNode(r, t.typ)
+	}
+}
+
+func (t target) rawPost(method string) bool {
+	return t.edge != nil && t.edge.Raw && method == http.MethodPost
+}
+
+func pick(method string, get, post, del Handler) Handler {
+	switch method {
+	case http.MethodGet:
+		return get
+	case http.MethodPost:
+		return post
+	default:
+		return del
+	}
+}
+
+// load puts the node into r, or answers that there is none for this caller.
+func (e *Engine) load(r *Request, t *NodeType) error {
+	if t.Load == nil {
+		return notFound(r.Method, r.IDText)
+	}
+	n, err := t.Load(r, r.ID)
+	if isMissing(err) || (err == nil && n == nil) {
+		return notFound(r.Method, r.IDText)
+	}
+	if err != nil {
+		return err
+	}
+	r.Node = n
+	return nil
+}
+
+func (e *Engine) onNode(r *Request, t *NodeType) ([]byte, error) {
+	if err := e.load(r, t); err != nil {
+		return nil, err
+	}
+	if err := r.Caller.Require(t.Needs...); err != nil {
+		return nil, err
+	}
+	if err := e.checkFields(t, r.Fields); err != nil {
+		return nil, err
+	}
+	if r.Method == http.MethodGet {
+		return e.node(r, t)
+	}
+	return e.call(r, pick(r.Method, nil, t.Update, t.Delete), t)
+}
+
+func (e *Engine) onEdge(r *Request, t target) ([]byte, error) {
+	edge := *t.edge
+	if edge.Unbuilt {
+		return nil, ErrUnbuilt.Withf("", "(#3) Hawker does not offer this edge yet: %s/%s. What is built is listed in its documentation.", t.typ.Name, r.Edge)
+	}
+	if !edge.NoLoad {
+		if err := e.load(r, t.typ); err != nil {
+			return nil, err
+		}
+	}
+	if err := r.Caller.Require(edge.Needs...); err != nil {
+		return nil, err
+	}
+	of := e.types[edge.Of]
+	if of != nil {
+		if err := e.checkFields(of, r.Fields); err != nil {
+			return nil, err
+		}
+	}
+	if r.Method == http.MethodGet && edge.List != nil {
+		var b bytes.Buffer
+		enc := newEncoder(&b)
+		if err := e.list(r, enc, edge, true); err != nil {
+			return nil, err
+		}
+		return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	}
+	return e.call(r, pick(r.Method, edge.Get, edge.Post, edge.Delete), of)
+}
+
+// call runs h and renders what it returns; a creation or update answers the fields asked for, if any.
+func (e *Engine) call(r *Request, h Handler, t *NodeType) ([]byte, error) {
+	if h == nil {
+		return nil, notFound(r.Method, r.IDText)
+	}
+	out, err := h(r)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.Params.Err(); err != nil {
+		// A handler that forgot to ask has already acted; telling is better than hiding.
+		return nil, err
+	}
+	if t != nil && t.Load != nil && len(r.Fields) > 0 && r.Method == http.MethodPost {
+		switch v := out.(type) {
+		case Created:
+			return e.readBack(r, t, v.ID)
+		case Success:
+			if r.Edge == "" {
+				return e.readBack(r, t, r.ID)
+			}
+		}
+	}
+	return marshal(out)
+}
+
+func (e *Engine) readBack(r *Request, t *NodeType, i id.ID) ([]byte, error) {
+	r.ID, r.IDText, r.Kind, r.Edge = i, i.String(), t.Kind, ""
+	if err := e.load(r, t); err != nil {
+		return nil, err
+	}
+	return e.node(r, t)
+}
+
+// ids answers ?ids=a,b with an object keyed by id. One bad id fails the call.
+func (e *Engine) ids(r *Request) ([]byte, error) {
+	const most = 50
+	list := r.Params.Strings("ids")
+	if err := r.Params.Err(); err != nil {
+		return nil, err
+	}
+	if r.Method != http.MethodGet {
+		return nil, ErrMethod.Withf("ids", "Unsupported %s request. ids= can only be read", verb(r.Method))
+	}
+	if len(list) > most {
+		return nil, ErrParam.Withf("ids", "Param ids must name at most %d objects", most)
+	}
+	var b bytes.Buffer
+	b.WriteByte('{')
+	seen := map[string]bool{}
+	for _, text := range list {
+		if seen[text] {
+			continue
+		}
+		seen[text] = true
+		one, err := e.oneOfIDs(r, text)
+		if err != nil {
+			return nil, err
+		}
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		key, err := marshal(text)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(key)
+		b.WriteByte(':')
+		b.Write(one)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+func (e *Engine) oneOfIDs(r *Request, text string) ([]byte, error) {
+	sub := *r
+	sub.IDText, sub.ID, sub.Edge = text, 0, ""
+	missing := ErrIDs.Withf("ids", "(#803) Some of the aliases you requested do not exist: %s", text)
+	if n, err := id.Parse(text); err == nil {
+		sub.ID = n
+	}
+	var t target
+	if err := e.resolve(&sub, &t); err != nil {
+		if isMissing(err) {
+			return nil, missing
+		}
+		return nil, err
+	}
+	out, err := e.onNode(&sub, t.typ)
+	if isMissing(err) {
+		return nil, missing
+	}
+	return out, err
+}
+
+// parseForm adds the parameters of an urlencoded text; the first of a name wins.
+func parseForm(p *Params, text string) error {
+	for part := range strings.SplitSeq(text, "&") {
+		if part == "" {
+			continue
+		}
+		k, v, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(k)
+		if err != nil {
+			return ErrParam.Withf("", "a parameter's name is not percent-encoded correctly: %.40q", k)
+		}
+		val, err := url.QueryUnescape(v)
+		if err != nil {
+			// A literal % is common in hand-written calls.
+			val = v
+		}
+		if err := p.add(name, value{text: val}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

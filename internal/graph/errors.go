@@ -1,0 +1,95 @@
+package graph
+
+import (
+	"net/http"
+	"strconv"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/grapherr"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Causes of the engine itself.
+var (
+	// ErrParam is a parameter of the wrong form.
+	ErrParam = fault.New("graph.parameter")
+	// ErrRequired is a parameter that is missing.
+	ErrRequired = fault.New("graph.parameter_required")
+	// ErrField is an unknown field in fields=.
+	ErrField = fault.New("graph.field_unknown")
+	// ErrSyntax is a fields expression that cannot be read.
+	ErrSyntax = fault.New("graph.query_syntax")
+	// ErrObject is an id that names nothing the caller may see, or an operation the object lacks.
+	ErrObject = fault.New("graph.object_unknown")
+	// ErrIDs is a bad id among ids=.
+	ErrIDs = fault.New("graph.ids_unknown")
+	// ErrPath is a path with too many parts, or of an unknown version.
+	ErrPath = fault.New("graph.path_unknown")
+	// ErrMethod is an HTTP method the Graph API does not know.
+	ErrMethod = fault.New("graph.method_unknown")
+	// ErrUnbuilt is an edge of Meta's graph that Hawker does not offer.
+	ErrUnbuilt = fault.New("graph.edge_unbuilt")
+	// ErrBody is a body that cannot be read.
+	ErrBody = fault.New("graph.body")
+	// ErrTooLarge is a body over the edge's limit.
+	ErrTooLarge = fault.New("graph.body_too_large")
+	// ErrBatch is a batch that cannot be read.
+	ErrBatch = fault.New("graph.batch")
+	// ErrBatchTooMany is a batch of more than 50 operations.
+	ErrBatchTooMany = fault.New("graph.batch_too_many")
+	// ErrMe is /me asked without a token.
+	ErrMe = fault.New("graph.me_without_token")
+)
+
+// Error is err as the caller hears it: the voice of its cause, or code 1 for an internal error, of which
+// nothing is told. status is the HTTP status.
+func (e *Engine) Error(err error, trace, locale string) (w *wire.Error, status int) {
+	v, f, known := grapherr.Lookup(err)
+	w = &wire.Error{
+		Type: v.Type, Code: v.Code, Subcode: v.Subcode, Transient: v.Transient, TraceID: trace,
+		Message: "(#" + strconv.Itoa(v.Code) + ") " + v.Title,
+	}
+	if !known {
+		return w, v.Status
+	}
+	switch {
+	case v.Details:
+		w.Data = &wire.ErrorData{MessagingProduct: "whatsapp", Details: f.Detail}
+		return w, v.Status
+	case v.Plain:
+		w.Message = f.Detail
+	case f.Detail != "":
+		w.Message += ": " + f.Detail
+	}
+	if f.Field != "" && v.Code == 100 {
+		w.Data = &wire.ErrorData{BlameFieldSpecs: [][]string{{f.Field}}}
+	}
+	if e.cfg.UserText != nil && v.Status < http.StatusInternalServerError {
+		w.UserTitle, w.UserMsg = e.cfg.UserText(locale, f)
+	}
+	return w, v.Status
+}
+
+// notFound is the answer to an id that names nothing, or nothing of this caller's: the two are one.
+func notFound(method, idText string) error {
+	return ErrObject.Withf("", "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, "+
+		"or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api",
+		verb(method), idText)
+}
+
+func verb(method string) string {
+	switch method {
+	case http.MethodPost, http.MethodPut:
+		return "post"
+	case http.MethodDelete:
+		return "delete"
+	default:
+		return "get"
+	}
+}
+
+// isMissing tells whether err is a domain's way to say "no such row for you".
+func isMissing(err error) bool {
+	v, f, ok := grapherr.Lookup(err)
+	return ok && f != nil && v.Code == 100 && v.Subcode == 33
+}
