@@ -1,0 +1,151 @@
+// Package chat is the ledger of conversations: customers, their threads with business numbers, the
+// messages and how far they are, carts and orders. It keeps; messaging decides.
+package chat
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/phone"
+)
+
+// Window is how long a customer's message lets the business write freely.
+const Window = 24 * time.Hour
+
+// Customer is a person on WhatsApp.
+type Customer struct {
+	WaID   string
+	Name   string
+	Locale string // "en" or "vi"
+	Demo   bool
+}
+
+// Thread is one customer's chat with one business number.
+type Thread struct {
+	PhoneID     id.ID
+	WaID        string
+	UserID      string // business-scoped user id
+	WindowUntil time.Time
+	Blocked     bool // by the customer
+	LastAt      time.Time
+}
+
+// Open tells whether the customer service window is open.
+func (t Thread) Open(now time.Time) bool { return now.Before(t.WindowUntil) }
+
+// PutCustomerTx stores a customer, or changes name and locale of a known one.
+func PutCustomerTx(ctx context.Context, tx *db.Tx, c Customer) error {
+	if c.Locale == "" {
+		c.Locale = "en"
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO customer AS c (wa_id, name, locale, demo, created_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (wa_id) DO UPDATE SET name = excluded.name, locale = excluded.locale`, c.WaID, c.Name, c.Locale, c.Demo, tx.Now())
+	return wrap(err)
+}
+
+// CustomerTx returns a customer; ok is false for a number nobody has written from or to.
+func CustomerTx(ctx context.Context, tx *db.Tx, waID string) (c Customer, ok bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT wa_id, name, locale, demo FROM customer WHERE wa_id = $1`, waID).Scan(&c.WaID, &c.Name, &c.Locale, &c.Demo)
+	if errors.Is(err, db.ErrNoRows) {
+		return Customer{}, false, nil
+	}
+	return c, err == nil, wrap(err)
+}
+
+// DemoCustomersTx lists the customers of the demo world.
+func DemoCustomersTx(ctx context.Context, tx *db.Tx) ([]Customer, error) {
+	rows, err := tx.Query(ctx, `SELECT wa_id, name, locale, demo FROM customer WHERE demo ORDER BY created_at, name`)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	var list []Customer
+	for rows.Next() {
+		var c Customer
+		if err := rows.Scan(&c.WaID, &c.Name, &c.Locale, &c.Demo); err != nil {
+			return nil, wrap(err)
+		}
+		list = append(list, c)
+	}
+	return list, wrap(rows.Err())
+}
+
+// ThreadTx returns the thread of a number and a customer, made where there is none.
+func ThreadTx(ctx context.Context, tx *db.Tx, phoneID, business id.ID, waID string) (Thread, error) {
+	t, ok, err := FindThreadTx(ctx, tx, phoneID, waID)
+	if err != nil || ok {
+		return t, err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO customer (wa_id, created_at) VALUES ($1, $2) ON CONFLICT (wa_id) DO NOTHING`, waID, tx.Now())
+	if err != nil {
+		return Thread{}, wrap(err)
+	}
+	t = Thread{PhoneID: phoneID, WaID: waID, UserID: userID(waID, business), LastAt: tx.Now()}
+	_, err = tx.Exec(ctx, `INSERT INTO thread (phone_id, wa_id, user_id, last_at) VALUES ($1, $2, $3, $4) ON CONFLICT (phone_id, wa_id) DO NOTHING`,
+		t.PhoneID, t.WaID, t.UserID, t.LastAt)
+	return t, wrap(err)
+}
+
+// FindThreadTx returns the thread of a number and a customer, if there is one.
+func FindThreadTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (t Thread, ok bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT phone_id, wa_id, user_id, window_until, blocked, last_at FROM thread WHERE phone_id = $1 AND wa_id = $2`, phoneID, waID).
+		Scan(&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt)
+	if errors.Is(err, db.ErrNoRows) {
+		return Thread{}, false, nil
+	}
+	return t, err == nil, wrap(err)
+}
+
+// userID is the business-scoped user id: the customer's country, a point, and digits that are the same
+// for one person and business and tell nothing of either.
+func userID(waID string, business id.ID) string {
+	sum := sha256.Sum256([]byte(waID + "/" + business.String()))
+	country := phone.Country(waID)
+	if len(country) != 2 {
+		country = "ZZ"
+	}
+	return fmt.Sprintf("%s.%d", country, binary.BigEndian.Uint64(sum[:8])>>10)
+}
+
+// TouchWindowTx opens the customer service window for another [Window].
+func TouchWindowTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) error {
+	_, err := tx.Exec(ctx, `UPDATE thread SET window_until = $1 WHERE phone_id = $2 AND wa_id = $3`, tx.Now().Add(Window), phoneID, waID)
+	return wrap(err)
+}
+
+// BlockTx stores whether the customer wants nothing of the business.
+func BlockTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, blocked bool) error {
+	_, err := tx.Exec(ctx, `UPDATE thread SET blocked = $1 WHERE phone_id = $2 AND wa_id = $3`, blocked, phoneID, waID)
+	return wrap(err)
+}
+
+// ThreadsOfTx lists a customer's threads, the latest first.
+func ThreadsOfTx(ctx context.Context, tx *db.Tx, waID string) ([]Thread, error) {
+	rows, err := tx.Query(ctx, `SELECT phone_id, wa_id, user_id, window_until, blocked, last_at FROM thread WHERE wa_id = $1 ORDER BY last_at DESC`, waID)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	var list []Thread
+	for rows.Next() {
+		var t Thread
+		if err := rows.Scan(&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt); err != nil {
+			return nil, wrap(err)
+		}
+		list = append(list, t)
+	}
+	return list, wrap(rows.Err())
+}
+
+func wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("chat: %w", err)
+}

@@ -1,0 +1,135 @@
+package chat
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// Rank is how far a message is. It only rises.
+type Rank int
+
+// Ranks.
+const (
+	Sent      Rank = 1
+	Delivered Rank = 2
+	Read      Rank = 3
+	Failed    Rank = 9
+)
+
+// String is the rank as webhooks call it.
+func (r Rank) String() string {
+	return map[Rank]string{Sent: "sent", Delivered: "delivered", Read: "read", Failed: "failed"}[r]
+}
+
+// Message is one message of a thread.
+type Message struct {
+	ID       id.ID
+	WAMID    string
+	PhoneID  id.ID
+	WaID     string
+	Outbound bool // from the business
+	Type     string
+	// Content is the message as sent, in JSON; messaging owns its shape.
+	Content     string
+	Answers     string // wamid of the message it answers
+	Opaque      string // biz_opaque_callback_data
+	Rank        Rank
+	ErrorCode   int
+	ErrorDetail string
+	CreatedAt   time.Time
+	DeliveredAt time.Time
+	ReadAt      time.Time
+}
+
+const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, answers, opaque, rank, error_code, error_detail, created_at, delivered_at, read_at`
+
+// AppendTx stores a message at the end of its thread; its id and time are set here.
+func AppendTx(ctx context.Context, tx *db.Tx, m Message) (Message, error) {
+	m.ID, m.CreatedAt = tx.NewID(), tx.Now()
+	_, err := tx.Exec(ctx, `INSERT INTO message (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt)
+	if err != nil {
+		return Message{}, wrap(err)
+	}
+	_, err = tx.Exec(ctx, `UPDATE thread SET last_at = $1 WHERE phone_id = $2 AND wa_id = $3`, tx.Now(), m.PhoneID, m.WaID)
+	return m, wrap(err)
+}
+
+func scanMessage(row interface{ Scan(...any) error }) (m Message, err error) {
+	err = row.Scan(&m.ID, &m.WAMID, &m.PhoneID, &m.WaID, &m.Outbound, &m.Type, &m.Content, &m.Answers, &m.Opaque, &m.Rank, &m.ErrorCode,
+		&m.ErrorDetail, &m.CreatedAt, &m.DeliveredAt, &m.ReadAt)
+	return m, err
+}
+
+func queryMessages(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Message, error) {
+	rows, err := tx.Query(ctx, query, args...)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	var list []Message
+	for rows.Next() {
+		m, err := scanMessage(rows)
+		if err != nil {
+			return nil, wrap(err)
+		}
+		list = append(list, m)
+	}
+	return list, wrap(rows.Err())
+}
+
+// ByWAMIDTx finds a message of a thread by its wamid.
+func ByWAMIDTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID, wamid string) (m Message, ok bool, err error) {
+	m, err = scanMessage(tx.QueryRow(ctx, `SELECT `+messageColumns+` FROM message WHERE wamid = $1 AND phone_id = $2 AND ($3 = '' OR wa_id = $3)`, wamid, phoneID, waID))
+	if errors.Is(err, db.ErrNoRows) {
+		return Message{}, false, nil
+	}
+	return m, err == nil, wrap(err)
+}
+
+// ByWAMIDsTx finds messages of a thread by their wamids.
+func ByWAMIDsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, wamids []string) (map[string]Message, error) {
+	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE wamid = ANY($1) AND phone_id = $2 AND wa_id = $3`, wamids, phoneID, waID)
+	m := make(map[string]Message, len(list))
+	for _, msg := range list {
+		m[msg.WAMID] = msg
+	}
+	return m, err
+}
+
+// PageTx lists the newest messages of a thread that are older than before (zero: all), in order. What
+// never reached the customer is left out unless failed is set.
+func PageTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, before id.ID, limit int, failed bool) ([]Message, error) {
+	if before == 0 {
+		before = id.Max
+	}
+	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND id < $3 AND ($4 OR rank < 9)
+		ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
+	slices.Reverse(list)
+	return list, err
+}
+
+// UnreadTx counts the business's messages that the customer has not read.
+func UnreadTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (n int, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM message WHERE phone_id = $1 AND wa_id = $2 AND outbound AND rank < 3`, phoneID, waID).Scan(&n)
+	return n, wrap(err)
+}
+
+// AdvanceTx lifts messages of one direction, up to and with upTo, to a rank and returns those that moved,
+// as they were before. A message never goes back, and a failed one stays failed.
+func AdvanceTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, outbound bool, upTo id.ID, to Rank) ([]Message, error) {
+	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND outbound = $3 AND id <= $4 AND rank < $5 ORDER BY id`,
+		phoneID, waID, outbound, upTo, to)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `UPDATE message SET rank = $1, delivered_at = CASE WHEN delivered_at = 0 THEN $2 ELSE delivered_at END,
+		read_at = CASE WHEN $1 = 3 THEN $2 ELSE read_at END
+		WHERE phone_id = $3 AND wa_id = $4 AND outbound = $5 AND id <= $6 AND rank < $1`, to, tx.Now(), phoneID, waID, outbound, upTo)
+	return list, wrap(err)
+}

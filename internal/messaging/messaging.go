@@ -1,0 +1,71 @@
+// Package messaging is the exchange between businesses and customers: it checks and stores what is sent,
+// tells the business how far it is, and receives what customers write and order.
+//
+// Everything one message causes (the ledger's row, its status, the webhooks) is one transaction: what was
+// answered with 200 is on disk with everything that follows from it.
+package messaging
+
+import (
+	"context"
+
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/limit"
+	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/webhook"
+)
+
+// Causes of refused and failed messages.
+var (
+	ErrBody        = fault.New("messaging.body")
+	ErrRequired    = fault.New("messaging.required")
+	ErrMissing     = fault.New("messaging.missing")
+	ErrValue       = fault.New("messaging.value")
+	ErrNotOffered  = fault.New("messaging.not_offered")
+	ErrSelf        = fault.New("messaging.self")
+	ErrPairLimit   = fault.New("messaging.pair_limit")
+	ErrRateLimit   = fault.New("messaging.rate_limit")
+	ErrWindow      = fault.New("messaging.window_closed")
+	ErrUndelivered = fault.New("messaging.undeliverable")
+	ErrBlocked     = fault.New("messaging.blocked")
+	ErrNoMessage   = fault.New("messaging.message_unknown")
+)
+
+// Outbox is where webhooks go: webhook.Service.
+type Outbox interface {
+	EnqueueTx(ctx context.Context, tx *db.Tx, e webhook.Event) error
+}
+
+// Deps is what the exchange works with.
+type Deps struct {
+	DB      *db.DB
+	Clock   clock.Clock
+	Live    *live.Hub
+	Outbox  Outbox
+	Limiter *limit.Limiter // nil: no limits
+	// SyncWindow refuses a message outside the customer service window at once, instead of accepting it
+	// and telling of the failure by a status.
+	SyncWindow bool
+}
+
+// Exchange passes messages between businesses and customers.
+type Exchange struct{ Deps }
+
+// New returns the exchange.
+func New(d Deps) *Exchange { return &Exchange{d} }
+
+// Topic is where changes of a thread are published.
+func Topic(phoneID id.ID, waID string) string { return "thread:" + phoneID.String() + ":" + waID }
+
+// TopicCustomer is where changes of any of a customer's threads are published.
+func TopicCustomer(waID string) string { return "customer:" + waID }
+
+func (x *Exchange) changed(tx *db.Tx, phoneID id.ID, waID, what, wamid string) {
+	tx.AfterCommit(func() {
+		x.Live.Publish(Topic(phoneID, waID), nil)
+		x.Live.Publish(TopicCustomer(waID), nil)
+		x.Live.Publish("events", map[string]any{"type": what, "phone_number_id": phoneID, "wa_id": waID, "message_id": wamid})
+	})
+}

@@ -1,0 +1,97 @@
+package messaging
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Parse reads the body of POST /{phone}/messages. Malformed JSON, doubled keys and values of the wrong
+// type are [ErrBody] with the place that is wrong.
+func Parse(body []byte) (wire.Message, error) {
+	var m wire.Message
+	err := json.Unmarshal(body, &m)
+	if err == nil {
+		return m, nil
+	}
+	var semantic *json.SemanticError
+	var syntactic *jsontext.SyntacticError
+	switch {
+	case errors.As(err, &syntactic) && errors.Is(err, jsontext.ErrDuplicateName):
+		p := dotted(syntactic.JSONPointer)
+		return m, ErrBody.Withf(p, "(#100) Invalid parameter: the key %s stands twice in its object; keep one", p)
+	case errors.As(err, &semantic) && semantic.JSONPointer != "":
+		p := dotted(semantic.JSONPointer)
+		return m, ErrBody.Withf(p, "(#100) Param %s must be %s, not %s", p, goKind(semantic), jsonKind(semantic.JSONKind))
+	case errors.As(err, &syntactic):
+		return m, ErrBody.Withf("", "(#100) The request body is not JSON: %.120s at byte %d", plainCause(syntactic), syntactic.ByteOffset)
+	}
+	return m, ErrBody.With("", "(#100) The request body must be a JSON object")
+}
+
+// dotted writes a JSON pointer the way callers spell parameters: /a/b/0 is a.b[0].
+func dotted(p jsontext.Pointer) string {
+	const most = 120
+	var b strings.Builder
+	for token := range p.Tokens() {
+		switch {
+		case token != "" && strings.Trim(token, "0123456789") == "":
+			fmt.Fprintf(&b, "[%s]", token)
+		case b.Len() > 0:
+			b.WriteString("." + token)
+		default:
+			b.WriteString(token)
+		}
+		if b.Len() > most {
+			return b.String()[:most] + "…"
+		}
+	}
+	return b.String()
+}
+
+func goKind(e *json.SemanticError) string {
+	if e.GoType == nil {
+		return "of another type"
+	}
+	switch e.GoType.Kind().String() {
+	case "string":
+		return "a string"
+	case "bool":
+		return "true or false"
+	case "slice":
+		return "an array"
+	case "struct", "ptr":
+		return "an object"
+	}
+	return "of another type"
+}
+
+func jsonKind(k jsontext.Kind) string {
+	switch k {
+	case '"':
+		return "a string"
+	case '0':
+		return "a number"
+	case 't', 'f':
+		return "true or false"
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case 'n':
+		return "null"
+	}
+	return "that"
+}
+
+func plainCause(e *jsontext.SyntacticError) string {
+	if e.Err != nil {
+		return e.Err.Error()
+	}
+	return "syntax error"
+}

@@ -1,0 +1,236 @@
+package messaging
+
+import (
+	"context"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/limit"
+	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Send checks a message of a business number and stores it with its first status and that status's
+// webhooks. 200 means accepted: outside the customer service window, and to a customer who blocked the
+// business, the message fails by a status.
+func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m wire.Message) (wire.SendResponse, error) {
+	if err := c.Require(access.WhatsAppBusinessMessaging); err != nil {
+		return wire.SendResponse{}, err
+	}
+	if err := check(&m); err != nil {
+		return wire.SendResponse{}, err
+	}
+	var number waba.Number
+	var body content
+	err := x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if number, err = waba.NumberForTx(ctx, tx, c, phoneID); err != nil {
+			return err
+		}
+		body, err = x.compose(ctx, tx, number, m)
+		return err
+	})
+	if err != nil {
+		return wire.SendResponse{}, err
+	}
+	to, err := phone.Parse(m.To, number.Country)
+	if err != nil {
+		return wire.SendResponse{}, err
+	}
+	waID := to.WaID()
+	if waID == number.Digits || to.Digits == number.Digits {
+		return wire.SendResponse{}, ErrSelf.With("to", "Recipient phone number cannot be sender phone number; to is the customer's number")
+	}
+	if err := x.takeRates(phoneID, waID); err != nil {
+		return wire.SendResponse{}, err
+	}
+	msg := chat.Message{
+		WAMID: id.NewWamid(waID, id.FromBusiness), PhoneID: phoneID, WaID: waID, Outbound: true, Type: m.Type, Opaque: m.BizOpaqueCallbackData,
+	}
+	if m.Context != nil {
+		msg.Answers = m.Context.MessageID
+	}
+	if msg.Content, err = body.encode(); err != nil {
+		return wire.SendResponse{}, err
+	}
+	if err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return x.deliverTx(ctx, tx, number, msg) }); err != nil {
+		return wire.SendResponse{}, err
+	}
+	return wire.SendResponse{
+		MessagingProduct: "whatsapp",
+		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
+		Messages:         []wire.SentMessage{{ID: msg.WAMID}},
+	}, nil
+}
+
+func (x *Exchange) takeRates(phoneID id.ID, waID string) error {
+	if wait, ok := x.Limiter.Take(limit.Number, "number:"+phoneID.String()); !ok {
+		return ErrRateLimit.Withf("", "Cloud API message throughput has been reached: at most 80 messages a second from one number; try again in %s", wait.Round(time.Millisecond))
+	}
+	if wait, ok := x.Limiter.Take(limit.Pair, "pair:"+phoneID.String()+":"+waID); !ok {
+		return ErrPairLimit.Withf("to", "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time; try again in %s", wait.Round(time.Second))
+	}
+	return nil
+}
+
+// deliverTx hands a message to the built-in chat: it is sent at once, or fails at once.
+func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m chat.Message) error {
+	t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, m.WaID)
+	if err != nil {
+		return err
+	}
+	m.Rank = chat.Sent
+	switch {
+	case t.Blocked:
+		fail(&m, ErrUndelivered.With("to", "Message Undeliverable."))
+	case !t.Open(tx.Now()):
+		closed := ErrWindow.With("to", windowDetail)
+		if x.SyncWindow {
+			return closed
+		}
+		fail(&m, closed)
+	}
+	if m, err = chat.AppendTx(ctx, tx, m); err != nil {
+		return err
+	}
+	x.changed(tx, n.ID, m.WaID, "message."+m.Rank.String(), m.WAMID)
+	return x.emitStatus(ctx, tx, n, t, m, m.Rank)
+}
+
+// windowDetail is the literal of a message outside the customer service window.
+const windowDetail = "Message failed to send because more than 24 hours have passed since the customer last replied to this number."
+
+// compose turns the request into what the ledger keeps: products are looked up in the account's
+// connected catalog, and only those that may be sent stay.
+func (x *Exchange) compose(ctx context.Context, tx *db.Tx, n waba.Number, m wire.Message) (content, error) {
+	if m.Type == "text" {
+		return content{Text: m.Text.Body}, nil
+	}
+	i := m.Interactive
+	c := content{Kind: i.Type}
+	if i.Header != nil {
+		c.Header = i.Header.Text
+	}
+	if i.Body != nil {
+		c.Body = i.Body.Text
+	}
+	if i.Footer != nil {
+		c.Footer = i.Footer.Text
+	}
+	connected, ok, err := waba.ConnectedCatalogTx(ctx, tx, n.WABAID)
+	if err != nil {
+		return content{}, err
+	}
+	c.CatalogID = connected
+	if i.Type == "catalog_message" {
+		return c, x.composeCatalog(ctx, tx, n, i.Action, ok, &c)
+	}
+	if !ok {
+		return content{}, notLinked("interactive.action.catalog_id")
+	}
+	if i.Action.CatalogID != connected.String() {
+		return content{}, ErrValue.Withf("interactive.action.catalog_id", "%s; catalog_id must be the catalog connected to this account, %s",
+			noProduct(i), connected)
+	}
+	return c, x.composeProducts(ctx, tx, i, &c)
+}
+
+func notLinked(field string) error {
+	return ErrValue.With(field, "Check if a catalog is linked to the WhatsApp Business Account and the catalog is enabled in the WhatsApp Commerce Settings")
+}
+
+// noProduct is the literal of a message none of whose products can be sent.
+func noProduct(i *wire.Interactive) string {
+	if i.Type == "product" {
+		return "product not found for product_retailer_id " + i.Action.ProductRetailerID + " in catalog_id " + i.Action.CatalogID
+	}
+	return "None of the products provided could be sent. Please check your catalog."
+}
+
+// composeCatalog gates on the number's setting: a hidden catalog cannot be shared as a whole.
+func (x *Exchange) composeCatalog(ctx context.Context, tx *db.Tx, n waba.Number, a *wire.Action, linked bool, c *content) error {
+	settings, err := waba.SettingsTx(ctx, tx, n.ID)
+	if err != nil {
+		return err
+	}
+	if !linked || !settings.CatalogVisible {
+		return notLinked("interactive.action")
+	}
+	sku := a.Parameters.ThumbnailProductRetailerID
+	found, err := catalog.ResolveVisibleTx(ctx, tx, c.CatalogID, []string{sku})
+	if err != nil {
+		return err
+	}
+	item, ok := found[sku]
+	if !ok {
+		return ErrValue.With("interactive.action.parameters.thumbnail_product_retailer_id", "Products not found in FB Catalog")
+	}
+	s := x.snap(item)
+	c.Thumbnail = &s
+	return nil
+}
+
+func (x *Exchange) composeProducts(ctx context.Context, tx *db.Tx, i *wire.Interactive, c *content) error {
+	sections := i.Action.Sections
+	field := "interactive.action.sections"
+	if i.Type == "product" {
+		sections = []wire.Section{{ProductItems: []wire.ProductItem{{ProductRetailerID: i.Action.ProductRetailerID}}}}
+		field = "interactive.action.product_retailer_id"
+	}
+	var skus []string
+	for _, s := range sections {
+		for _, p := range s.ProductItems {
+			skus = append(skus, p.ProductRetailerID)
+		}
+	}
+	found, err := catalog.ResolveVisibleTx(ctx, tx, c.CatalogID, skus)
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return ErrValue.With(field, noProduct(i))
+	}
+	// Products that cannot be sent are left out without a word, as Meta does; so are sections left empty.
+	for _, s := range sections {
+		out := section{Title: s.Title}
+		for _, p := range s.ProductItems {
+			if item, ok := found[p.ProductRetailerID]; ok {
+				out.Products = append(out.Products, x.snap(item))
+			}
+		}
+		if len(out.Products) > 0 {
+			c.Sections = append(c.Sections, out)
+		}
+	}
+	return nil
+}
+
+// MarkRead tells the customer that the business has read up to a message; typing shows that an answer is
+// on its way.
+func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID, wamid string) error {
+	if err := c.Require(access.WhatsAppBusinessMessaging); err != nil {
+		return err
+	}
+	if wamid == "" {
+		return required("message_id")
+	}
+	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := waba.NumberForTx(ctx, tx, c, phoneID); err != nil {
+			return err
+		}
+		m, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, "", wamid)
+		if err != nil {
+			return err
+		}
+		if !ok || m.Outbound {
+			return ErrValue.With("message_id", "message_id is not a message that a customer sent to this number")
+		}
+		x.changed(tx, phoneID, m.WaID, "message.read_by_business", wamid)
+		_, err = chat.AdvanceTx(ctx, tx, phoneID, m.WaID, false, m.ID, chat.Read)
+		return err
+	})
+}

@@ -1,0 +1,76 @@
+package messaging
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/internal/webhook"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// asynchronous are the causes that reach the business as a failed status, with code and title.
+var asynchronous = map[fault.Code]struct {
+	code  int
+	title string
+}{
+	ErrWindow.Code:      {131047, "Re-engagement message"},
+	ErrUndelivered.Code: {131026, "Message undeliverable"},
+}
+
+// titles of asynchronous codes.
+var titles = func() map[int]string {
+	m := map[int]string{}
+	for _, a := range asynchronous {
+		m[a.code] = a.title
+	}
+	return m
+}()
+
+const errorHref = "https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes/"
+
+// fail makes m a failed message.
+func fail(m *chat.Message, f *fault.Fault) {
+	m.Rank, m.ErrorCode, m.ErrorDetail = chat.Failed, asynchronous[f.Code].code, f.Detail
+}
+
+// emitStatus tells the business's programs that a message reached a rank.
+func (x *Exchange) emitStatus(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, m chat.Message, rank chat.Rank) error {
+	s := wire.Status{
+		ID: m.WAMID, Status: rank.String(), Timestamp: unix(tx), RecipientID: m.WaID, RecipientUserID: t.UserID,
+		BizOpaqueCallbackData: m.Opaque,
+	}
+	switch rank {
+	case chat.Failed:
+		s.Errors = []wire.StatusError{{
+			Code: m.ErrorCode, Title: titles[m.ErrorCode], Message: titles[m.ErrorCode],
+			ErrorData: wire.StatusData{Details: m.ErrorDetail}, Href: errorHref,
+		}}
+	case chat.Sent, chat.Delivered:
+		// Everything sent so far answers a customer inside the window, which is free. Pricing comes with
+		// sent and with one of delivered and read: here, delivered.
+		s.Pricing = &wire.Pricing{PricingModel: "PMP", Category: "service", Type: "free_customer_service"}
+	}
+	return x.emit(ctx, tx, n, m.WaID, wire.Value{Statuses: []wire.Status{s}})
+}
+
+// emit puts a value of field "messages" into the outbox; a thread keeps its order.
+func (x *Exchange) emit(ctx context.Context, tx *db.Tx, n waba.Number, waID string, v wire.Value) error {
+	v.MessagingProduct = "whatsapp"
+	v.Metadata = wire.Metadata{DisplayPhoneNumber: n.Digits, PhoneNumberID: n.ID.String()}
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("messaging: %w", err)
+	}
+	return x.Outbox.EnqueueTx(ctx, tx, webhook.Event{
+		BusinessID: n.BusinessID, WABAID: n.WABAID, PhoneID: n.ID, Field: "messages",
+		Lane: n.ID.String() + ":" + waID, Value: b,
+	})
+}
+
+func unix(tx *db.Tx) string { return strconv.FormatInt(tx.Now().Unix(), 10) }

@@ -1,0 +1,109 @@
+package wire
+
+import "encoding/json"
+
+// Value is changes[].value of a webhook with field "messages": Messages or Statuses, never both.
+type Value struct {
+	MessagingProduct string    `json:"messaging_product"`
+	Metadata         Metadata  `json:"metadata"`
+	Contacts         []Contact `json:"contacts,omitempty"`
+	Messages         []Inbound `json:"messages,omitempty"`
+	Statuses         []Status  `json:"statuses,omitempty"`
+}
+
+// Metadata names the business number.
+type Metadata struct {
+	DisplayPhoneNumber string `json:"display_phone_number"` // digits, without plus
+	PhoneNumberID      string `json:"phone_number_id"`
+}
+
+// Contact is the customer.
+type Contact struct {
+	Profile Profile `json:"profile"`
+	WaID    string  `json:"wa_id"`
+	UserID  string  `json:"user_id,omitempty"` // business-scoped user id
+}
+
+// Profile is what the customer shows of themselves.
+type Profile struct {
+	Name string `json:"name"`
+}
+
+// Inbound is a message from a customer. Timestamp is in unix seconds.
+type Inbound struct {
+	Context    *InboundContext `json:"context,omitempty"`
+	From       string          `json:"from"`
+	FromUserID string          `json:"from_user_id,omitempty"`
+	ID         string          `json:"id"`
+	Timestamp  string          `json:"timestamp"`
+	Type       string          `json:"type"`
+	Text       *InboundText    `json:"text,omitempty"`
+	Order      *Order          `json:"order,omitempty"`
+}
+
+// InboundContext is what the message answers, or the product it asks about.
+type InboundContext struct {
+	From            string           `json:"from,omitempty"`
+	ID              string           `json:"id,omitempty"`
+	ReferredProduct *ReferredProduct `json:"referred_product,omitempty"`
+}
+
+// ReferredProduct is the product of an enquiry.
+type ReferredProduct struct {
+	CatalogID         string `json:"catalog_id"`
+	ProductRetailerID string `json:"product_retailer_id"`
+}
+
+// InboundText is the text of a message.
+type InboundText struct {
+	Body string `json:"body"`
+}
+
+// Order is a cart that a customer sent. Text is the note, empty when there is none.
+type Order struct {
+	CatalogID    string      `json:"catalog_id"`
+	Text         string      `json:"text"`
+	ProductItems []OrderItem `json:"product_items"`
+}
+
+// OrderItem is a line of an order: ItemPrice in major units, the sale price where a sale ran.
+type OrderItem struct {
+	ProductRetailerID string      `json:"product_retailer_id"`
+	Quantity          int         `json:"quantity"`
+	ItemPrice         json.Number `json:"item_price"`
+	Currency          string      `json:"currency"`
+}
+
+// Status tells how far a message of the business is: sent, delivered, read or failed.
+type Status struct {
+	ID                    string        `json:"id"`
+	Status                string        `json:"status"`
+	Timestamp             string        `json:"timestamp"`
+	RecipientID           string        `json:"recipient_id"`
+	RecipientUserID       string        `json:"recipient_user_id,omitempty"`
+	BizOpaqueCallbackData string        `json:"biz_opaque_callback_data,omitempty"`
+	Pricing               *Pricing      `json:"pricing,omitempty"`
+	Errors                []StatusError `json:"errors,omitempty"`
+}
+
+// Pricing says what a message costs: with sent, and with one of delivered and read.
+type Pricing struct {
+	Billable     bool   `json:"billable"`
+	PricingModel string `json:"pricing_model"`
+	Category     string `json:"category"`
+	Type         string `json:"type"`
+}
+
+// StatusError is why a message failed.
+type StatusError struct {
+	Code      int        `json:"code"`
+	Title     string     `json:"title"`
+	Message   string     `json:"message"`
+	ErrorData StatusData `json:"error_data"`
+	Href      string     `json:"href"`
+}
+
+// StatusData explains a failure.
+type StatusData struct {
+	Details string `json:"details"`
+}
