@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -55,15 +54,14 @@ type Config struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dialect  Dialect
-	clock    clock.Clock
-	log      *slog.Logger
-	ids      *id.Source
-	rewriter rewriter
-	release  func() error // gives the data directory's lock back
+	dialect Dialect
+	clock   clock.Clock
+	log     *slog.Logger
+	ids     *id.Source
+	release func() error // gives the data directory's lock back
 
 	writer  *writer       // SQLite
-	readers *sqlitex.Pool // SQLite
+	readers *readerPool   // SQLite
 	pool    *pgxpool.Pool // PostgreSQL
 }
 
@@ -134,7 +132,7 @@ func (d *DB) Close() error {
 		errs = append(errs, d.writer.close())
 	}
 	if d.readers != nil {
-		errs = append(errs, d.readers.Close())
+		errs = append(errs, d.readers.close())
 	}
 	if d.pool != nil {
 		d.pool.Close()

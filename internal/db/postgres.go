@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
-	"reflect"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -72,7 +71,7 @@ func (d *DB) oncePostgres(ctx context.Context, tx *Tx, o pgx.TxOptions, fn func(
 		return fmt.Errorf("db: begin: %w", err)
 	}
 	tx.conn = &pgConn{tx: p}
-	if err := protect(func() error { return fn(ctx, tx) }); err != nil {
+	if err := protect(tx, func() error { return fn(ctx, tx) }); err != nil {
 		// A connection that cannot roll back is thrown away by the pool.
 		_ = p.Rollback(context.WithoutCancel(ctx))
 		return err
@@ -124,65 +123,3 @@ type pgCursor struct{ rows pgx.Rows }
 func (c *pgCursor) next() bool { return c.rows.Next() }
 func (c *pgCursor) err() error { return c.rows.Err() }
 func (c *pgCursor) close()     { c.rows.Close() }
-
-func (c *pgCursor) scan(dest []any) error {
-	targets := make([]any, len(dest))
-	var times []timeTarget
-	for i, d := range dest {
-		switch v := d.(type) {
-		case *time.Time:
-			t := timeTarget{to: v, ms: new(int64)}
-			times = append(times, t)
-			targets[i] = t.ms
-		default:
-			targets[i] = plain(d)
-		}
-	}
-	if err := c.rows.Scan(targets...); err != nil {
-		return err
-	}
-	for _, t := range times {
-		*t.to = fromMillis(*t.ms)
-	}
-	return nil
-}
-
-// timeTarget receives the milliseconds of a time column.
-type timeTarget struct {
-	to *time.Time
-	ms *int64
-}
-
-var basic = map[reflect.Kind]reflect.Type{
-	reflect.Int64:   reflect.TypeFor[*int64](),
-	reflect.Int:     reflect.TypeFor[*int](),
-	reflect.Int32:   reflect.TypeFor[*int32](),
-	reflect.String:  reflect.TypeFor[*string](),
-	reflect.Bool:    reflect.TypeFor[*bool](),
-	reflect.Float64: reflect.TypeFor[*float64](),
-}
-
-// plain is dest as a pointer to the basic type of its kind: pgx would ask named types such as id.ID for
-// their text form instead of their number.
-func plain(dest any) any {
-	switch dest.(type) {
-	case *int64, *int, *string, *bool, *float64, *[]byte:
-		return dest
-	}
-	v := reflect.ValueOf(dest)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return dest
-	}
-	if t, ok := basic[v.Elem().Kind()]; ok {
-		return v.Convert(t).Interface()
-	}
-	if v.Elem().Kind() == reflect.Slice && v.Elem().Type().Elem().Kind() == reflect.Uint8 {
-		return v.Convert(reflect.TypeFor[*[]byte]()).Interface()
-	}
-	if v.Elem().Kind() == reflect.Pointer {
-		if t, ok := basic[v.Elem().Type().Elem().Kind()]; ok {
-			return v.Convert(reflect.PointerTo(t)).Interface()
-		}
-	}
-	return dest
-}

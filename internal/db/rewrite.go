@@ -5,96 +5,10 @@ import (
 	"sync"
 )
 
-// rewriteSQLite turns the house's SQL (PostgreSQL spelling) into SQLite's:
-//
-//	$1                → ?1
-//	x = ANY($2)       → x IN (SELECT value FROM json_each(?2))
-//	x <> ALL($2)      → x NOT IN (SELECT value FROM json_each(?2))
-//
-// Quoted text, quoted names and comments are left alone.
-func rewriteSQLite(sql string) string {
-	var b strings.Builder
-	b.Grow(len(sql) + 64)
-	for i := 0; i < len(sql); {
-		if n := skipQuoted(sql[i:]); n > 0 {
-			b.WriteString(sql[i : i+n])
-			i += n
-			continue
-		}
-		if text, n := rewriteList(sql[i:]); n > 0 {
-			b.WriteString(text)
-			i += n
-			continue
-		}
-		if n := placeholder(sql[i:]); n > 0 {
-			b.WriteByte('?')
-			b.WriteString(sql[i+1 : i+n])
-			i += n
-			continue
-		}
-		b.WriteByte(sql[i])
-		i++
-	}
-	return b.String()
-}
-
-// skipQuoted is the length of the literal, quoted name or comment that s starts with, or 0.
-func skipQuoted(s string) int {
-	end := func(open, stop string) int {
-		if i := strings.Index(s[len(open):], stop); i >= 0 {
-			return len(open) + i + len(stop)
-		}
-		return len(s)
-	}
-	switch {
-	case s[0] == '\'':
-		return end("'", "'") // a doubled quote is two literals in a row: the same length
-	case s[0] == '"':
-		return end(`"`, `"`)
-	case strings.HasPrefix(s, "--"):
-		return end("--", "\n")
-	case strings.HasPrefix(s, "/*"):
-		return end("/*", "*/")
-	}
-	return 0
-}
-
-// placeholder is the length of the $n that s starts with, or 0.
-func placeholder(s string) int {
-	if s[0] != '$' {
-		return 0
-	}
-	n := 1
-	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
-		n++
-	}
-	if n == 1 {
-		return 0
-	}
-	return n
-}
-
-// rewriteList rewrites a list test that s starts with; n is how much of s it covers, or 0.
-func rewriteList(s string) (text string, n int) {
-	for _, op := range []struct{ from, to string }{
-		{"= ANY(", "IN (SELECT value FROM json_each(?"},
-		{"<> ALL(", "NOT IN (SELECT value FROM json_each(?"},
-	} {
-		rest, ok := strings.CutPrefix(s, op.from)
-		if !ok || rest == "" {
-			continue
-		}
-		p := placeholder(rest)
-		if p == 0 || p >= len(rest) || rest[p] != ')' {
-			continue
-		}
-		return op.to + rest[1:p] + "))", len(op.from) + p + 1
-	}
-	return "", 0
-}
-
 // rewriter remembers rewritten statements; their number is that of the statements in the program.
 type rewriter struct{ seen sync.Map }
+
+var sqlText rewriter
 
 func (r *rewriter) rewrite(sql string) string {
 	if s, ok := r.seen.Load(sql); ok {
@@ -104,3 +18,115 @@ func (r *rewriter) rewrite(sql string) string {
 	r.seen.Store(sql, s)
 	return s
 }
+
+// rewriteSQLite spells PostgreSQL's $1 as SQLite's ?1, and = ANY($1), <> ALL($1) over a JSON list. Literals, quoted
+// names and comments are left alone.
+func rewriteSQLite(sql string) string {
+	var b strings.Builder
+	b.Grow(len(sql) + 32)
+	for i := 0; i < len(sql); {
+		if n := opaque(sql[i:]); n > 0 {
+			b.WriteString(sql[i : i+n])
+			i += n
+			continue
+		}
+		if op, num, n := listOperator(sql[i:]); n > 0 {
+			b.WriteString(op + " (SELECT value FROM json_each(?" + num + "))")
+			i += n
+			continue
+		}
+		if num := digits(sql[i:], '$'); num != "" && !nameByte(before(sql, i)) {
+			b.WriteString("?" + num)
+			i += 1 + len(num)
+			continue
+		}
+		b.WriteByte(sql[i])
+		i++
+	}
+	return b.String()
+}
+
+// opaque is the length of the literal, quoted name or comment s begins with, or 0.
+func opaque(s string) int {
+	switch {
+	case s[0] == '\'' || s[0] == '"':
+		for i := 1; i < len(s); i++ {
+			if s[i] != s[0] {
+				continue
+			}
+			if i+1 < len(s) && s[i+1] == s[0] {
+				i++
+				continue
+			}
+			return i + 1
+		}
+		return len(s)
+	case strings.HasPrefix(s, "--"):
+		if n := strings.IndexByte(s, '\n'); n >= 0 {
+			return n + 1
+		}
+		return len(s)
+	case strings.HasPrefix(s, "/*"):
+		if n := strings.Index(s[2:], "*/"); n >= 0 {
+			return n + 4
+		}
+		return len(s)
+	}
+	return 0
+}
+
+// listOperator reads "= ANY ( $1 )" or "<> ALL ( $1 )" at the beginning of s.
+func listOperator(s string) (op, num string, n int) {
+	rest, word := s, ""
+	switch {
+	case strings.HasPrefix(s, "="):
+		op, word, rest = "IN", "ANY", s[1:]
+	case strings.HasPrefix(s, "<>"), strings.HasPrefix(s, "!="):
+		op, word, rest = "NOT IN", "ALL", s[2:]
+	default:
+		return "", "", 0
+	}
+	rest = trimSpace(rest)
+	if len(rest) < len(word) || !strings.EqualFold(rest[:len(word)], word) {
+		return "", "", 0
+	}
+	rest = trimSpace(rest[len(word):])
+	if !strings.HasPrefix(rest, "(") {
+		return "", "", 0
+	}
+	rest = trimSpace(rest[1:])
+	num = digits(rest, '$')
+	if num == "" {
+		return "", "", 0
+	}
+	rest = trimSpace(rest[1+len(num):])
+	if !strings.HasPrefix(rest, ")") {
+		return "", "", 0
+	}
+	return op, num, len(s) - len(rest) + 1
+}
+
+// digits is the number behind mark at the beginning of s, or "".
+func digits(s string, mark byte) string {
+	if s == "" || s[0] != mark {
+		return ""
+	}
+	n := 1
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	return s[1:n]
+}
+
+func before(s string, i int) byte {
+	if i == 0 {
+		return ' '
+	}
+	return s[i-1]
+}
+
+func nameByte(c byte) bool {
+	return c == '_' || c == '$' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
+}
+
+func trimSpace(s string) string { return strings.TrimLeft(s, " \t\r\n") }

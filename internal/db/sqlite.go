@@ -7,8 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strings"
+	"sync"
 	"time"
 
 	"zombiezen.com/go/sqlite"
@@ -25,7 +25,6 @@ const (
 const readers = 4
 
 const writerPragmas = `
-PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
@@ -61,27 +60,14 @@ func prepareDir(dir string) (release func() error, err error) {
 
 // openSQLite opens the writer and the readers of the database file.
 func (d *DB) openSQLite(path string) error {
-	w, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenWAL)
+	w, err := openConn(path, writerPragmas)
 	if err != nil {
 		return explainSQLite(path, err)
 	}
-	if err := execEach(w, writerPragmas); err != nil {
-		_ = w.Close()
-		return explainSQLite(path, err)
-	}
-	pool, err := sqlitex.NewPool(path, sqlitex.PoolOptions{
-		Flags:    sqlite.OpenReadWrite | sqlite.OpenWAL,
-		PoolSize: readers,
-		PrepareConn: func(c *sqlite.Conn) error {
-			c.SetBusyTimeout(5 * time.Second)
-			return execEach(c, readerPragmas)
-		},
-	})
+	d.readers, err = openReaders(path)
 	if err != nil {
-		_ = w.Close()
-		return explainSQLite(path, err)
+		return explainSQLite(path, errors.Join(err, w.close()))
 	}
-	d.readers = pool
 	d.writer = newWriter(d, w)
 	return nil
 }
@@ -99,247 +85,89 @@ func explainSQLite(path string, err error) error {
 	return fmt.Errorf("opening the database %s: %w", path, err)
 }
 
-// viewSQLite runs fn on a reader in a snapshot of its own.
-func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) (err error) {
-	c, err := d.readers.Take(ctx)
-	if err != nil {
-		if ctx.Err() != nil {
-			err = ctx.Err() // the driver says "interrupted"
-		}
-		return fmt.Errorf("db: waiting for a reader: %w", err)
-	}
-	defer d.readers.Put(c)
-	if err := run(c, "BEGIN"); err != nil {
-		return err
-	}
-	sc := &sqliteConn{c: c, rw: &d.rewriter}
-	tx.conn = sc
-	defer func() {
-		sc.closeAll()
-		// The reader changed nothing; ending its snapshot can only fail with the statement's own error.
-		_ = run(c, "ROLLBACK")
-	}()
-	return protect(func() error { return fn(ctx, tx) })
-}
-
-// sqliteConn is a transaction's hold on a SQLite connection.
-type sqliteConn struct {
-	c    *sqlite.Conn
-	rw   *rewriter
-	open []*sqliteCursor
-}
-
-func (s *sqliteConn) prepare(sql string) (*sqlite.Stmt, bool, error) {
-	sql = s.rw.rewrite(sql)
-	for _, cur := range s.open {
-		if cur.stmt != nil && cur.sql == sql {
-			// The cached statement is being read: a second use needs one of its own.
-			stmt, _, err := s.c.PrepareTransient(sql)
-			return stmt, true, err
-		}
-	}
-	stmt, err := s.c.Prepare(sql)
-	return stmt, false, err
-}
-
-func bind(stmt *sqlite.Stmt, args []any) {
-	for i, a := range args {
-		p := i + 1
-		switch v := a.(type) {
-		case nil:
-			stmt.BindNull(p)
-		case int64:
-			stmt.BindInt64(p, v)
-		case float64:
-			stmt.BindFloat(p, v)
-		case string:
-			stmt.BindText(p, v)
-		case bool:
-			stmt.BindBool(p, v)
-		case []byte:
-			if v == nil {
-				v = []byte{}
-			}
-			stmt.BindBytes(p, v)
-		default:
-			stmt.BindText(p, listJSON(v))
-		}
-	}
-}
-
-func (s *sqliteConn) exec(_ context.Context, sql string, args []any) (int64, error) {
-	stmt, own, err := s.prepare(sql)
-	if err != nil {
-		return 0, err
-	}
-	if own {
-		defer func() { _ = stmt.Finalize() }()
-	}
-	return stepAll(s.c, stmt, args)
-}
-
-func stepAll(c *sqlite.Conn, stmt *sqlite.Stmt, args []any) (int64, error) {
-	if stmt.BindParamCount() != len(args) {
-		return 0, fmt.Errorf("%d arguments for %d placeholders", len(args), stmt.BindParamCount())
-	}
-	bind(stmt, args)
-	for {
-		more, err := stmt.Step()
-		if err != nil {
-			_ = stmt.Reset()
-			return 0, err
-		}
-		if !more {
-			break
-		}
-	}
-	n := int64(c.Changes())
-	return n, stmt.Reset()
-}
-
-func (s *sqliteConn) execMany(_ context.Context, sql string, rows [][]any) (int64, error) {
-	stmt, own, err := s.prepare(sql)
-	if err != nil {
-		return 0, err
-	}
-	if own {
-		defer func() { _ = stmt.Finalize() }()
-	}
-	total := int64(0)
-	for _, r := range rows {
-		n, err := stepAll(s.c, stmt, r)
-		if err != nil {
-			return total, err
-		}
-		total += n
-	}
-	return total, nil
-}
-
-func (s *sqliteConn) query(_ context.Context, sql string, args []any) (cursor, error) {
-	stmt, own, err := s.prepare(sql)
+func openConn(path, pragmas string) (*sqliteConn, error) {
+	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenWAL)
 	if err != nil {
 		return nil, err
 	}
-	if stmt.BindParamCount() != len(args) {
-		return nil, fmt.Errorf("%d arguments for %d placeholders", len(args), stmt.BindParamCount())
+	c.SetBusyTimeout(5 * time.Second)
+	if err := execEach(c, pragmas); err != nil {
+		return nil, errors.Join(err, c.Close())
 	}
-	bind(stmt, args)
-	cur := &sqliteCursor{conn: s, stmt: stmt, own: own, sql: s.rw.rewrite(sql)}
-	s.open = append(s.open, cur)
-	return cur, nil
+	return &sqliteConn{conn: c, stmts: map[string]*statement{}}, nil
 }
 
-// closeAll lets go of results the closure left open.
-func (s *sqliteConn) closeAll() {
-	for len(s.open) > 0 {
-		s.open[len(s.open)-1].close()
+// viewSQLite runs fn on a reader in a snapshot of its own.
+func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) error {
+	c, err := d.readers.take(ctx)
+	if err != nil {
+		return err
 	}
+	// Deferred, so that a closure that ends its goroutine (t.FailNow) gives the reader back as well. The
+	// reader changed nothing: ending its snapshot can only fail with the statement's own error.
+	defer func() {
+		c.endAll()
+		_ = c.run("ROLLBACK")
+		d.readers.put(c)
+	}()
+	if err := c.run("BEGIN"); err != nil {
+		return err
+	}
+	tx.conn = c
+	return protect(tx, func() error { return fn(ctx, tx) })
 }
 
-type sqliteCursor struct {
-	conn *sqliteConn
-	stmt *sqlite.Stmt
-	own  bool
-	sql  string
-	fail error
+// readerPool hands out reading connections. It is closed by taking each of them for good.
+type readerPool struct {
+	free  chan *sqliteConn
+	ended chan struct{}
+	once  sync.Once
 }
 
-func (c *sqliteCursor) next() bool {
-	if c.stmt == nil || c.fail != nil {
-		return false
-	}
-	more, err := c.stmt.Step()
-	c.fail = err
-	return more && err == nil
-}
-
-func (c *sqliteCursor) err() error { return c.fail }
-
-func (c *sqliteCursor) close() {
-	if c.stmt == nil {
-		return
-	}
-	if c.own {
-		_ = c.stmt.Finalize()
-	} else {
-		_ = c.stmt.Reset()
-	}
-	c.stmt = nil
-	for i, o := range c.conn.open {
-		if o == c {
-			c.conn.open = append(c.conn.open[:i], c.conn.open[i+1:]...)
-			break
+func openReaders(path string) (*readerPool, error) {
+	p := &readerPool{free: make(chan *sqliteConn, readers), ended: make(chan struct{})}
+	for range readers {
+		c, err := openConn(path, readerPragmas)
+		if err != nil {
+			return nil, errors.Join(err, p.close())
 		}
+		p.free <- c
 	}
+	return p, nil
 }
 
-func (c *sqliteCursor) scan(dest []any) error {
-	if n := c.stmt.ColumnCount(); n != len(dest) {
-		return fmt.Errorf("%d destinations for %d columns", len(dest), n)
-	}
-	for i, d := range dest {
-		if err := scanColumn(c.stmt, i, d); err != nil {
-			return fmt.Errorf("column %s: %w", c.stmt.ColumnName(i), err)
-		}
-	}
-	return nil
-}
-
-func scanColumn(stmt *sqlite.Stmt, i int, dest any) error {
-	switch d := dest.(type) {
-	case *int64:
-		*d = stmt.ColumnInt64(i)
-	case *int:
-		*d = stmt.ColumnInt(i)
-	case *string:
-		*d = stmt.ColumnText(i)
-	case *bool:
-		*d = stmt.ColumnInt64(i) != 0
-	case *float64:
-		*d = stmt.ColumnFloat(i)
-	case *[]byte:
-		b := make([]byte, stmt.ColumnLen(i))
-		stmt.ColumnBytes(i, b)
-		*d = b
-	case *time.Time:
-		*d = fromMillis(stmt.ColumnInt64(i))
+func (p *readerPool) take(ctx context.Context) (*sqliteConn, error) {
+	select {
+	case <-p.ended:
+		return nil, ErrClosed
 	default:
-		return scanReflect(stmt, i, dest)
 	}
-	return nil
+	select {
+	case c := <-p.free:
+		if err := ctx.Err(); err != nil {
+			p.put(c)
+			return nil, fmt.Errorf("db: waiting for a reader: %w", err)
+		}
+		return c, nil
+	case <-ctx.Done():
+		return nil, fmt.Errorf("db: waiting for a reader: %w", ctx.Err())
+	case <-p.ended:
+		return nil, ErrClosed
+	}
 }
 
-func scanReflect(stmt *sqlite.Stmt, i int, dest any) error {
-	v := reflect.ValueOf(dest)
-	if v.Kind() != reflect.Pointer || v.IsNil() {
-		return fmt.Errorf("%T is not a pointer", dest)
-	}
-	v = v.Elem()
-	switch v.Kind() {
-	case reflect.Pointer:
-		if stmt.ColumnIsNull(i) {
-			v.SetZero()
-			return nil
+func (p *readerPool) put(c *sqliteConn) { p.free <- c }
+
+// close waits for running Views.
+func (p *readerPool) close() error {
+	var errs []error
+	p.once.Do(func() {
+		close(p.ended)
+		for range readers {
+			errs = append(errs, (<-p.free).close())
 		}
-		v.Set(reflect.New(v.Type().Elem()))
-		return scanColumn(stmt, i, v.Interface())
-	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
-		v.SetInt(stmt.ColumnInt64(i))
-	case reflect.String:
-		v.SetString(stmt.ColumnText(i))
-	case reflect.Bool:
-		v.SetBool(stmt.ColumnInt64(i) != 0)
-	case reflect.Float32, reflect.Float64:
-		v.SetFloat(stmt.ColumnFloat(i))
-	case reflect.Slice:
-		b := make([]byte, stmt.ColumnLen(i))
-		stmt.ColumnBytes(i, b)
-		v.SetBytes(b)
-	default:
-		return fmt.Errorf("no column scans into %T", dest)
-	}
-	return nil
+	})
+	return errors.Join(errs...)
 }
 
 // execEach runs statements one by one, outside any transaction: pragmas want that.
@@ -353,17 +181,4 @@ func execEach(c *sqlite.Conn, script string) error {
 		}
 	}
 	return nil
-}
-
-// run steps one statement without arguments or results.
-func run(c *sqlite.Conn, sql string) error {
-	stmt, err := c.Prepare(sql)
-	if err != nil {
-		return wrap(err, sql)
-	}
-	_, err = stmt.Step()
-	if rerr := stmt.Reset(); err == nil {
-		err = rerr
-	}
-	return wrap(err, sql)
 }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -14,6 +15,7 @@ type Tx struct {
 	conn  conn
 	now   time.Time
 	after []func()
+	ended bool
 }
 
 // conn is what a driver gives a transaction.
@@ -55,8 +57,7 @@ func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
 
 // Exec runs a statement and returns how many rows it changed.
 func (tx *Tx) Exec(ctx context.Context, sql string, args ...any) (int64, error) {
-	args, err := normalizeAll(args)
-	if err != nil {
+	if err := tx.ready(args); err != nil {
 		return 0, err
 	}
 	n, err := tx.conn.exec(ctx, sql, args)
@@ -68,12 +69,10 @@ func (tx *Tx) ExecMany(ctx context.Context, sql string, rows [][]any) (int64, er
 	if len(rows) == 0 {
 		return 0, nil
 	}
-	for i, r := range rows {
-		n, err := normalizeAll(r)
-		if err != nil {
+	for _, r := range rows {
+		if err := tx.ready(r); err != nil {
 			return 0, err
 		}
-		rows[i] = n
 	}
 	n, err := tx.conn.execMany(ctx, sql, rows)
 	return n, wrap(err, sql)
@@ -81,8 +80,7 @@ func (tx *Tx) ExecMany(ctx context.Context, sql string, rows [][]any) (int64, er
 
 // Query runs a statement that returns rows. The caller closes them.
 func (tx *Tx) Query(ctx context.Context, sql string, args ...any) (*Rows, error) {
-	args, err := normalizeAll(args)
-	if err != nil {
+	if err := tx.ready(args); err != nil {
 		return nil, err
 	}
 	c, err := tx.conn.query(ctx, sql, args)
@@ -138,16 +136,21 @@ func (r *Row) Scan(dest ...any) error {
 	return r.rows.Scan(dest...)
 }
 
-func normalizeAll(args []any) ([]any, error) {
-	out := make([]any, len(args))
+var errEnded = errors.New("db: the transaction is over")
+
+// ready normalises the arguments in place, which a second time changes nothing.
+func (tx *Tx) ready(args []any) error {
+	if tx.ended {
+		return errEnded
+	}
 	for i, a := range args {
 		n, err := normalize(a)
 		if err != nil {
-			return nil, fmt.Errorf("%w (argument %d)", err, i+1)
+			return fmt.Errorf("%w (argument %d)", err, i+1)
 		}
-		out[i] = n
+		args[i] = n
 	}
-	return out, nil
+	return nil
 }
 
 func wrap(err error, sql string) error {

@@ -3,18 +3,40 @@ package db
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"reflect"
 	"time"
+
+	"github.com/hawkerhq/hawker/internal/id"
 )
+
+var timeType = reflect.TypeFor[time.Time]()
 
 // normalize turns an argument into what both drivers take: nil, int64, float64, string, bool,
 // []byte, or a list ([]int64, []string) for ANY and ALL. Times become UTC milliseconds, the zero time 0.
 func normalize(arg any) (any, error) {
 	switch a := arg.(type) {
-	case nil, int64, float64, string, bool, []byte, []int64, []string:
-		return a, nil
+	case nil, int64, float64, string, bool:
+		return arg, nil
 	case int:
 		return int64(a), nil
+	case id.ID:
+		return int64(a), nil
+	case []byte: // no bytes are not NULL; nor is a list without elements
+		if a == nil {
+			return []byte{}, nil
+		}
+		return arg, nil
+	case []int64:
+		if a == nil {
+			return []int64{}, nil
+		}
+		return arg, nil
+	case []string:
+		if a == nil {
+			return []string{}, nil
+		}
+		return arg, nil
 	case time.Time:
 		return millis(a), nil
 	case *time.Time:
@@ -32,7 +54,10 @@ func normalize(arg any) (any, error) {
 		return normalize(v.Elem().Interface())
 	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		return v.Int(), nil
-	case reflect.Uint8, reflect.Uint16, reflect.Uint32:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		if v.Uint() > math.MaxInt64 {
+			return nil, fmt.Errorf("db: %d does not fit a BIGINT", v.Uint())
+		}
 		return int64(v.Uint()), nil
 	case reflect.Float32, reflect.Float64:
 		return v.Float(), nil
@@ -49,7 +74,7 @@ func normalize(arg any) (any, error) {
 func normalizeSlice(v reflect.Value) (any, error) {
 	switch v.Type().Elem().Kind() {
 	case reflect.Uint8:
-		return v.Bytes(), nil
+		return append([]byte{}, v.Bytes()...), nil
 	case reflect.Int64, reflect.Int:
 		list := make([]int64, v.Len())
 		for i := range list {

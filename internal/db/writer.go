@@ -7,20 +7,28 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"zombiezen.com/go/sqlite"
+
+	"github.com/hawkerhq/hawker/internal/clock"
 )
 
-// groupMost is how many closures share one commit at the most.
-const groupMost = 512
+// A group is at most groupMost closures, and takes no more of them after groupSpell: whoever waits for the
+// commit should not wait for a bulk import that queued behind.
+const (
+	groupMost  = 512
+	groupSpell = 10 * time.Millisecond
+)
 
 // writer is SQLite's only writing connection and the goroutine that owns it. Closures queue; the
-// goroutine runs whatever waits, each in a savepoint, and one COMMIT (one fsync) acknowledges them all.
+// goroutine runs whatever waits, each undone alone if it fails, and one COMMIT (one fsync) acknowledges them all.
 type writer struct {
 	db    *DB
-	c     *sqlite.Conn
+	c     *sqliteConn
 	queue chan *write
-	wg    sync.WaitGroup
+	ended chan struct{}
+	group []*write // closures that ran and wait for the commit
 
 	mu     sync.RWMutex // held for reading while queueing, for writing while closing
 	closed bool
@@ -37,9 +45,8 @@ type write struct {
 	taken atomic.Bool
 }
 
-func newWriter(d *DB, c *sqlite.Conn) *writer {
-	w := &writer{db: d, c: c, queue: make(chan *write, groupMost)}
-	w.wg.Add(1)
+func newWriter(d *DB, c *sqliteConn) *writer {
+	w := &writer{db: d, c: c, queue: make(chan *write, groupMost), ended: make(chan struct{})}
 	go w.loop()
 	return w
 }
@@ -87,57 +94,57 @@ func (w *writer) close() error {
 	w.closed = true
 	close(w.queue)
 	w.mu.Unlock()
-	w.wg.Wait()
-	return w.c.Close()
+	<-w.ended
+	return w.c.close()
 }
 
 func (w *writer) loop() {
-	defer w.wg.Done()
-	group := make([]*write, 0, groupMost)
+	clean := false
+	defer func() {
+		if !clean { // a closure ended this goroutine with runtime.Goexit, as t.FailNow does
+			go w.loop()
+			return
+		}
+		close(w.ended)
+	}()
 	for first := range w.queue {
-		group = w.commitGroup(first, group[:0])
+		w.commitGroup(first)
 	}
+	clean = true
 }
 
 // commitGroup runs first and everything that waits behind it, commits once and answers all.
-func (w *writer) commitGroup(first *write, group []*write) []*write {
-	if err := run(w.c, "BEGIN IMMEDIATE"); err != nil {
-		first.done <- err
-		return group
+func (w *writer) commitGroup(first *write) {
+	if w.broken.Load() {
+		first.done <- ErrStorage
+		return
 	}
-	next := first
-	for next != nil {
+	if err := w.c.run("BEGIN IMMEDIATE"); err != nil {
+		w.noteFailure(err)
+		first.done <- err
+		return
+	}
+	start, next := machineNow(), first
+	for ran := 1; next != nil; ran++ {
 		if lost := w.runOne(next); lost != nil {
 			// SQLite rolled the whole transaction back under us (disk full, I/O error):
 			// nobody of this group is on disk.
-			for _, r := range group {
-				r.done <- lost
-			}
-			return group[:0]
+			w.answer(lost)
+			return
 		}
-		if next.tx != nil {
-			group = append(group, next)
+		if ran >= groupMost || ran%8 == 0 && machineNow().Sub(start) > groupSpell {
+			break
 		}
-		next = w.waiting(len(group))
+		next = w.waiting()
 	}
-	err := run(w.c, "COMMIT")
-	if err != nil {
-		w.noteFailure(err)
-		if !w.c.AutocommitEnabled() {
-			_ = run(w.c, "ROLLBACK")
-		}
-	}
-	for _, r := range group {
-		r.done <- err
-	}
-	return group[:0]
+	w.answer(w.commit())
 }
 
-// waiting is the next queued closure, if there is one and the group has room.
-func (w *writer) waiting(n int) *write {
-	if n >= groupMost {
-		return nil
-	}
+// machineNow is the machine's time: how long a group holds the writer has nothing to do with the platform's clock.
+func machineNow() time.Time { return clock.System{}.Now() }
+
+// waiting is the next queued closure, if there is one.
+func (w *writer) waiting() *write {
 	select {
 	case r := <-w.queue:
 		return r // nil when the queue was closed
@@ -146,60 +153,107 @@ func (w *writer) waiting(n int) *write {
 	}
 }
 
-// runOne runs one closure in its savepoint. A closure that failed is answered at once and its tx set
-// to nil; lost is the error that took the whole transaction with it.
-func (w *writer) runOne(r *write) (lost error) {
-	if !r.taken.CompareAndSwap(false, true) {
-		r.tx = nil
-		return nil // the caller stopped waiting
+func (w *writer) commit() error {
+	err := w.c.run("COMMIT")
+	if err == nil {
+		return nil
 	}
-	fail := func(err error) {
-		r.tx = nil
+	w.noteFailure(err)
+	if !w.c.conn.AutocommitEnabled() {
+		_ = w.c.run("ROLLBACK")
+	}
+	if w.broken.Load() {
+		return fmt.Errorf("%w: %w", ErrStorage, err)
+	}
+	return err
+}
+
+// answer tells the group what became of it.
+func (w *writer) answer(err error) {
+	for _, r := range w.group {
 		r.done <- err
 	}
+	clear(w.group)
+	w.group = w.group[:0]
+}
+
+// runOne runs one closure. One that failed is undone and answered at once; one that ran joins the group.
+// lost is the error that took the whole transaction with it.
+func (w *writer) runOne(r *write) (lost error) {
+	if !r.taken.CompareAndSwap(false, true) {
+		return nil // the caller stopped waiting
+	}
 	if err := r.ctx.Err(); err != nil {
-		fail(fmt.Errorf("db: waiting to write: %w", err))
+		r.done <- fmt.Errorf("db: waiting to write: %w", err)
 		return nil
 	}
-	if err := run(w.c, "SAVEPOINT one"); err != nil {
-		fail(err)
-		return w.lost(err)
+	// The first of a group needs no savepoint: undoing it is undoing everything.
+	alone := len(w.group) == 0
+	if !alone {
+		if err := w.c.run("SAVEPOINT one"); err != nil {
+			r.done <- err
+			return w.lost(err)
+		}
 	}
-	sc := &sqliteConn{c: w.c, rw: &w.db.rewriter}
-	r.tx.conn = sc
-	err := protect(func() error { return r.fn(r.ctx, r.tx) })
-	sc.closeAll()
-	if err == nil {
-		err = run(w.c, "RELEASE one")
+	err := w.call(r)
+	if err == nil && !alone {
+		err = w.c.run("RELEASE one")
 	}
 	if err == nil {
+		w.group = append(w.group, r)
 		return nil
 	}
-	fail(err)
+	r.done <- err
 	if lost := w.lost(err); lost != nil {
 		return lost
 	}
-	if err := run(w.c, "ROLLBACK TO one"); err != nil {
-		return w.abandon(err)
+	return w.undo(alone)
+}
+
+// call runs the closure. Should it end this goroutine, everybody gets an answer before the next one takes over.
+func (w *writer) call(r *write) error {
+	returned := false
+	defer func() {
+		w.c.endAll()
+		if !returned {
+			_ = w.c.run("ROLLBACK")
+			r.done <- errGoexit
+			w.answer(errGoexit)
+		}
+	}()
+	r.tx.conn = w.c
+	err := protect(r.tx, func() error { return r.fn(r.ctx, r.tx) })
+	returned = true
+	return err
+}
+
+func (w *writer) undo(alone bool) error {
+	steps := []string{"ROLLBACK TO one", "RELEASE one"}
+	if alone {
+		steps = []string{"ROLLBACK", "BEGIN IMMEDIATE"}
 	}
-	if err := run(w.c, "RELEASE one"); err != nil {
-		return w.abandon(err)
+	for _, sql := range steps {
+		if err := w.c.run(sql); err != nil {
+			return w.abandon(err)
+		}
 	}
 	return nil
 }
 
 // lost tells whether err made SQLite roll back the whole transaction.
 func (w *writer) lost(err error) error {
-	if !w.c.AutocommitEnabled() {
+	if !w.c.conn.AutocommitEnabled() {
 		return nil
 	}
 	w.noteFailure(err)
 	return fmt.Errorf("db: the transaction was rolled back: %w", err)
 }
 
-// abandon rolls back the whole group after a savepoint could not be undone.
+// abandon rolls back the whole group after a closure could not be undone alone.
 func (w *writer) abandon(err error) error {
-	_ = run(w.c, "ROLLBACK")
+	if !w.c.conn.AutocommitEnabled() {
+		_ = w.c.run("ROLLBACK")
+	}
 	w.noteFailure(err)
 	return fmt.Errorf("db: the transaction was rolled back: %w", err)
 }
@@ -207,18 +261,21 @@ func (w *writer) abandon(err error) error {
 // noteFailure stops all writing after an I/O error: a disk that failed an fsync may have dropped
 // the pages, so trying again could acknowledge what is not there. A full disk is not that: it recovers.
 func (w *writer) noteFailure(err error) {
-	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultIOErr {
-		w.broken.Store(true)
+	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultIOErr && !w.broken.Swap(true) {
 		w.db.log.Error("the disk failed under the database; no more writes until restart", "error", err)
 	}
 }
 
-// errPanic is what a panicking closure's caller gets.
-var errPanic = errors.New("db: panic in a transaction")
+// Errors of closures that did not come back by themselves.
+var (
+	errPanic  = errors.New("db: panic in a transaction")
+	errGoexit = errors.New("db: a transaction of the group ended the writer's goroutine; nothing was written")
+)
 
-// protect runs fn and turns a panic into an error.
-func protect(fn func() error) (err error) {
+// protect runs fn, turns a panic into an error and ends tx.
+func protect(tx *Tx, fn func() error) (err error) {
 	defer func() {
+		tx.ended = true
 		if p := recover(); p != nil {
 			err = fmt.Errorf("%w: %v\n%s", errPanic, p, debug.Stack())
 		}
