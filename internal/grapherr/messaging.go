@@ -1,0 +1,20 @@
+package grapherr
+
+import "github.com/hawkerhq/hawker/internal/fault"
+
+func init() {
+	register(map[fault.Code]Voice{
+		"messaging.body":            {Code: 100, Plain: true},
+		"messaging.required":        {Code: 100, Plain: true},
+		"messaging.missing":         {Code: 131008, Title: "Required parameter is missing", Details: true},
+		"messaging.value":           {Code: 131009, Title: "Parameter value is not valid", Details: true},
+		"messaging.not_offered":     {Code: 131051, Title: "Unsupported message type", Details: true},
+		"messaging.self":            {Code: 131021, Title: "Recipient cannot be sender", Details: true},
+		"messaging.pair_limit":      {Code: 131056, Title: "(Business Account, Consumer Account) pair rate limit hit", Details: true, Transient: true},
+		"messaging.rate_limit":      {Code: 130429, Title: "Rate limit hit", Details: true, Transient: true},
+		"messaging.window_closed":   {Code: 131047, Title: "Re-engagement message", Details: true},
+		"messaging.undeliverable":   {Code: 131026, Title: "Message undeliverable", Details: true},
+		"messaging.blocked":         {Code: 131026, Title: "Message undeliverable", Details: true},
+		"messaging.message_unknown": {Code: 131009, Title: "Parameter value is not valid", Details: true},
+	})
+}

@@ -1,0 +1,268 @@
+package messaging
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Inbound is what a customer writes to a business number.
+type Inbound struct {
+	PhoneID id.ID
+	WaID    string
+	Text    string
+	// ProductRetailerID makes the text a question about a product.
+	ProductRetailerID string
+	// ReplyTo is the wamid of the message that is answered; not together with a product.
+	ReplyTo string
+}
+
+// noteMost is the longest note beside a cart.
+const noteMost = 1024
+
+// Receive takes a customer's message: it opens the customer service window and tells the business's
+// programs. It returns the message's id.
+func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err error) {
+	if strings.TrimSpace(in.Text) == "" {
+		return "", ErrValue.With("text", "text is empty; write 1 to 4096 characters")
+	}
+	if n := runes(in.Text); n > textMost {
+		return "", ErrValue.Withf("text", "text has %d characters, at most %d are allowed", n, textMost)
+	}
+	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, t, err := x.enter(ctx, tx, in.PhoneID, in.WaID)
+		if err != nil {
+			return err
+		}
+		c := content{Text: in.Text}
+		msg := wire.Inbound{Type: "text", Text: &wire.InboundText{Body: in.Text}}
+		switch {
+		case in.ProductRetailerID != "":
+			if c, msg.Context, err = x.enquiry(ctx, tx, n, in); err != nil {
+				return err
+			}
+		case in.ReplyTo != "":
+			if msg.Context, err = replyContext(ctx, tx, n, in); err != nil {
+				return err
+			}
+		}
+		wamid, err = x.append(ctx, tx, n, t, c, msg, in.ReplyTo)
+		return err
+	})
+	return wamid, err
+}
+
+// enter finds the number and the thread a customer writes in.
+func (x *Exchange) enter(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (waba.Number, chat.Thread, error) {
+	if p, err := phone.Parse("+"+waID, ""); err != nil || (p.Digits != waID && p.WaID() != waID) {
+		return waba.Number{}, chat.Thread{}, phone.ErrInvalid.Withf("wa_id", "%.20q is no wa_id: the digits of a phone number with its country code, for example 84901234567", waID)
+	}
+	n, err := waba.NumberTx(ctx, tx, phoneID)
+	if err != nil {
+		return waba.Number{}, chat.Thread{}, err
+	}
+	t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, waID)
+	if err == nil && t.Blocked {
+		err = ErrBlocked.With("wa_id", "the customer has blocked this business; unblock it first")
+	}
+	return n, t, err
+}
+
+// enquiry is a question about a product: its context names a message that does not exist.
+func (x *Exchange) enquiry(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (content, *wire.InboundContext, error) {
+	catalogID, ok, err := waba.ConnectedCatalogTx(ctx, tx, n.WABAID)
+	if err != nil {
+		return content{}, nil, err
+	}
+	var item catalog.Item
+	if ok {
+		found, err := catalog.ResolveVisibleTx(ctx, tx, catalogID, []string{in.ProductRetailerID})
+		if err != nil {
+			return content{}, nil, err
+		}
+		item, ok = found[in.ProductRetailerID]
+	}
+	if !ok {
+		return content{}, nil, storefront.ErrProductUnavailable.Withf("product_retailer_id", "the shop shows no product %.60q now", in.ProductRetailerID).
+			Fact("product", in.ProductRetailerID)
+	}
+	s := x.snap(item)
+	return content{Text: in.Text, CatalogID: catalogID, Referred: &s}, &wire.InboundContext{
+		From: n.Digits, ID: id.ProductInquiryWamid(in.WaID),
+		ReferredProduct: &wire.ReferredProduct{CatalogID: catalogID.String(), ProductRetailerID: in.ProductRetailerID},
+	}, nil
+}
+
+func replyContext(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (*wire.InboundContext, error) {
+	m, ok, err := chat.ByWAMIDTx(ctx, tx, n.ID, in.WaID, in.ReplyTo)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, ErrNoMessage.With("reply_to", "reply_to is no message of this chat")
+	}
+	from := in.WaID
+	if m.Outbound {
+		from = n.Digits
+	}
+	return &wire.InboundContext{From: from, ID: m.WAMID}, nil
+}
+
+// append stores an inbound message, opens the window and puts the webhook into the outbox.
+func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, c content, msg wire.Inbound, answers string) (string, error) {
+	text, err := c.encode()
+	if err != nil {
+		return "", err
+	}
+	m, err := chat.AppendTx(ctx, tx, chat.Message{
+		WAMID: id.NewWamid(t.WaID, id.FromUser), PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: chat.Delivered,
+	})
+	if err != nil {
+		return "", err
+	}
+	if err := chat.TouchWindowTx(ctx, tx, n.ID, t.WaID); err != nil {
+		return "", err
+	}
+	customer, _, err := chat.CustomerTx(ctx, tx, t.WaID)
+	if err != nil {
+		return "", err
+	}
+	name := customer.Name
+	if name == "" {
+		name = phone.Display(t.WaID)
+	}
+	msg.From, msg.FromUserID, msg.ID, msg.Timestamp = t.WaID, t.UserID, m.WAMID, unix(tx)
+	x.changed(tx, n.ID, t.WaID, "message.received", m.WAMID)
+	return m.WAMID, x.emit(ctx, tx, n, t.WaID, wire.Value{
+		Contacts: []wire.Contact{{Profile: wire.Profile{Name: name}, WaID: t.WaID, UserID: t.UserID}},
+		Messages: []wire.Inbound{msg},
+	})
+}
+
+// SentOrder is a cart on its way to the business.
+type SentOrder struct {
+	MessageID string `json:"message_id"`
+	OrderID   id.ID  `json:"order_id"`
+}
+
+// SendCart sends the cart of a chat as an order, with a note. Two calls with one formKey are one order.
+// When the shop changed something since the customer last looked, nothing is sent and the error is a
+// [storefront.CartChangedError].
+func (x *Exchange) SendCart(ctx context.Context, phoneID id.ID, waID, note, formKey string) (SentOrder, error) {
+	note = strings.TrimSpace(note)
+	if n := runes(note); n > noteMost {
+		return SentOrder{}, ErrValue.Withf("note", "the note has %d characters, at most %d are allowed", n, noteMost)
+	}
+	var sent SentOrder
+	var changed error
+	err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		changed = nil
+		n, t, err := x.enter(ctx, tx, phoneID, waID)
+		if err != nil {
+			return err
+		}
+		if formKey != "" {
+			have, ok, err := chat.OrderByFormKeyTx(ctx, tx, phoneID, waID, formKey)
+			if err != nil {
+				return err
+			}
+			if ok {
+				sent = SentOrder{MessageID: have.WAMID, OrderID: have.ID}
+				return nil
+			}
+		}
+		taken, err := storefront.TakeCartTx(ctx, tx, phoneID, waID)
+		if err != nil {
+			return err
+		}
+		if changed = taken.Err(); changed != nil {
+			return nil // the cart as it is now stays, and the customer is shown it
+		}
+		sent, err = x.order(ctx, tx, n, t, taken, note, formKey)
+		return err
+	})
+	if err == nil {
+		err = changed
+	}
+	return sent, err
+}
+
+func (x *Exchange) order(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, taken storefront.Taken, note, formKey string) (SentOrder, error) {
+	order := wire.Order{CatalogID: taken.CatalogID.String(), Text: note}
+	for _, l := range taken.Lines {
+		order.ProductItems = append(order.ProductItems, wire.OrderItem{
+			ProductRetailerID: l.RetailerID, Quantity: l.Quantity, ItemPrice: json.Number(l.Unit.Number()), Currency: l.Unit.Currency,
+		})
+	}
+	wamid, err := x.append(ctx, tx, n, t, content{Text: note, CatalogID: taken.CatalogID}, wire.Inbound{Type: "order", Order: &order}, "")
+	if err != nil {
+		return SentOrder{}, err
+	}
+	stored, _, err := chat.CreateOrderTx(ctx, tx, chat.Order{
+		PhoneID: n.ID, WaID: t.WaID, CatalogID: taken.CatalogID, WAMID: wamid, Note: note, Lines: taken.Lines, FormKey: formKey,
+	})
+	return SentOrder{MessageID: wamid, OrderID: stored.ID}, err
+}
+
+// Ack tells how far the customer's side is with the business's messages, up to and with one: delivered
+// when the chat took them, read when they were on screen. Each step of each message is a webhook, and no
+// message goes back.
+func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to chat.Rank) error {
+	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := waba.NumberTx(ctx, tx, phoneID)
+		if err != nil {
+			return err
+		}
+		last, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, waID, upTo)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrNoMessage.With("up_to", "up_to is no message of this chat")
+		}
+		t, _, err := chat.FindThreadTx(ctx, tx, phoneID, waID)
+		if err != nil {
+			return err
+		}
+		for _, rank := range []chat.Rank{chat.Delivered, chat.Read} {
+			if rank > to {
+				break
+			}
+			moved, err := chat.AdvanceTx(ctx, tx, phoneID, waID, true, last.ID, rank)
+			if err != nil {
+				return err
+			}
+			for _, m := range moved {
+				if err := x.emitStatus(ctx, tx, n, t, m, rank); err != nil {
+					return err
+				}
+				x.changed(tx, phoneID, waID, "message."+rank.String(), m.WAMID)
+			}
+		}
+		return nil
+	})
+}
+
+// Block stores whether the customer wants nothing of the business.
+func (x *Exchange) Block(ctx context.Context, phoneID id.ID, waID string, blocked bool) error {
+	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := waba.NumberTx(ctx, tx, phoneID)
+		if err != nil {
+			return err
+		}
+		if _, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, waID); err != nil {
+			return err
+		}
+		x.changed(tx, phoneID, waID, "thread.blocked", "")
+		return chat.BlockTx(ctx, tx, phoneID, waID, blocked)
+	})
+}
