@@ -167,6 +167,25 @@ func SystemUsersTx(ctx context.Context, tx *db.Tx, c access.Caller, business, af
 	return list, rows.Err()
 }
 
+// AppsTx lists the apps of a business behind after, oldest first.
+func AppsTx(ctx context.Context, tx *db.Tx, c access.Caller, business, after id.ID, limit int) ([]App, error) {
+	rows, err := tx.Query(ctx, `SELECT id, business_id, name, require_proof, created_at FROM app
+		WHERE business_id = $1 AND business_id = ANY($2) AND id > $3 ORDER BY id LIMIT $4`, business, c.Businesses, after, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []App
+	for rows.Next() {
+		var a App
+		if err := rows.Scan(&a.ID, &a.BusinessID, &a.Name, &a.RequireProof, &a.CreatedAt); err != nil {
+			return nil, err
+		}
+		list = append(list, a)
+	}
+	return list, rows.Err()
+}
+
 func unknown(err error, i id.ID) error {
 	if errors.Is(err, db.ErrNoRows) {
 		return ErrUnknown.Withf("id", "no object %s is visible to this token", i)

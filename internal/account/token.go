@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -236,6 +237,28 @@ func (s *Service) Revoke(ctx context.Context, text string) error {
 		if err == nil && n == 0 {
 			return errInvalid()
 		}
+		return err
+	})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.cache, h)
+	return err
+}
+
+// Drop takes one permission from a token. A permission it lacks is no error: it is gone.
+func (s *Service) Drop(ctx context.Context, text string, p access.Permission) error {
+	h := hashToken(text)
+	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var perms string
+		err := tx.QueryRow(ctx, `SELECT permissions FROM token WHERE hash = $1`, h).Scan(&perms)
+		if errors.Is(err, db.ErrNoRows) {
+			return errInvalid()
+		}
+		if err != nil {
+			return fmt.Errorf("account: %w", err)
+		}
+		left := slices.DeleteFunc(strings.Fields(perms), func(have string) bool { return have == string(p) })
+		_, err = tx.Exec(ctx, `UPDATE token SET permissions = $1 WHERE hash = $2`, strings.Join(left, " "), h)
 		return err
 	})
 	s.mu.Lock()

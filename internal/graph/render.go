@@ -214,15 +214,27 @@ func writePlain(enc *jsontext.Encoder, v any, sub []Selection) error {
 	if len(sub) == 0 {
 		return json.MarshalEncode(enc, v, marshalOptions)
 	}
-	b, err := marshal(v)
+	picked, err := Pick(sub, v)
 	if err != nil {
 		return err
 	}
+	return json.MarshalEncode(enc, picked, marshalOptions)
+}
+
+// Pick is v with only the members that list names; all of it for an empty list.
+func Pick(list []Selection, v any) (any, error) {
+	if len(list) == 0 {
+		return v, nil
+	}
+	b, err := marshal(v)
+	if err != nil {
+		return nil, err
+	}
 	var tree any
 	if err := json.Unmarshal(b, &tree); err != nil {
-		return err
+		return nil, err
 	}
-	return json.MarshalEncode(enc, prune(tree, sub), marshalOptions)
+	return prune(tree, list), nil
 }
 
 func prune(tree any, sub []Selection) any {

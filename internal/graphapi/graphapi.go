@@ -1,0 +1,113 @@
+// Package graphapi declares the nodes and edges of the Graph API on top of the engine in internal/graph:
+// which fields they have, and which domain function answers which call. nodes.go lists them all.
+package graphapi
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"slices"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/webhook"
+)
+
+// Deps is what the declarations call.
+type Deps struct {
+	DB       *db.DB
+	Kinds    *node.Registry
+	Accounts *account.Service
+	Webhooks *webhook.Service
+	Logger   *slog.Logger
+	// Limit takes a call from the caller's allowance and returns the usage headers; nil for no limits.
+	Limit func(r *graph.Request) (usage map[string]string, err error)
+	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.
+	TrustForwarded bool
+}
+
+// API holds the declarations together.
+type API struct {
+	Deps
+	engine *graph.Engine
+}
+
+// New declares the graph.
+func New(d Deps) *API {
+	a := &API{Deps: d}
+	a.engine = graph.New(graph.Config{
+		Authenticate:   a.authenticate,
+		KindOf:         a.kindOf,
+		Alias:          a.alias,
+		Limit:          d.Limit,
+		UserText:       userText,
+		TrustForwarded: d.TrustForwarded,
+		Logger:         d.Logger,
+		Stopwatch:      clock.Stopwatch,
+	}, a.declared(), a.roots())
+	return a
+}
+
+// ServeHTTP implements [http.Handler].
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.engine.ServeHTTP(w, r) }
+
+func (a *API) authenticate(ctx context.Context, token, proof string) (access.Caller, error) {
+	t, err := a.Accounts.Authenticate(ctx, token)
+	if err != nil {
+		return access.Caller{}, err
+	}
+	return t.Caller, t.CheckProof(token, proof)
+}
+
+func (a *API) kindOf(ctx context.Context, i id.ID) (string, bool, error) {
+	k, ok, err := a.Kinds.KindOf(ctx, i)
+	return string(k), ok, err
+}
+
+// alias asks the declarations of nodes that have other names than their id.
+func (a *API) alias(r *graph.Request, text string) (id.ID, bool, error) {
+	for _, resolve := range a.aliases() {
+		if i, ok, err := resolve(r, text); ok || err != nil {
+			return i, ok, err
+		}
+	}
+	return 0, false, nil
+}
+
+// view runs f on a snapshot and returns what it found.
+func view[T any](a *API, r *graph.Request, f func(ctx context.Context, tx *db.Tx) (T, error)) (v T, err error) {
+	err = a.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		v, err = f(ctx, tx)
+		return err
+	})
+	return v, err
+}
+
+// unset declares fields of the contract that are known and never have a value here.
+func unset(fields graph.Fields, names ...string) graph.Fields {
+	for _, n := range names {
+		fields[n] = graph.Field{Get: func(*graph.Request, any) (any, error) { return nil, nil }}
+	}
+	return fields
+}
+
+// userText is the error_user_msg of a fault.
+func userText(locale string, f *fault.Fault) (title, message string) {
+	lang := i18n.Match(locale)
+	key := "fault." + string(f.Code)
+	if !i18n.Has(lang, key) {
+		return "", ""
+	}
+	pairs := make([]string, 0, 2*len(f.Facts))
+	for k, v := range f.Facts {
+		pairs = append(pairs, k, v)
+	}
+	return i18n.T(lang, "graph.refused"), i18n.T(lang, key, slices.Clip(pairs)...)
+}

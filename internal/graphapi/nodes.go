@@ -1,0 +1,85 @@
+package graphapi
+
+import (
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/node"
+)
+
+// listing is one kind of node on the page below.
+type listing struct {
+	kind node.Kind
+	name string // Meta's
+	// edges are declared in the file of the node.
+	edges string
+	// later are edges of Meta's graph that Hawker does not offer yet: they answer code 3.
+	later string
+}
+
+// listings is the whole graph on one page. A test holds it and the declarations together: an edge that
+// is declared must be listed under edges, one that is not under later.
+var listings = []listing{
+	{
+		kind: node.App, name: "Application",
+		edges: "subscriptions instruments",
+		later: "uploads subscriptions_sample accounts roles app_capi_settings message_templates",
+	},
+	{
+		kind: node.Business, name: "Business",
+		edges: "system_users system_user_access_tokens access_token owned_apps",
+		later: "owned_product_catalogs product_catalogs client_product_catalogs owned_whatsapp_business_accounts client_whatsapp_business_accounts " +
+			"business_users pending_users agencies clients owned_businesses client_apps commerce_merchant_settings preverified_numbers " +
+			"add_phone_numbers managed_partner_businesses collaborative_ads_collaboration_requests owned_pages client_pages",
+	},
+	{
+		kind: node.SystemUser, name: "SystemUser",
+		edges: "permissions businesses",
+		later: "assigned_product_catalogs assigned_whatsapp_business_accounts assigned_business_asset_groups assigned_pages assigned_ad_accounts",
+	},
+}
+
+// laterNodes are the kinds of node that are not built at all, with what they wait for.
+var laterNodes = []string{
+	"ProductGroup", "ProductSet", "ProductFeed", "ProductFeedUpload", "ProductFeedUploadError", "ProductFeedRule", "ProductFeedSchedule",
+	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow", "UploadSession",
+}
+
+// declared makes the node types, and adds what is listed for later.
+func (a *API) declared() []*graph.NodeType {
+	types := []*graph.NodeType{
+		a.app(),
+		a.business(),
+		a.systemUser(),
+	}
+	for _, l := range listings {
+		for _, t := range types {
+			if t.Kind != string(l.kind) {
+				continue
+			}
+			if t.Edges == nil {
+				t.Edges = graph.Edges{}
+			}
+			for name := range strings.FieldsSeq(l.later) {
+				if _, built := t.Edges[name]; !built {
+					t.Edges[name] = graph.Edge{Unbuilt: true}
+				}
+			}
+		}
+	}
+	return types
+}
+
+// roots are the endpoints that are no nodes.
+func (a *API) roots() map[string]graph.Root {
+	return map[string]graph.Root{
+		"debug_token":        a.debugToken(),
+		"oauth/access_token": a.oauthAccessToken(),
+	}
+}
+
+// aliases are the ways to name a node other than by its id.
+func (a *API) aliases() []func(r *graph.Request, text string) (id.ID, bool, error) {
+	return []func(r *graph.Request, text string) (id.ID, bool, error){}
+}
