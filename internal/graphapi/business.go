@@ -40,12 +40,12 @@ func (a *API) business() *graph.NodeType {
 			"user_access_expire_time", "vertical_id", "block_offline_analytics", "whatsapp_business_manager_messaging_limit",
 			"marketing_messages_onboarding_status", "collaborative_ads_managed_partner_business_info",
 			"collaborative_ads_managed_partner_eligibility", "collaborative_ads_partner_premium_options"),
-		Edges: graph.Edges{
+		Edges: joined(graph.Edges{
 			"system_users":              {Of: string(node.SystemUser), Needs: manage, List: a.listSystemUsers, Post: a.createSystemUser},
 			"system_user_access_tokens": {Needs: manage, Post: a.createSystemUserToken},
 			"access_token":              {Needs: manage, Post: a.createBusinessToken},
 			"owned_apps":                {Of: string(node.App), Needs: manage, List: a.listOwnedApps},
-		},
+		}, a.catalogEdgesOfBusiness()),
 	}
 }
 

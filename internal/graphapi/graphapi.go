@@ -5,18 +5,22 @@ package graphapi
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"slices"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -26,6 +30,9 @@ type Deps struct {
 	Kinds    *node.Registry
 	Accounts *account.Service
 	Webhooks *webhook.Service
+	Catalogs *catalog.Service
+	Exchange *messaging.Exchange
+	Store    *storefront.Service
 	Logger   *slog.Logger
 	// Limit takes a call from the caller's allowance and returns the usage headers; nil for no limits.
 	Limit func(r *graph.Request) (usage map[string]string, err error)
@@ -88,6 +95,15 @@ func view[T any](a *API, r *graph.Request, f func(ctx context.Context, tx *db.Tx
 		return err
 	})
 	return v, err
+}
+
+// joined puts edges together that are declared in several files.
+func joined(lists ...graph.Edges) graph.Edges {
+	all := graph.Edges{}
+	for _, l := range lists {
+		maps.Copy(all, l)
+	}
+	return all
 }
 
 // unset declares fields of the contract that are known and never have a value here.

@@ -28,10 +28,22 @@ var listings = []listing{
 	},
 	{
 		kind: node.Business, name: "Business",
-		edges: "system_users system_user_access_tokens access_token owned_apps",
-		later: "owned_product_catalogs product_catalogs client_product_catalogs owned_whatsapp_business_accounts client_whatsapp_business_accounts " +
+		edges: "system_users system_user_access_tokens access_token owned_apps owned_product_catalogs product_catalogs client_product_catalogs",
+		later: "owned_whatsapp_business_accounts client_whatsapp_business_accounts " +
 			"business_users pending_users agencies clients owned_businesses client_apps commerce_merchant_settings preverified_numbers " +
 			"add_phone_numbers managed_partner_businesses collaborative_ads_collaboration_requests owned_pages client_pages",
+	},
+	{
+		kind: node.ProductCatalog, name: "ProductCatalog",
+		edges: "products items_batch check_batch_request_status",
+		later: "product_sets product_groups product_feeds batch localized_items_batch diagnostics data_sources categories agencies assigned_users " +
+			"additional_reviews event_stats external_event_sources catalog_store product_sets_batch version_items_batch geolocated_items_batch " +
+			"hotels flights vehicles vehicle_offers home_listings destinations automotive_models userpermissions",
+	},
+	{
+		kind: node.ProductItem, name: "ProductItem",
+		edges: "channels_to_integrity_status",
+		later: "product_sets override_details videos_metadata",
 	},
 	{
 		kind: node.SystemUser, name: "SystemUser",
@@ -52,6 +64,8 @@ func (a *API) declared() []*graph.NodeType {
 		a.app(),
 		a.business(),
 		a.systemUser(),
+		a.productCatalog(),
+		a.productItem(),
 	}
 	for _, l := range listings {
 		for _, t := range types {
@@ -81,5 +95,5 @@ func (a *API) roots() map[string]graph.Root {
 
 // aliases are the ways to name a node other than by its id.
 func (a *API) aliases() []func(r *graph.Request, text string) (id.ID, bool, error) {
-	return []func(r *graph.Request, text string) (id.ID, bool, error){}
+	return []func(r *graph.Request, text string) (id.ID, bool, error){a.itemAlias}
 }

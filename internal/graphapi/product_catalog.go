@@ -1,0 +1,183 @@
+package graphapi
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/node"
+)
+
+// manageCatalogs is what every catalog endpoint asks of a token.
+var manageCatalogs = []access.Permission{access.CatalogManagement}
+
+// productCatalog declares the ProductCatalog node.
+func (a *API) productCatalog() *graph.NodeType {
+	return &graph.NodeType{
+		Kind: string(node.ProductCatalog), Name: "ProductCatalog", Defaults: []string{"id", "name"}, Needs: manageCatalogs,
+		Load: graph.Loader(func(r *graph.Request, i id.ID) (catalog.Catalog, error) {
+			return view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Catalog, error) {
+				return catalog.CatalogTx(ctx, tx, r.Caller, i)
+			})
+		}),
+		Update: a.updateCatalog,
+		Delete: func(r *graph.Request) (any, error) {
+			return graph.Success{}, a.Catalogs.Delete(r.Context(), r.Caller, r.ID)
+		},
+		Fields: unset(graph.Fields{
+			"id":                graph.Get(func(c catalog.Catalog) any { return c.ID }).Told("numeric string", "The catalog's ID"),
+			"name":              graph.Get(func(c catalog.Catalog) any { return c.Name }).Told("string", "The catalog's name"),
+			"vertical":          graph.Get(func(c catalog.Catalog) any { return c.Vertical }).Told("enum", "What kind of items it holds"),
+			"business":          graph.Get(func(c catalog.Catalog) any { return c.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
+			"owner_business":    graph.Get(func(c catalog.Catalog) any { return c.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
+			"default_image_url": graph.Opt(func(c catalog.Catalog) any { return c.DefaultImageURL }).Told("string", "Shown where an item has no picture"),
+			"feed_count":        graph.Get(func(catalog.Catalog) any { return 0 }).Told("int32", "How many feeds fill it"),
+			"product_count": graph.Ask(func(r *graph.Request, c catalog.Catalog) (any, error) {
+				return view(a, r, func(ctx context.Context, tx *db.Tx) (int, error) { return catalog.CountTx(ctx, tx, c.ID) })
+			}).Told("int32", "How many items it holds"),
+			"is_catalog_segment": graph.Get(func(catalog.Catalog) any { return false }).Told("bool", "Whether it is a part of another catalog"),
+			"is_local_catalog":   graph.Get(func(catalog.Catalog) any { return false }).Told("bool", "Whether it is of local stores"),
+		}, "fallback_image_url", "da_display_settings", "store_catalog_settings", "catalog_store", "commerce_merchant_settings", "creator_user",
+			"user_access_expire_time", "ad_account_to_collaborative_ads_share_settings", "agency_collaborative_ads_share_settings"),
+		Edges: graph.Edges{
+			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
+			"items_batch":                {Needs: manageCatalogs, Post: a.postItemsBatch, MaxBody: catalog.BatchBytes},
+			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},
+		},
+	}
+}
+
+// catalogEdgesOfBusiness are the edges of Business that lead to catalogs.
+func (a *API) catalogEdgesOfBusiness() graph.Edges {
+	owned := graph.Edge{Of: string(node.ProductCatalog), Needs: manageCatalogs, List: a.listOwnedCatalogs, Post: a.createCatalog}
+	return graph.Edges{
+		"owned_product_catalogs":  owned,
+		"product_catalogs":        owned,
+		"client_product_catalogs": {Of: string(node.ProductCatalog), Needs: manageCatalogs, List: a.listSharedCatalogs},
+	}
+}
+
+func (a *API) createCatalog(r *graph.Request) (any, error) {
+	p := r.Params
+	c := catalog.Catalog{
+		BusinessID: r.ID, Name: p.String("name", graph.Required), Vertical: p.String("vertical"), DefaultImageURL: p.String("default_image_url"),
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	c, err := a.Catalogs.Create(r.Context(), r.Caller, c)
+	return graph.Created{ID: c.ID}, err
+}
+
+func (a *API) updateCatalog(r *graph.Request) (any, error) {
+	name, image := r.Params.OptString("name"), r.Params.OptString("default_image_url")
+	if err := r.Params.Err(); err != nil {
+		return nil, err
+	}
+	return graph.Success{}, a.Catalogs.Update(r.Context(), r.Caller, r.ID, name, image)
+}
+
+func catalogKey(c catalog.Catalog) string { return c.ID.String() }
+
+func (a *API) listOwnedCatalogs(r *graph.Request) (graph.Page, error) {
+	all, err := view(a, r, func(ctx context.Context, tx *db.Tx) ([]catalog.Catalog, error) {
+		return catalog.OwnedTx(ctx, tx, r.Caller, r.ID, 0, shortList)
+	})
+	if err != nil {
+		return graph.Page{}, err
+	}
+	return graph.Whole(r, all, catalogKey)
+}
+
+func (a *API) listSharedCatalogs(r *graph.Request) (graph.Page, error) {
+	all, err := view(a, r, func(ctx context.Context, tx *db.Tx) ([]catalog.Catalog, error) {
+		return catalog.SharedTx(ctx, tx, r.Caller, r.ID, 0, shortList)
+	})
+	if err != nil {
+		return graph.Page{}, err
+	}
+	return graph.Whole(r, all, catalogKey)
+}
+
+// listProducts answers GET /{catalog}/products: by id, so that deep pages cost what the first one does.
+func (a *API) listProducts(r *graph.Request) (graph.Page, error) {
+	q, err := r.Paging(0)
+	if err != nil {
+		return graph.Page{}, err
+	}
+	after, err := q.AfterID()
+	if err != nil {
+		return graph.Page{}, err
+	}
+	before, err := q.BeforeID()
+	if err != nil {
+		return graph.Page{}, err
+	}
+	query := catalog.Query{
+		Filter: string(r.Params.JSON("filter")), ApprovedOnly: r.Params.Bool("return_only_approved_products"),
+		After: after, Before: before, Limit: q.Limit + 1,
+	}
+	if err := r.Params.Err(); err != nil {
+		return graph.Page{}, err
+	}
+	list := func(query catalog.Query, count bool) (items []catalog.Item, total int, err error) {
+		err = a.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+			items, total, err = catalog.ListTx(ctx, tx, r.Caller, r.ID, query, count)
+			return err
+		})
+		return items, total, err
+	}
+	items, _, err := list(query, false)
+	if err != nil {
+		return graph.Page{}, err
+	}
+	return graph.PageOf(q, items, func(i catalog.Item) string { return i.ID.String() }).Counted(func() (int64, error) {
+		query.After, query.Before, query.Limit = 0, 0, 1
+		_, total, err := list(query, true)
+		return int64(total), err
+	}), nil
+}
+
+func (a *API) createProduct(r *graph.Request) (any, error) {
+	upsert := true
+	if b := r.Params.OptBool("allow_upsert"); b != nil {
+		upsert = *b
+	}
+	sku := r.Params.String("retailer_id")
+	if err := r.Params.Err(); err != nil {
+		return nil, err
+	}
+	change, err := readItem(r)
+	if err != nil {
+		return nil, err
+	}
+	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, r.ID, sku, change, upsert)
+	return graph.Created{ID: i}, err
+}
+
+// notOfItem are parameters of an item call that are no fields of the item.
+var notOfItem = []string{
+	"retailer_id", "allow_upsert", "id", "fields", "access_token", "appsecret_proof", "method", "locale", "debug", "pretty", "format",
+	"suppress_http_code", "callback", "summary", "default_summary", "metadata",
+}
+
+// readItem reads an item's values in the node's vocabulary. Unknown parameters are ignored, as everywhere
+// on the Graph API.
+func readItem(r *graph.Request) (catalog.Change, error) {
+	values := map[string]any{}
+	for _, name := range r.Params.Names() {
+		if slices.Contains(notOfItem, name) {
+			continue
+		}
+		var v any
+		if !r.Params.Decode(name, &v) {
+			return catalog.Change{}, r.Params.Err()
+		}
+		values[name] = v
+	}
+	return catalog.ReadChange(catalog.Node, values), nil
+}

@@ -1,0 +1,202 @@
+package graphapi
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/node"
+)
+
+// productItem declares the ProductItem node.
+func (a *API) productItem() *graph.NodeType {
+	return &graph.NodeType{
+		Kind: string(node.ProductItem), Name: "ProductItem", Defaults: []string{"id", "name", "retailer_id"}, Needs: manageCatalogs,
+		Load: graph.Loader(func(r *graph.Request, i id.ID) (catalog.Item, error) {
+			return view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Item, error) {
+				return catalog.ItemTx(ctx, tx, r.Caller, i)
+			})
+		}),
+		Update: a.updateProduct,
+		Delete: func(r *graph.Request) (any, error) {
+			return graph.Success{}, a.Catalogs.DeleteItem(r.Context(), r.Caller, r.ID)
+		},
+		Fields: itemFields(),
+		Edges: graph.Edges{
+			"channels_to_integrity_status": {Needs: manageCatalogs, List: a.listIntegrity},
+		},
+	}
+}
+
+func (a *API) updateProduct(r *graph.Request) (any, error) {
+	sku := r.Params.String("retailer_id")
+	if err := r.Params.Err(); err != nil {
+		return nil, err
+	}
+	change, err := readItem(r)
+	if err != nil {
+		return nil, err
+	}
+	return graph.Success{}, a.Catalogs.UpdateItem(r.Context(), r.Caller, r.ID, sku, change)
+}
+
+// itemFields are the readable fields: those with a column of their own, and the others as they were stored.
+func itemFields() graph.Fields {
+	text := func(get func(catalog.Item) string) graph.Field {
+		return graph.Opt(func(i catalog.Item) any { return get(i) }).Told("string", "")
+	}
+	f := graph.Fields{
+		"id":              graph.Get(func(i catalog.Item) any { return i.ID }).Told("numeric string", "The item's ID"),
+		"retailer_id":     graph.Get(func(i catalog.Item) any { return i.RetailerID }).Told("string", "The shop's own ID of the item"),
+		"name":            graph.Get(func(i catalog.Item) any { return i.Title }).Told("string", "The item's title"),
+		"description":     text(func(i catalog.Item) string { return i.Description }),
+		"brand":           text(func(i catalog.Item) string { return i.Brand }),
+		"url":             text(func(i catalog.Item) string { return i.Link }),
+		"image_url":       text(func(i catalog.Item) string { return i.ImageLink }),
+		"category":        text(func(i catalog.Item) string { return i.GoogleCategory }),
+		"availability":    graph.Get(func(i catalog.Item) any { return i.Availability }).Told("enum", "Whether it can be bought"),
+		"condition":       graph.Get(func(i catalog.Item) any { return i.Condition }).Told("enum", "New or used"),
+		"visibility":      graph.Get(func(i catalog.Item) any { return i.Visibility }).Told("enum", "Whether it is shown"),
+		"status":          graph.Get(func(i catalog.Item) any { return strings.ToUpper(i.Visibility) }).Told("enum", "Whether it is shown"),
+		"currency":        graph.Get(func(i catalog.Item) any { return i.Price.Currency }).Told("string", "ISO 4217 code of the prices"),
+		"price":           graph.Get(func(i catalog.Item) any { return i.Price.Format("en") }).Told("string", "The price with its currency"),
+		"product_catalog": graph.Get(func(i catalog.Item) any { return i.CatalogID }).As(string(node.ProductCatalog)).Told("ProductCatalog", "The catalog it is in"),
+		"additional_image_urls": graph.Opt(func(i catalog.Item) any { return i.MoreImages }).
+			Told("list<string>", "More pictures"),
+		"sale_price":            graph.Opt(func(i catalog.Item) any { return salePrice(i.Sale) }).Told("string", "The sale price with its currency"),
+		"sale_price_start_date": graph.Opt(func(i catalog.Item) any { return moment(i.SaleStart) }).Told("string", "When the sale starts"),
+		"sale_price_end_date":   graph.Opt(func(i catalog.Item) any { return moment(i.SaleEnd) }).Told("string", "When the sale ends"),
+		"expiration_date":       graph.Opt(func(i catalog.Item) any { return lastDay(i.ExpiresAt) }).Told("string", "The last day it is shown"),
+		"review_status":         graph.Get(func(i catalog.Item) any { return i.Review.Status }).Told("enum", "The verdict of the review"),
+		"capability_to_review_status": graph.Get(func(i catalog.Item) any {
+			return []pair{{"WHATSAPP", reviewStatus(i.Review.Status)}}
+		}).Told("list<KeyValue>", "The verdict for each channel"),
+		"review_rejection_reasons": graph.Get(func(i catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
+		"errors":                   graph.Get(func(i catalog.Item) any { return itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
+		"image_fetch_status":       graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Pictures are not fetched yet"),
+		"retailer_product_group_id": text(func(i catalog.Item) string {
+			return i.GroupID
+		}),
+	}
+	for _, name := range catalog.ExtraNames() {
+		f[name] = graph.Opt(func(i catalog.Item) any { return i.Extra[name] }).Told("string", "")
+	}
+	return unset(f, "additional_image_cdn_urls", "applinks", "bundle_items", "bundle_retailer_ids", "capabilities_disabled_by_user", "category_ranking",
+		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id", "product_feed", "product_group",
+		"product_local_info", "product_relationship", "shipping_weight_unit", "shipping_weight_value", "video_fetch_status", "videos",
+		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
+		"affiliate_seller_rating_count", "base_commission_rate", "offer_disclaimer", "offer_disclaimer_url",
+		"post_conversion_signal_based_enforcement_appeal_eligibility")
+}
+
+func salePrice(a *money.Amount) string {
+	if a == nil {
+		return ""
+	}
+	return a.Format("en")
+}
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return graph.Time(t)
+}
+
+// lastDay undoes the day that was added when the date was read: the day itself is still for sale.
+func lastDay(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.AddDate(0, 0, -1).Format(time.DateOnly)
+}
+
+type pair struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+}
+
+func reviewStatus(s string) string {
+	if s == catalog.NoReview {
+		return "NO_REVIEW"
+	}
+	return strings.ToUpper(s)
+}
+
+func rejectionReasons(i catalog.Item) []string {
+	if i.Review.Status != catalog.Rejected {
+		return []string{}
+	}
+	return []string{strings.ToUpper(i.Review.PolicyID)}
+}
+
+// itemError is a ProductItemError.
+type itemError struct {
+	Type        string `json:"error_type"`
+	Priority    string `json:"error_priority"`
+	Title       string `json:"title"`
+	Description string `json:"description"`
+}
+
+func itemErrors(i catalog.Item) []itemError {
+	if i.Review.Status != catalog.Rejected {
+		return []itemError{}
+	}
+	return []itemError{{"WHATSAPP_POLICY_VIOLATION", "HIGH", "Item does not comply with the commerce policy", i.Review.Reason}}
+}
+
+// integrity is an element of channels_to_integrity_status: only a rejected item has one.
+type integrity struct {
+	Channels  []string             `json:"channels"`
+	Rejection integrityInformation `json:"rejection_information"`
+}
+
+type integrityInformation struct {
+	Message    string `json:"message"`
+	PolicyName string `json:"policy_name"`
+	PolicyURL  string `json:"policy_url"`
+}
+
+// policyURL is where the commerce policy is explained.
+const policyURL = "https://www.whatsapp.com/policies/commerce-policy"
+
+func (a *API) listIntegrity(r *graph.Request) (graph.Page, error) {
+	i := graph.Node[catalog.Item](r)
+	if i.Review.Status != catalog.Rejected {
+		return graph.Page{}, nil
+	}
+	return graph.Page{Items: []any{integrity{
+		Channels: []string{"whatsapp"}, Rejection: integrityInformation{Message: i.Review.Reason, PolicyName: i.Review.PolicyID, PolicyURL: policyURL},
+	}}}, nil
+}
+
+// itemAlias resolves catalog:{catalog-id}:{base64url(retailer_id)}, with and without padding.
+func (a *API) itemAlias(r *graph.Request, text string) (id.ID, bool, error) {
+	rest, ok := strings.CutPrefix(text, "catalog:")
+	if !ok {
+		return 0, false, nil
+	}
+	catalogText, encoded, ok := strings.Cut(rest, ":")
+	catalogID, err := id.Parse(catalogText)
+	if !ok || err != nil {
+		return 0, true, nil
+	}
+	sku, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(encoded), "="))
+	if err != nil {
+		return 0, true, nil
+	}
+	item, err := view(a, r, func(ctx context.Context, tx *db.Tx) (id.ID, error) {
+		if _, err := catalog.CatalogTx(ctx, tx, r.Caller, catalogID); err != nil {
+			return 0, err
+		}
+		found, err := catalog.ItemsByRetailerTx(ctx, tx, catalogID, []string{string(sku)})
+		return found[string(sku)].ID, err
+	})
+	return item, true, err
+}
