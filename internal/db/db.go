@@ -54,11 +54,13 @@ type Config struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dialect Dialect
-	clock   clock.Clock
-	log     *slog.Logger
-	ids     *id.Source
-	release func() error // gives the data directory's lock back
+	dialect  Dialect
+	clock    clock.Clock
+	log      *slog.Logger
+	ids      *id.Source
+	instance int
+	bell     bell
+	release  func() error // gives the data directory's lock back
 
 	writer  *writer       // SQLite
 	readers *readerPool   // SQLite
@@ -74,7 +76,10 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Logger == nil {
 		c.Logger = slog.Default()
 	}
-	d := &DB{clock: c.Clock, log: c.Logger, ids: id.NewSource(c.Clock, c.Instance)}
+	if c.Instance < 0 || c.Instance > id.MaxInstance {
+		return nil, fmt.Errorf("database: instance %d is not between 0 and %d", c.Instance, id.MaxInstance)
+	}
+	d := &DB{clock: c.Clock, log: c.Logger, ids: id.NewSource(c.Clock, c.Instance), instance: c.Instance}
 	var err error
 	if c.URL == "" || c.URL == "sqlite" {
 		err = d.startSQLite(ctx, c.Dir)
@@ -125,6 +130,9 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // Clock is the clock transactions take their time from.
 func (d *DB) Clock() clock.Clock { return d.clock }
 
+// Instance is this process's number among those on one database.
+func (d *DB) Instance() int { return d.instance }
+
 // Close waits for running transactions and closes the database.
 func (d *DB) Close() error {
 	var errs []error
@@ -161,6 +169,9 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 	}
 	if err != nil {
 		return err
+	}
+	for _, topic := range tx.topics {
+		d.bell.ring(topic)
 	}
 	for _, f := range tx.after {
 		f()

@@ -11,11 +11,12 @@ import (
 
 // Tx is one transaction. It is valid only inside the closure it was handed to, in that goroutine.
 type Tx struct {
-	db    *DB
-	conn  conn
-	now   time.Time
-	after []func()
-	ended bool
+	db     *DB
+	conn   conn
+	now    time.Time
+	after  []func()
+	topics []string
+	ended  bool
 }
 
 // conn is what a driver gives a transaction.

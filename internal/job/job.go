@@ -5,10 +5,12 @@ package job
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // Args are the arguments of one kind of work: a struct that encodes as JSON.
@@ -23,13 +25,14 @@ type options struct {
 	unique bool
 }
 
-// Key makes jobs of one key run one at a time, in the order they were enqueued.
+// Key makes jobs of one key run one at a time, in the order they were enqueued. A job that waits for its
+// next attempt holds up those behind it; one that only waits for its [DueAt] does not.
 func Key(k string) Option { return func(o *options) { o.key = k } }
 
 // DueAt holds the job back until t.
 func DueAt(t time.Time) Option { return func(o *options) { o.due = t } }
 
-// Unique drops the job when one of the same kind, key and arguments is waiting already.
+// Unique drops the job when one of the same kind, key and arguments is waiting already and has not begun.
 func Unique() Option { return func(o *options) { o.unique = true } }
 
 // States of a job.
@@ -40,7 +43,10 @@ const (
 	stateDead    = "dead"
 )
 
-// EnqueueTx adds a job that exists exactly when tx commits.
+// topic is what a commit with new jobs rings.
+const topic = "job"
+
+// EnqueueTx adds a job that exists exactly when tx commits, and wakes the runner of this process then.
 func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 	o := options{due: tx.Now()}
 	for _, opt := range opts {
@@ -51,13 +57,13 @@ func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 		return fmt.Errorf("job: %s: %w", a.Kind(), err)
 	}
 	if o.unique {
-		var n int
-		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM job WHERE state = 'waiting' AND attempt = 0 AND kind = $1 AND key = $2 AND args = $3`,
-			a.Kind(), o.key, string(args)).Scan(&n)
+		var waiting bool
+		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM job WHERE state = 'waiting' AND attempt = 0 AND kind = $1 AND key = $2 AND args = $3)`,
+			a.Kind(), o.key, string(args)).Scan(&waiting)
 		if err != nil {
 			return fmt.Errorf("job: %s: %w", a.Kind(), err)
 		}
-		if n > 0 {
+		if waiting {
 			return nil
 		}
 	}
@@ -66,5 +72,53 @@ func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 	if err != nil {
 		return fmt.Errorf("job: %s: %w", a.Kind(), err)
 	}
+	tx.Notify(topic)
+	return nil
+}
+
+// Dead is a job that was given up and is kept for a person to look at.
+type Dead struct {
+	ID        id.ID
+	Kind      string
+	Key       string
+	Args      string // JSON
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+	DiedAt    time.Time
+}
+
+// DeadTx lists the jobs given up, the latest first.
+func DeadTx(ctx context.Context, tx *db.Tx, limit int) ([]Dead, error) {
+	rows, err := tx.Query(ctx, `SELECT id, kind, key, args, attempt, last_error, created_at, finished_at FROM job
+		WHERE state = 'dead' ORDER BY finished_at DESC, id DESC LIMIT $1`, limit)
+	if err != nil {
+		return nil, fmt.Errorf("job: dead jobs: %w", err)
+	}
+	defer rows.Close()
+	var out []Dead
+	for rows.Next() {
+		var j Dead
+		if err := rows.Scan(&j.ID, &j.Kind, &j.Key, &j.Args, &j.Attempts, &j.LastError, &j.CreatedAt, &j.DiedAt); err != nil {
+			return nil, fmt.Errorf("job: dead jobs: %w", err)
+		}
+		out = append(out, j)
+	}
+	return out, rows.Err()
+}
+
+// ErrNotDead: the job to be revived does not exist or is not dead.
+var ErrNotDead = errors.New("job: no such dead job")
+
+// ReviveTx gives a dead job all its attempts again, from now.
+func ReviveTx(ctx context.Context, tx *db.Tx, i id.ID) error {
+	n, err := tx.Exec(ctx, `UPDATE job SET state = 'waiting', attempt = 0, due_at = $1, finished_at = 0 WHERE id = $2 AND state = 'dead'`, tx.Now(), i)
+	if err != nil {
+		return fmt.Errorf("job: reviving %s: %w", i, err)
+	}
+	if n == 0 {
+		return ErrNotDead
+	}
+	tx.Notify(topic)
 	return nil
 }

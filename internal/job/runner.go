@@ -2,7 +2,6 @@ package job
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,46 +16,51 @@ import (
 
 // How the runner works.
 const (
-	claimMost  = 32               // rows claimed at once
+	claimMost  = 100              // rows claimed at once
 	workers    = 4                // jobs at once
-	lease      = 5 * time.Minute  // a crash is a retry this much later at the latest
-	attempts   = 20               // then a job is dead
-	backoffMin = time.Second      // doubles with each attempt
-	backoffMax = 30 * time.Minute // at the most
+	lease      = 30 * time.Second // by the platform's clock; a crashed process's jobs are taken over after it
+	renewEvery = lease / 3        // by the machine's clock
 	pollEvery  = time.Second      // for due times and other processes' jobs
+	sweepEvery = time.Hour        // by the platform's clock
 	keepDone   = 24 * time.Hour
+	stopGrace  = 10 * time.Second // for running handlers, before their context ends
 )
 
-// Runner runs jobs until it is stopped.
+// Runner runs jobs until it is stopped. While nothing is due it is one goroutine that looks once a second.
 type Runner struct {
-	db    *db.DB
-	clock clock.Clock
-	log   *slog.Logger
-
-	handlers map[string]func(context.Context, []byte) error
+	db       *db.DB
+	clock    clock.Clock
+	log      *slog.Logger
+	handlers map[string]handler
 	wake     chan struct{}
-	stop     context.CancelFunc
-	wg       sync.WaitGroup
+
+	stopLoop context.CancelFunc // no more claiming
+	stopJobs context.CancelFunc // handlers' context
+	loops    sync.WaitGroup
+	unlisten func()
+
+	claiming sync.Mutex // one claim at a time, so that two never see the same jobs in flight
+
+	mu       sync.Mutex
+	inflight map[id.ID]claimed // claimed, and the outcome not yet stored
+	queue    []claimed         // of these, not yet begun
+	active   int               // workers
+	outcomes []outcome
+	flushing bool
+	changed  chan struct{} // closed when something left inflight
+	sweepDue time.Time
 }
 
 // NewRunner returns a runner without handlers.
 func NewRunner(d *db.DB, c clock.Clock, l *slog.Logger) *Runner {
-	return &Runner{db: d, clock: c, log: l, handlers: map[string]func(context.Context, []byte) error{}, wake: make(chan struct{}, 1)}
-}
-
-// Handle registers fn for the jobs of T's kind. All handlers are registered before Start.
-func Handle[T Args](r *Runner, fn func(ctx context.Context, a T) error) {
-	var zero T
-	r.handlers[zero.Kind()] = func(ctx context.Context, raw []byte) error {
-		var a T
-		if err := json.Unmarshal(raw, &a); err != nil {
-			return fmt.Errorf("job: arguments: %w", err)
-		}
-		return fn(ctx, a)
+	return &Runner{
+		db: d, clock: c, log: l,
+		handlers: map[string]handler{}, wake: make(chan struct{}, 1),
+		inflight: map[id.ID]claimed{}, changed: make(chan struct{}),
 	}
 }
 
-// Wake makes the runner look for due jobs now.
+// Wake makes the runner look for due jobs now. Enqueueing wakes by itself; moving the clock does not.
 func (r *Runner) Wake() {
 	select {
 	case r.wake <- struct{}{}:
@@ -64,184 +68,219 @@ func (r *Runner) Wake() {
 	}
 }
 
-// Start begins to run jobs. Jobs that a crash left running are due at once on SQLite, where no other
-// process can hold them.
+// Start begins to run jobs. Jobs that a crash of this process left running are due at once.
 func (r *Runner) Start(ctx context.Context) error {
-	if r.db.Dialect() == db.SQLite {
-		err := r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE job SET state = 'waiting', lease_until = 0 WHERE state = 'running'`)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("job: %w", err)
-		}
+	if err := r.recover(ctx); err != nil {
+		return fmt.Errorf("job: %w", err)
 	}
-	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
-	r.wg.Add(1)
-	go r.loop(ctx)
+	jobs, stopJobs := context.WithCancel(context.WithoutCancel(ctx))
+	loop, stopLoop := context.WithCancel(jobs)
+	r.stopJobs, r.stopLoop = stopJobs, stopLoop
+	r.unlisten = r.db.OnNotify(topic, r.Wake)
+	r.loops.Go(func() { r.loop(loop, jobs) })
+	r.loops.Go(func() { r.renew(loop) })
 	return nil
 }
 
-// Stop waits for running jobs; those that do not end are retried later.
+// Stop claims no more, hands back what has not begun, and waits for running handlers. Those that take long
+// have their context ended; what they leave undone runs again later.
 func (r *Runner) Stop() {
-	if r.stop != nil {
-		r.stop()
-		r.wg.Wait()
+	if r.stopLoop == nil {
+		return
+	}
+	r.unlisten()
+	r.stopLoop()
+	r.loops.Wait()
+	r.release()
+	grace := time.AfterFunc(stopGrace, r.stopJobs)
+	for r.wait(context.Background()) {
+	}
+	grace.Stop()
+	r.stopJobs()
+	r.stopLoop = nil
+}
+
+// Drain runs due jobs until none is left and none runs: for tests and shutdown.
+func (r *Runner) Drain(ctx context.Context) error {
+	if err := r.sweep(ctx); err != nil {
+		return err
+	}
+	for {
+		r.mu.Lock()
+		idle := len(r.inflight) == 0
+		r.mu.Unlock()
+		n, err := r.fill(ctx, ctx)
+		if err != nil || n == 0 && idle {
+			return err
+		}
+		r.wait(ctx)
+		if err := ctx.Err(); err != nil {
+			return fmt.Errorf("job: %w", err)
+		}
 	}
 }
 
-func (r *Runner) loop(ctx context.Context) {
-	defer r.wg.Done()
+// wait returns once a job has left flight; false when there is none to wait for.
+func (r *Runner) wait(ctx context.Context) bool {
+	r.mu.Lock()
+	n, changed := len(r.inflight), r.changed
+	r.mu.Unlock()
+	if n == 0 {
+		return false
+	}
+	select {
+	case <-changed:
+	case <-ctx.Done():
+	}
+	return true
+}
+
+func (r *Runner) loop(ctx, jobs context.Context) {
 	tick := time.NewTicker(pollEvery)
 	defer tick.Stop()
+	failing := false
 	for {
-		n, err := r.round(ctx)
-		if err != nil && ctx.Err() == nil {
-			r.log.Error("jobs cannot be claimed", "error", err)
+		_, err := r.fill(ctx, jobs)
+		if err == nil {
+			err = r.sweep(ctx)
 		}
-		if n > 0 && err == nil {
-			continue
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil && !failing {
+			r.log.Error("jobs cannot be claimed; trying on every second", "error", err)
+		}
+		failing = err != nil
+		wake := r.wake
+		if failing {
+			wake = nil // a disk in trouble is asked once a second, not as fast as jobs arrive
 		}
 		select {
 		case <-ctx.Done():
 			return
-		case <-r.wake:
+		case <-wake:
 		case <-tick.C:
 		}
 	}
 }
 
-// Drain runs due jobs until none is left: for tests and shutdown.
-func (r *Runner) Drain(ctx context.Context) error {
+// renew keeps the leases of what is in flight.
+func (r *Runner) renew(ctx context.Context) {
+	tick := time.NewTicker(renewEvery)
+	defer tick.Stop()
 	for {
-		n, err := r.round(ctx)
-		if n == 0 || err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if err := r.extend(ctx); err != nil && ctx.Err() == nil {
+			r.log.Error("leases of jobs cannot be renewed", "error", err)
 		}
 	}
 }
 
-// claimed is one job taken for running.
-type claimed struct {
-	id      id.ID
-	kind    string
-	args    string
-	attempt int
-	until   time.Time // the lease, which is also the fencing token
-}
-
-// round claims due jobs, runs them and returns how many there were.
-func (r *Runner) round(ctx context.Context) (int, error) {
-	jobs, err := r.claim(ctx)
-	if err != nil || len(jobs) == 0 {
+// fill claims due jobs, if the workers are about to run out, and returns how many.
+func (r *Runner) fill(ctx, jobs context.Context) (int, error) {
+	r.claiming.Lock()
+	defer r.claiming.Unlock()
+	r.mu.Lock()
+	busy := len(r.queue) >= workers
+	var ids []id.ID
+	var keys []string
+	for i, j := range r.inflight {
+		ids = append(ids, i)
+		if j.key != "" {
+			keys = append(keys, j.key)
+		}
+	}
+	r.mu.Unlock()
+	if busy || len(r.handlers) == 0 {
+		return 0, nil
+	}
+	got, err := r.claim(ctx, ids, keys)
+	if err != nil || len(got) == 0 {
 		return 0, err
 	}
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, workers)
-	for _, j := range jobs {
-		slots <- struct{}{}
-		wg.Go(func() {
-			defer func() { <-slots }()
-			r.runOne(ctx, j)
-		})
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, j := range got {
+		j.ctx = jobs
+		r.inflight[j.id] = j
+		r.queue = append(r.queue, j)
+		if r.active < workers {
+			r.active++
+			go r.work()
+		}
 	}
-	wg.Wait()
-	return len(jobs), nil
+	return len(got), nil
 }
 
-// claim takes due jobs whose key nobody else is ahead of.
-func (r *Runner) claim(ctx context.Context) ([]claimed, error) {
-	var jobs []claimed
-	due := false
-	err := r.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM job WHERE state IN ('waiting', 'running') AND due_at <= $1 AND lease_until < $1)`, tx.Now()).Scan(&due)
-	})
-	if err != nil || !due {
-		return nil, err
+// work runs queued jobs until there are none.
+func (r *Runner) work() {
+	for {
+		r.mu.Lock()
+		if len(r.queue) == 0 {
+			r.active--
+			r.mu.Unlock()
+			return
+		}
+		j := r.queue[0]
+		r.queue = r.queue[1:]
+		r.mu.Unlock()
+		r.store(r.run(j))
 	}
-	err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		jobs = jobs[:0]
-		rows, err := tx.Query(ctx, `UPDATE job SET state = 'running', lease_until = $2, attempt = attempt + 1
-			WHERE id IN (
-				SELECT id FROM job j
-				WHERE state IN ('waiting', 'running') AND due_at <= $1 AND lease_until < $1
-				AND (key = '' OR NOT EXISTS (
-					SELECT 1 FROM job o WHERE o.key = j.key AND o.id < j.id AND o.state IN ('waiting', 'running')))
-				ORDER BY due_at, id LIMIT $3 `+tx.SkipLocked()+`)
-			RETURNING id, kind, args, attempt, lease_until`,
-			tx.Now(), tx.Now().Add(lease), claimMost)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var j claimed
-			if err := rows.Scan(&j.id, &j.kind, &j.args, &j.attempt, &j.until); err != nil {
-				return err
-			}
-			jobs = append(jobs, j)
-		}
-		return rows.Err()
-	})
-	return jobs, err
 }
 
-func (r *Runner) runOne(ctx context.Context, j claimed) {
+// outcome is what became of one attempt.
+type outcome struct {
+	claimed
+	state string
+	pause time.Duration
+	err   error
+}
+
+// run makes one attempt.
+func (r *Runner) run(j claimed) outcome {
+	h := r.handlers[j.kind]
 	took := clock.Stopwatch()
-	err := r.call(ctx, j)
-	if ctx.Err() != nil {
-		return // stopping: the lease gives it back
-	}
+	err := call(j.ctx, h, j)
 	log := r.log.With("kind", j.kind, "job", j.id.String(), "attempt", j.attempt, "took", took())
-	if err != nil {
-		log.Error("job failed", "error", err)
-	} else {
+	o := outcome{claimed: j, state: stateWaiting, err: err}
+	switch {
+	case err == nil:
+		o.state = stateDone
 		log.Debug("job done")
+	case j.ctx.Err() != nil: // stopping: not the job's fault
+		o.attempt, o.err = j.attempt-1, nil
+		log.Info("job interrupted", "error", err)
+	case errors.Is(err, ErrGiveUp) || j.attempt >= h.policy.Attempts:
+		o.state = stateDead
+		log.Error("job failed for good", "error", err)
+	default:
+		o.pause = h.policy.Backoff(j.attempt)
+		log.Warn("job failed", "error", err, "again_in", o.pause)
 	}
-	if err := r.finish(ctx, j, err); err != nil {
-		log.Error("job cannot be marked", "error", err)
-	}
+	return o
 }
 
-func (r *Runner) call(ctx context.Context, j claimed) (err error) {
-	h, ok := r.handlers[j.kind]
-	if !ok {
-		return fmt.Errorf("job: nobody handles %s", j.kind)
+// call runs the handler; a panic, or an end of its goroutine, is a failed attempt.
+func call(ctx context.Context, h handler, j claimed) error {
+	if h.policy.Timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, h.policy.Timeout)
+		defer cancel()
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("job: panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	return h(ctx, []byte(j.args))
-}
-
-// finish marks the outcome, unless the lease ran out and somebody else has the job now.
-func (r *Runner) finish(ctx context.Context, j claimed, failure error) error {
-	return r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if failure == nil {
-			_, err := tx.Exec(ctx, `UPDATE job SET state = $1, lease_until = 0, finished_at = $2, last_error = '' WHERE id = $3 AND lease_until = $4`,
-				stateDone, tx.Now(), j.id, j.until)
-			if err != nil {
-				return err
+	done := make(chan error, 1)
+	go func() {
+		err := errors.New("job: the handler ended its goroutine")
+		defer func() {
+			if p := recover(); p != nil {
+				err = fmt.Errorf("job: panic: %v\n%s", p, debug.Stack())
 			}
-			_, err = tx.Exec(ctx, `DELETE FROM job WHERE state = 'done' AND finished_at < $1`, tx.Now().Add(-keepDone))
-			return err
-		}
-		state, due := stateWaiting, tx.Now().Add(backoff(j.attempt))
-		if j.attempt >= attempts || errors.Is(failure, ErrGiveUp) {
-			state = stateDead
-		}
-		_, err := tx.Exec(ctx, `UPDATE job SET state = $1, lease_until = 0, due_at = $2, last_error = $3 WHERE id = $4 AND lease_until = $5`,
-			state, due, failure.Error(), j.id, j.until)
-		return err
-	})
-}
-
-// ErrGiveUp inside a handler's error makes the job dead at once: trying again cannot help.
-var ErrGiveUp = errors.New("job: give up")
-
-func backoff(attempt int) time.Duration {
-	d := backoffMin << min(attempt-1, 20)
-	return min(d, backoffMax)
+			done <- err
+		}()
+		err = h.run(ctx, []byte(j.args))
+	}()
+	return <-done
 }

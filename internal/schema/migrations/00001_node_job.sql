@@ -8,7 +8,8 @@ CREATE TABLE node (
     adopted BOOLEAN NOT NULL DEFAULT FALSE
 );
 
--- Work to be done after the transaction that asked for it. state: waiting, running, done, dead.
+-- Work to be done after the transaction that asked for it. state: waiting, running, done, dead;
+-- lease_by is the instance number of the process that runs it.
 CREATE TABLE job (
     id          {{id}},
     kind        TEXT    NOT NULL,
@@ -17,6 +18,7 @@ CREATE TABLE job (
     state       TEXT    NOT NULL,
     due_at      BIGINT  NOT NULL,
     lease_until BIGINT  NOT NULL DEFAULT 0,
+    lease_by    BIGINT  NOT NULL DEFAULT 0,
     attempt     BIGINT  NOT NULL DEFAULT 0,
     last_error  TEXT    NOT NULL DEFAULT '',
     created_at  BIGINT  NOT NULL,
