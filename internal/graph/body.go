@@ -7,6 +7,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -285,4 +286,27 @@ func multipartReason(err error) string {
 	default:
 		return "its parts are malformed"
 	}
+}
+
+// parseForm adds the parameters of an urlencoded text; the first of a name wins.
+func parseForm(p *Params, text string) error {
+	for part := range strings.SplitSeq(text, "&") {
+		if part == "" {
+			continue
+		}
+		k, v, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(k)
+		if err != nil {
+			return ErrParam.Withf("", "a parameter's name is not percent-encoded correctly: %.40q", k)
+		}
+		val, err := url.QueryUnescape(v)
+		if err != nil {
+			// A literal % is common in hand-written calls.
+			val = v
+		}
+		if err := p.add(name, value{text: val}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
