@@ -177,7 +177,7 @@ func readCount(raw any) (any, error) {
 }
 
 // instants are the spellings of a date and time that the contract knows.
-var instants = []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04-07:00", "2006-01-02T15:04-0700", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly}
+var instants = []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04-0700", "2006-01-02T15:04:05", "2006-01-02T15:04", time.DateOnly}
 
 func readInstant(s string) (any, error) {
 	for _, layout := range instants {

@@ -2,7 +2,7 @@ package storefront
 
 import (
 	"context"
-	"encoding/json"
+	"strconv"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -12,17 +12,17 @@ import (
 	"github.com/hawkerhq/hawker/internal/money"
 )
 
-// ParseQuantity reads a quantity as a program or a form wrote it: a whole number from 0 to [MaxQuantity].
+// ParseQuantity reads a quantity as a program or a form wrote it: a whole number from 0 to [MaxQuantity] in
+// plain digits, as JSON writes one.
 func ParseQuantity(text string) (int, error) {
-	var n json.Number
-	if err := json.Unmarshal([]byte(text), &n); err != nil || n == "" {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || strconv.FormatInt(n, 10) != text {
 		return 0, badQuantity(text)
 	}
-	whole, err := n.Int64()
-	if err != nil {
-		return 0, badQuantity(text)
+	if err := checkQuantity(n); err != nil {
+		return 0, err
 	}
-	return int(min(max(whole, -1), MaxQuantity+1)), checkQuantity(whole)
+	return int(n), nil
 }
 
 func checkQuantity(n int64) error {
