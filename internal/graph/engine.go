@@ -109,8 +109,8 @@ func (e *Engine) check(t *NodeType) error {
 		if f.Of != "" && e.types[f.Of] == nil {
 			return fmt.Errorf("field %s is of the undeclared kind %s", name, f.Of)
 		}
-		if _, both := t.Edges[name]; both {
-			return fmt.Errorf("%s is both a field and an edge", name)
+		if edge, both := t.Edges[name]; both && (edge.List != nil || edge.Get != nil) {
+			return fmt.Errorf("%s is both a field and a readable edge", name)
 		}
 	}
 	for name, edge := range t.Edges {

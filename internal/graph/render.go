@@ -40,11 +40,11 @@ func (e *Engine) checkFields(t *NodeType, list []Selection) error {
 		f, isField := t.Fields[s.Name]
 		edge, isEdge := t.Edges[s.Name]
 		of := f.Of
-		if isEdge {
+		if !isField {
 			of = edge.Of
 		}
 		switch {
-		case isEdge && edge.Unbuilt:
+		case isEdge && !isField && edge.Unbuilt:
 			return ErrUnbuilt.Withf("fields", "(#3) Hawker does not offer this edge yet: %s/%s. What is built is listed in its documentation.", t.Name, s.Name)
 		case !isField && (!isEdge || edge.List == nil && edge.Get == nil):
 			return ErrField.Withf("fields", "(#100) Tried accessing nonexisting field (%s) on node type (%s)", s.Name, t.Name)
