@@ -1,0 +1,65 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// heartbeat keeps proxies from closing a quiet stream; writeTime bounds one write.
+const (
+	heartbeat = 15 * time.Second
+	writeTime = 10 * time.Second
+)
+
+// events streams what happens to the caller's numbers until they go away.
+func (s *Server) events(c *call) (any, error) {
+	sub := s.Live.Subscribe("events")
+	defer sub.Close()
+	rc := http.NewResponseController(c.w)
+	c.w.Header().Set("Content-Type", "text/event-stream")
+	c.w.Header().Set("Cache-Control", "no-store")
+	c.w.Header().Set("X-Accel-Buffering", "no")
+	send := func(text string) bool {
+		_ = rc.SetWriteDeadline(deadline(writeTime))
+		if _, err := fmt.Fprint(c.w, text); err != nil {
+			return false
+		}
+		return rc.Flush() == nil
+	}
+	mine := map[id.ID]bool{}
+	tick := time.NewTicker(heartbeat)
+	defer tick.Stop()
+	if !send(": connected\n\n") {
+		return nil, nil
+	}
+	for {
+		select {
+		case <-c.Context().Done():
+			return nil, nil
+		case <-tick.C:
+			if !send(": still here\n\n") {
+				return nil, nil
+			}
+		case <-sub.Missed:
+			if !send("event: missed\ndata: {}\n\n") {
+				return nil, nil
+			}
+		case e := <-sub.C:
+			payload, _ := e.Payload.(map[string]any)
+			if p, ok := payload["phone_number_id"].(id.ID); ok && !s.reaches(c, mine, p) {
+				continue
+			}
+			b, err := json.Marshal(payload)
+			if err != nil {
+				return nil, fmt.Errorf("sandbox: event: %w", err)
+			}
+			if !send("data: " + string(b) + "\n\n") {
+				return nil, nil
+			}
+		}
+	}
+}
