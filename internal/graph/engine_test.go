@@ -416,3 +416,13 @@ func TestWalk(t *testing.T) {
 		t.Errorf("backward: %v", back)
 	}
 }
+
+// record makes a call without a network and returns the body.
+func record(ctx context.Context, t *testing.T, h http.Handler, method, target, body string) string {
+	t.Helper()
+	req := httptest.NewRequestWithContext(ctx, method, target, strings.NewReader(body))
+	req.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, req)
+	return w.Body.String()
+}

@@ -28,6 +28,9 @@ func jsonPath(text []byte, expr string) ([]string, error) {
 		var next []any
 		for _, n := range nodes {
 			next = s.apply(next, n)
+			if len(next) > maxFound {
+				return nil, ErrBatch.Withf("batch", "the reference %.60q finds more than %d values", expr, maxFound)
+			}
 		}
 		nodes = next
 	}
@@ -44,6 +47,9 @@ func jsonPath(text []byte, expr string) ([]string, error) {
 	}
 	return found, nil
 }
+
+// maxFound bounds what a path may gather at any of its steps: .. upon .. multiplies.
+const maxFound = 10_000
 
 // number keeps a JSON number as written: ids must not pass through a float.
 type number string
