@@ -111,19 +111,6 @@ func (d *DB) startSQLite(ctx context.Context, dir string) error {
 	return d.openSQLite(path)
 }
 
-// reserveIDs makes new ids rise above every id on disk, whatever the clock says now.
-func (d *DB) reserveIDs(ctx context.Context) error {
-	var newest id.ID
-	err := d.View(ctx, func(ctx context.Context, tx *Tx) error {
-		return tx.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM node WHERE NOT adopted`).Scan(&newest)
-	})
-	if err != nil {
-		return err
-	}
-	d.ids.Reserve(newest)
-	return nil
-}
-
 // Dialect tells which database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
 

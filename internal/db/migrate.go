@@ -7,9 +7,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
+	"path/filepath"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -20,47 +24,101 @@ import (
 	"github.com/hawkerhq/hawker/internal/schema"
 )
 
-// checkVersion refuses a schema that a newer program wrote; done means there is nothing to migrate.
-func checkVersion(have int64) (done bool, err error) {
-	newest, err := schema.Newest()
+// checkVersions refuses a schema with migrations this program does not know; done means there is nothing to
+// migrate. The numbers are compared one by one: parts of the house number theirs in ranges of their own, so a
+// later one may fill a gap.
+func checkVersions(have []int64) (done bool, err error) {
+	known, err := schema.Versions()
 	if err != nil {
 		return false, err
 	}
-	if have > newest {
-		return false, fmt.Errorf("the database has schema version %d, newer than this program knows (%d); run the newer hawker, or restore a backup made before the upgrade", have, newest)
+	for _, v := range have {
+		if v != 0 && !slices.Contains(known, v) {
+			return false, fmt.Errorf("the database has schema version %d, newer than this program knows (%d); run the newer hawker, or restore a backup made before the upgrade", v, known[len(known)-1])
+		}
 	}
-	return have == newest, nil
+	for _, v := range known {
+		if !slices.Contains(have, v) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
-// migrateSQLite brings the file's schema up to date. A current file is only looked at.
+// migrateSQLite brings the file's schema up to date. A current file is only looked at; a new one is made
+// beside its place, without waiting for the disk, and moved there when it is whole and safe.
 func migrateSQLite(ctx context.Context, path string) error {
-	have, err := versionSQLite(path)
+	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0 {
+		return createSQLite(ctx, path)
+	}
+	// SQLite opens a file it may not write without a word, so it is tried first (and closed before SQLite
+	// takes its locks, which closing any handle of the file would drop).
+	f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // the operator's data directory
+	if err == nil {
+		err = f.Close()
+	}
+	if err != nil {
+		return fmt.Errorf("the database %s cannot be written: %w; check that this user may write the file and its directory", path, err)
+	}
+	have, err := versionsSQLite(path)
 	if err != nil {
 		return explainSQLite(path, err)
 	}
-	if done, err := checkVersion(have); done || err != nil {
+	if done, err := checkVersions(have); done || err != nil {
 		return err
 	}
-	// The page size and the journal are set while the file is still empty.
-	std, err := sql.Open("sqlite", "file:"+path+"?_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
+	err = gooseSQLite(ctx, path, "_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=busy_timeout(5000)")
 	if err != nil {
-		return explainSQLite(path, err)
-	}
-	defer func() { _ = std.Close() }()
-	std.SetMaxOpenConns(1)
-	if err := migrate(ctx, std, goose.DialectSQLite3, schema.SQLite); err != nil {
 		return explainSQLite(path, err)
 	}
 	return nil
 }
 
-func versionSQLite(path string) (version int64, err error) {
-	if info, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) || (err == nil && info.Size() == 0) {
-		return 0, nil
+func createSQLite(ctx context.Context, path string) error {
+	fresh := path + ".new"
+	for _, suffix := range []string{"", "-journal"} {
+		if err := os.Remove(fresh + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("making the database: %w", err)
+		}
 	}
+	if err := gooseSQLite(ctx, fresh, "_pragma=journal_mode(MEMORY)&_pragma=synchronous(OFF)&_pragma=locking_mode(EXCLUSIVE)"); err != nil {
+		return explainSQLite(path, err)
+	}
+	if err := syncFile(fresh); err != nil {
+		return err
+	}
+	if err := os.Rename(fresh, path); err != nil {
+		return fmt.Errorf("making the database: %w", err)
+	}
+	return syncFile(filepath.Dir(path))
+}
+
+// syncFile waits until a file, or the names in a directory, are on disk.
+func syncFile(path string) error {
+	f, err := os.Open(path) //nolint:gosec // the operator's data directory
+	if err != nil {
+		return fmt.Errorf("making the database: %w", err)
+	}
+	if err := errors.Join(f.Sync(), f.Close()); err != nil {
+		return fmt.Errorf("making the database: %w", err)
+	}
+	return nil
+}
+
+func gooseSQLite(ctx context.Context, path, pragmas string) (err error) {
+	std, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: pragmas}).String())
+	if err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	defer func() { err = errors.Join(err, std.Close()) }()
+	std.SetMaxOpenConns(1)
+	return migrate(ctx, std, goose.DialectSQLite3, schema.SQLite)
+}
+
+func versionsSQLite(path string) (versions []int64, err error) {
 	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite, sqlite.OpenWAL)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	has := false
@@ -68,29 +126,36 @@ func versionSQLite(path string) (version int64, err error) {
 		return sqlitex.ExecuteTransient(c, query, &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error { f(s); return nil }})
 	}
 	if err := read(`SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version'`, func(*sqlite.Stmt) { has = true }); err != nil || !has {
-		return 0, err
+		return nil, err
 	}
-	err = read(`SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`, func(s *sqlite.Stmt) { version = s.ColumnInt64(0) })
-	return version, err
+	err = read(`SELECT version_id FROM goose_db_version WHERE is_applied`, func(s *sqlite.Stmt) { versions = append(versions, s.ColumnInt64(0)) })
+	return versions, err
 }
 
-func migratePostgres(ctx context.Context, cfg *pgx.ConnConfig) error {
-	std := stdlib.OpenDB(*cfg)
-	defer func() { _ = std.Close() }()
+func migratePostgres(ctx context.Context, pool *pgxpool.Pool) error {
+	have, err := versionsPostgres(ctx, pool)
+	if err != nil {
+		c := pool.Config().ConnConfig
+		return fmt.Errorf("database: PostgreSQL at %s, database %q, does not answer: %w; check the URL, that the server runs and what user %q may do",
+			c.Host, c.Database, err, c.User)
+	}
+	if done, err := checkVersions(have); done || err != nil {
+		return err
+	}
+	std := stdlib.OpenDB(*pool.Config().ConnConfig)
+	return errors.Join(migrate(ctx, std, goose.DialectPostgres, schema.Postgres), std.Close())
+}
+
+func versionsPostgres(ctx context.Context, pool *pgxpool.Pool) ([]int64, error) {
 	var has bool
-	if err := std.QueryRowContext(ctx, `SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&has); err != nil {
-		return fmt.Errorf("database: PostgreSQL does not answer: %w; check the URL and that the server runs", err)
+	if err := pool.QueryRow(ctx, `SELECT to_regclass('goose_db_version') IS NOT NULL`).Scan(&has); err != nil || !has {
+		return nil, err
 	}
-	if has {
-		var have int64
-		if err := std.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version WHERE is_applied`).Scan(&have); err != nil {
-			return fmt.Errorf("database: reading the schema version: %w", err)
-		}
-		if done, err := checkVersion(have); done || err != nil {
-			return err
-		}
+	rows, err := pool.Query(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied`)
+	if err != nil {
+		return nil, err
 	}
-	return migrate(ctx, std, goose.DialectPostgres, schema.Postgres)
+	return pgx.CollectRows(rows, pgx.RowTo[int64])
 }
 
 func migrate(ctx context.Context, std *sql.DB, d goose.Dialect, e schema.Engine) error {
@@ -98,7 +163,7 @@ func migrate(ctx context.Context, std *sql.DB, d goose.Dialect, e schema.Engine)
 	if err != nil {
 		return err
 	}
-	opts := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler))}
+	opts := []goose.ProviderOption{goose.WithSlog(slog.New(slog.DiscardHandler)), goose.WithAllowOutofOrder(true), goose.WithDisableGlobalRegistry(true)}
 	if e == schema.Postgres {
 		// Several processes may start at once: one migrates, the others wait.
 		l, err := lock.NewPostgresSessionLocker()

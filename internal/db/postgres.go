@@ -19,15 +19,11 @@ func (d *DB) startPostgres(ctx context.Context, url string) error {
 	if err != nil {
 		return fmt.Errorf("database: the postgres:// URL cannot be read: %w", err)
 	}
-	if err := migratePostgres(ctx, cfg.ConnConfig); err != nil {
-		return err
-	}
-	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	d.pool, err = pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return fmt.Errorf("database: connecting to PostgreSQL: %w", err)
 	}
-	d.pool = pool
-	return nil
+	return migratePostgres(ctx, d.pool)
 }
 
 // updatePostgres runs fn until it commits, fails for a reason of its own or has used up its retries.

@@ -48,22 +48,26 @@ func Migrations(e Engine) (fs.FS, error) {
 	return out, nil
 }
 
-// Newest is the number of the last migration in this program.
-func Newest() (int64, error) {
+// Versions are the numbers of all migrations in this program, rising.
+func Versions() ([]int64, error) {
 	names, err := fs.Glob(files, "migrations/*.sql")
 	if err != nil {
-		return 0, fmt.Errorf("schema: %w", err)
+		return nil, fmt.Errorf("schema: %w", err)
 	}
 	var all []int64
 	for _, name := range names {
 		digits, _, _ := strings.Cut(strings.TrimPrefix(name, "migrations/"), "_")
 		n, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("schema: %s does not start with a number", name)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("schema: %s does not start with a number", name)
+		}
+		if slices.Contains(all, n) {
+			return nil, fmt.Errorf("schema: two migrations have the number %d", n)
 		}
 		all = append(all, n)
 	}
-	return slices.Max(all), nil
+	slices.Sort(all)
+	return all, nil
 }
 
 // Render writes one migration for an engine.
@@ -96,6 +100,9 @@ func Render(e Engine, text string) (string, error) {
 		if only == "" || only == e {
 			b.WriteString(types.Replace(line))
 		}
+	}
+	if _, mark, ok := strings.Cut(b.String(), "{{"); ok {
+		return "", fmt.Errorf("unknown mark {{%s", mark[:min(len(mark), 20)])
 	}
 	if only != "" {
 		return "", fmt.Errorf("the block for %s has no end", only)
