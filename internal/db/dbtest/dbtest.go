@@ -4,8 +4,11 @@ package dbtest
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
@@ -19,6 +22,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/schema"
 )
 
 // Env names the PostgreSQL server for tests.
@@ -127,31 +131,81 @@ var templates struct {
 	name string
 }
 
-// postgresTemplate makes this process's migrated template once. It is left for the server's end:
-// test servers are temporary.
+// postgresTemplate is the name of a migrated database to copy. It is named after the migrations, so that all
+// test programs on one server share it; an advisory lock lets one of them make it. It is left for the server's
+// end: test servers are temporary.
 func postgresTemplate(server string) (string, error) {
 	templates.Lock()
 	defer templates.Unlock()
 	if templates.name != "" {
 		return templates.name, nil
 	}
-	name := fmt.Sprintf("hawker_template_%d", os.Getpid())
-	if err := admin(server, "DROP DATABASE IF EXISTS "+name); err != nil {
+	hash, err := migrationsHash()
+	if err != nil {
 		return "", err
 	}
-	if err := admin(server, "CREATE DATABASE "+name); err != nil {
+	name := "hawker_template_" + hash
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	defer cancel()
+	c, err := pgx.Connect(ctx, server)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", Env, err)
+	}
+	defer func() { _ = c.Close(ctx) }()
+	if _, err := c.Exec(ctx, `SELECT pg_advisory_lock(7283091)`); err != nil {
 		return "", err
+	}
+	var ready bool
+	if err := c.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate)`, name).Scan(&ready); err != nil {
+		return "", err
+	}
+	if !ready {
+		if err := makeTemplate(ctx, server, name); err != nil {
+			return "", err
+		}
+	}
+	templates.name = name
+	return name, nil
+}
+
+func makeTemplate(ctx context.Context, server, name string) error {
+	for _, sql := range []string{"DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name} {
+		if err := admin(server, sql); err != nil {
+			return err
+		}
 	}
 	u, err := withDatabase(server, name)
 	if err != nil {
-		return "", err
+		return err
 	}
-	d, err := db.Open(context.Background(), db.Config{URL: u})
+	d, err := db.Open(ctx, db.Config{URL: u})
+	if err != nil {
+		return err
+	}
+	if err := d.Close(); err != nil {
+		return err
+	}
+	return admin(server, "ALTER DATABASE "+name+" IS_TEMPLATE true")
+}
+
+func migrationsHash() (string, error) {
+	files, err := schema.Migrations(schema.Postgres)
 	if err != nil {
 		return "", err
 	}
-	templates.name = name
-	return name, d.Close()
+	names, err := fs.Glob(files, "*.sql")
+	if err != nil {
+		return "", err
+	}
+	h := sha256.New()
+	for _, name := range names {
+		b, err := fs.ReadFile(files, name)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
 func admin(server, statement string) error {

@@ -1,0 +1,387 @@
+-- Generated from the migrations: go test ./internal/db -run Golden -update
+
+CREATE TABLE app (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    name text NOT NULL,
+    secret text NOT NULL,
+    require_proof boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (business_id) REFERENCES business(id)
+);
+
+CREATE TABLE business (
+    id bigint NOT NULL,
+    name text NOT NULL,
+    country text NOT NULL DEFAULT ''::text,
+    verification_status text NOT NULL DEFAULT 'not_verified'::text,
+    timezone_id bigint NOT NULL DEFAULT 1,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE business_profile (
+    phone_id bigint NOT NULL,
+    about text NOT NULL DEFAULT ''::text,
+    address text NOT NULL DEFAULT ''::text,
+    description text NOT NULL DEFAULT ''::text,
+    email text NOT NULL DEFAULT ''::text,
+    websites text NOT NULL DEFAULT '[]'::text,
+    vertical text NOT NULL DEFAULT ''::text,
+    picture_url text NOT NULL DEFAULT ''::text,
+    PRIMARY KEY (phone_id)
+);
+
+CREATE TABLE cart_line (
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    retailer_id text NOT NULL,
+    catalog_id bigint NOT NULL,
+    title text NOT NULL,
+    image text NOT NULL DEFAULT ''::text,
+    quantity bigint NOT NULL,
+    unit_minor bigint NOT NULL,
+    currency text NOT NULL,
+    added_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, wa_id, retailer_id)
+);
+
+CREATE TABLE catalog (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    name text NOT NULL,
+    vertical text NOT NULL,
+    default_image_url text NOT NULL DEFAULT ''::text,
+    reviewed boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX catalog_business ON catalog USING btree (business_id, id);
+
+CREATE TABLE catalog_batch (
+    handle text NOT NULL,
+    catalog_id bigint NOT NULL,
+    upsert boolean NOT NULL,
+    status text NOT NULL,
+    chunks bigint NOT NULL,
+    created_at bigint NOT NULL,
+    finished_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (handle),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+
+CREATE TABLE catalog_batch_chunk (
+    handle text NOT NULL,
+    n bigint NOT NULL,
+    first_line bigint NOT NULL,
+    requests text NOT NULL,
+    applied boolean NOT NULL DEFAULT false,
+    problems text NOT NULL DEFAULT ''::text,
+    PRIMARY KEY (handle, n),
+    FOREIGN KEY (handle) REFERENCES catalog_batch(handle)
+);
+
+CREATE TABLE catalog_share (
+    catalog_id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    PRIMARY KEY (catalog_id, business_id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+
+CREATE TABLE commerce_settings (
+    phone_id bigint NOT NULL,
+    id bigint NOT NULL,
+    cart_enabled boolean NOT NULL,
+    catalog_visible boolean NOT NULL,
+    PRIMARY KEY (phone_id),
+    UNIQUE (id)
+);
+
+CREATE TABLE customer (
+    wa_id text NOT NULL,
+    name text NOT NULL DEFAULT ''::text,
+    locale text NOT NULL DEFAULT 'en'::text,
+    demo boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (wa_id)
+);
+
+CREATE TABLE customer_order (
+    id bigint NOT NULL,
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    catalog_id bigint NOT NULL,
+    wamid text NOT NULL,
+    note text NOT NULL DEFAULT ''::text,
+    total_minor bigint NOT NULL,
+    currency text NOT NULL,
+    form_key text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX customer_order_form ON customer_order USING btree (phone_id, wa_id, form_key) WHERE (form_key <> ''::text);
+CREATE INDEX customer_order_thread ON customer_order USING btree (phone_id, wa_id, id);
+CREATE UNIQUE INDEX customer_order_wamid ON customer_order USING btree (wamid);
+
+CREATE TABLE item (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    retailer_id text NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    brand text NOT NULL,
+    link text NOT NULL,
+    image_link text NOT NULL,
+    more_images text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    sale_minor bigint NOT NULL DEFAULT '-1'::integer,
+    sale_start bigint NOT NULL DEFAULT 0,
+    sale_end bigint NOT NULL DEFAULT 0,
+    availability text NOT NULL,
+    condition text NOT NULL,
+    visibility text NOT NULL,
+    google_category text NOT NULL,
+    group_id text NOT NULL,
+    expires_at bigint NOT NULL DEFAULT 0,
+    extra text NOT NULL,
+    search_text text NOT NULL,
+    rev bigint NOT NULL,
+    review_hash text NOT NULL,
+    review text NOT NULL DEFAULT ''::text,
+    held boolean NOT NULL DEFAULT false,
+    review_policy text NOT NULL DEFAULT ''::text,
+    review_reason text NOT NULL DEFAULT ''::text,
+    review_evidence text NOT NULL DEFAULT ''::text,
+    reviewer text NOT NULL DEFAULT ''::text,
+    reviewed_at bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE INDEX item_catalog ON item USING btree (catalog_id, id);
+CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
+CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
+
+CREATE TABLE job (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    args text NOT NULL,
+    key text NOT NULL DEFAULT ''::text,
+    state text NOT NULL,
+    due_at bigint NOT NULL,
+    lease_until bigint NOT NULL DEFAULT 0,
+    lease_by bigint NOT NULL DEFAULT 0,
+    attempt bigint NOT NULL DEFAULT 0,
+    last_error text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    finished_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX job_due ON job USING btree (due_at, id) WHERE (state = ANY (ARRAY['waiting'::text, 'running'::text]));
+CREATE INDEX job_finished ON job USING btree (finished_at) WHERE (state = 'done'::text);
+CREATE INDEX job_key ON job USING btree (key, id) WHERE ((key <> ''::text) AND (state = ANY (ARRAY['waiting'::text, 'running'::text])));
+
+CREATE TABLE message (
+    id bigint NOT NULL,
+    wamid text NOT NULL,
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    outbound boolean NOT NULL,
+    type text NOT NULL,
+    content text NOT NULL,
+    answers text NOT NULL DEFAULT ''::text,
+    opaque text NOT NULL DEFAULT ''::text,
+    rank bigint NOT NULL,
+    error_code bigint NOT NULL DEFAULT 0,
+    error_detail text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    delivered_at bigint NOT NULL DEFAULT 0,
+    read_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX message_thread ON message USING btree (phone_id, wa_id, id);
+CREATE UNIQUE INDEX message_wamid ON message USING btree (wamid);
+
+CREATE TABLE node (
+    id bigint NOT NULL,
+    kind text NOT NULL,
+    adopted boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE order_line (
+    order_id bigint NOT NULL,
+    position bigint NOT NULL,
+    retailer_id text NOT NULL,
+    title text NOT NULL,
+    image text NOT NULL DEFAULT ''::text,
+    quantity bigint NOT NULL,
+    unit_minor bigint NOT NULL,
+    currency text NOT NULL,
+    PRIMARY KEY (order_id, "position"),
+    FOREIGN KEY (order_id) REFERENCES customer_order(id)
+);
+
+CREATE TABLE phone_number (
+    id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    digits text NOT NULL,
+    country text NOT NULL DEFAULT ''::text,
+    verified_name text NOT NULL,
+    quality_rating text NOT NULL,
+    onboarded_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (waba_id) REFERENCES waba(id)
+);
+CREATE INDEX phone_number_business ON phone_number USING btree (business_id, id);
+CREATE UNIQUE INDEX phone_number_digits ON phone_number USING btree (digits);
+CREATE INDEX phone_number_waba ON phone_number USING btree (waba_id, id);
+
+CREATE TABLE phone_override (
+    phone_id bigint NOT NULL,
+    app_id bigint NOT NULL,
+    override_url text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE setting (
+    name text NOT NULL,
+    value text NOT NULL,
+    PRIMARY KEY (name)
+);
+
+CREATE TABLE system_user (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    name text NOT NULL,
+    role text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (business_id) REFERENCES business(id)
+);
+CREATE INDEX system_user_business ON system_user USING btree (business_id, id);
+
+CREATE TABLE thread (
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    user_id text NOT NULL,
+    window_until bigint NOT NULL DEFAULT 0,
+    blocked boolean NOT NULL DEFAULT false,
+    last_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, wa_id),
+    FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
+);
+CREATE INDEX thread_customer ON thread USING btree (wa_id, last_at);
+
+CREATE TABLE token (
+    hash text NOT NULL,
+    app_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    permissions text NOT NULL,
+    expires_at bigint NOT NULL DEFAULT 0,
+    revoked_at bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY (app_id) REFERENCES app(id),
+    FOREIGN KEY (user_id) REFERENCES system_user(id)
+);
+
+CREATE TABLE token_business (
+    hash text NOT NULL,
+    business_id bigint NOT NULL,
+    PRIMARY KEY (hash, business_id),
+    FOREIGN KEY (business_id) REFERENCES business(id),
+    FOREIGN KEY (hash) REFERENCES token(hash)
+);
+
+CREATE TABLE waba (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    name text NOT NULL,
+    currency text NOT NULL DEFAULT ''::text,
+    country text NOT NULL DEFAULT ''::text,
+    timezone_id text NOT NULL DEFAULT ''::text,
+    template_namespace text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX waba_business ON waba USING btree (business_id, id);
+
+CREATE TABLE waba_catalog (
+    waba_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    connected_at bigint NOT NULL,
+    PRIMARY KEY (waba_id)
+);
+CREATE INDEX waba_catalog_catalog ON waba_catalog USING btree (catalog_id, waba_id);
+
+CREATE TABLE waba_subscription (
+    waba_id bigint NOT NULL,
+    app_id bigint NOT NULL,
+    override_url text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (waba_id, app_id)
+);
+
+CREATE TABLE webhook_attempt (
+    id bigint NOT NULL,
+    delivery_id bigint NOT NULL,
+    at bigint NOT NULL,
+    status bigint NOT NULL,
+    duration_ms bigint NOT NULL,
+    response text NOT NULL,
+    error text NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (delivery_id) REFERENCES webhook_delivery(id)
+);
+CREATE INDEX webhook_attempt_delivery ON webhook_attempt USING btree (delivery_id, id);
+
+CREATE TABLE webhook_delivery (
+    id bigint NOT NULL,
+    event_id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    app_id bigint NOT NULL,
+    url text NOT NULL,
+    state text NOT NULL,
+    due_at bigint NOT NULL,
+    lease_until bigint NOT NULL DEFAULT 0,
+    attempt bigint NOT NULL DEFAULT 0,
+    last_status bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    done_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id),
+    FOREIGN KEY (event_id) REFERENCES webhook_event(id)
+);
+CREATE INDEX webhook_delivery_business ON webhook_delivery USING btree (business_id, id);
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (url, due_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_delivery_event ON webhook_delivery USING btree (event_id);
+
+CREATE TABLE webhook_event (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    phone_id bigint NOT NULL,
+    object text NOT NULL,
+    field text NOT NULL,
+    lane text NOT NULL,
+    body bytea NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX webhook_event_created ON webhook_event USING btree (created_at);
+
+CREATE TABLE webhook_subscription (
+    app_id bigint NOT NULL,
+    object text NOT NULL,
+    callback_url text NOT NULL,
+    verify_token text NOT NULL,
+    fields text NOT NULL,
+    include_values boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (app_id, object)
+);

@@ -1,0 +1,350 @@
+-- Generated from the migrations: go test ./internal/db -run Golden -update
+
+CREATE TABLE app (
+    id             INTEGER PRIMARY KEY,
+    business_id    BIGINT  NOT NULL REFERENCES business (id),
+    name           TEXT    NOT NULL,
+    secret         TEXT    NOT NULL,
+    require_proof  BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at     BIGINT  NOT NULL
+);
+
+CREATE TABLE business (
+    id                  INTEGER PRIMARY KEY,
+    name                TEXT   NOT NULL,
+    country             TEXT   NOT NULL DEFAULT '',
+    verification_status TEXT   NOT NULL DEFAULT 'not_verified',
+    timezone_id         BIGINT NOT NULL DEFAULT 1,
+    created_at          BIGINT NOT NULL
+);
+
+CREATE TABLE business_profile (
+    phone_id    INTEGER PRIMARY KEY,
+    about       TEXT NOT NULL DEFAULT '',
+    address     TEXT NOT NULL DEFAULT '',
+    description TEXT NOT NULL DEFAULT '',
+    email       TEXT NOT NULL DEFAULT '',
+    websites    TEXT NOT NULL DEFAULT '[]',
+    vertical    TEXT NOT NULL DEFAULT '',
+    picture_url TEXT NOT NULL DEFAULT ''
+);
+
+CREATE TABLE cart_line (
+    phone_id    BIGINT NOT NULL,
+    wa_id       TEXT   NOT NULL,
+    retailer_id TEXT   NOT NULL,
+    catalog_id  BIGINT NOT NULL,
+    title       TEXT   NOT NULL,
+    image       TEXT   NOT NULL DEFAULT '',
+    quantity    BIGINT NOT NULL,
+    unit_minor  BIGINT NOT NULL,
+    currency    TEXT   NOT NULL,
+    added_at    BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, wa_id, retailer_id)
+);
+
+CREATE TABLE catalog (
+    id                INTEGER PRIMARY KEY,
+    business_id       BIGINT  NOT NULL,
+    name              TEXT    NOT NULL,
+    vertical          TEXT    NOT NULL,
+    default_image_url TEXT    NOT NULL DEFAULT '',
+    reviewed          BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at        BIGINT  NOT NULL
+);
+CREATE INDEX catalog_business ON catalog (business_id, id);
+
+CREATE TABLE catalog_batch (
+    handle       TEXT    PRIMARY KEY,
+    catalog_id   BIGINT  NOT NULL REFERENCES catalog (id),
+    upsert       BOOLEAN NOT NULL,
+    status       TEXT    NOT NULL,
+    chunks       BIGINT  NOT NULL,
+    created_at   BIGINT  NOT NULL,
+    finished_at  BIGINT  NOT NULL DEFAULT 0
+);
+
+CREATE TABLE catalog_batch_chunk (
+    handle     TEXT    NOT NULL REFERENCES catalog_batch (handle),
+    n          BIGINT  NOT NULL,
+    first_line BIGINT  NOT NULL,
+    requests   TEXT    NOT NULL,
+    applied    BOOLEAN NOT NULL DEFAULT FALSE,
+    problems   TEXT    NOT NULL DEFAULT '',
+    PRIMARY KEY (handle, n)
+);
+
+CREATE TABLE catalog_share (
+    catalog_id  BIGINT NOT NULL REFERENCES catalog (id),
+    business_id BIGINT NOT NULL,
+    PRIMARY KEY (catalog_id, business_id)
+);
+
+CREATE TABLE commerce_settings (
+    phone_id        INTEGER PRIMARY KEY,
+    id              BIGINT  NOT NULL UNIQUE,
+    cart_enabled    BOOLEAN NOT NULL,
+    catalog_visible BOOLEAN NOT NULL
+);
+
+CREATE TABLE customer (
+    wa_id      TEXT PRIMARY KEY,
+    name       TEXT   NOT NULL DEFAULT '',
+    locale     TEXT   NOT NULL DEFAULT 'en',
+    demo       BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE customer_order (
+    id          INTEGER PRIMARY KEY,
+    phone_id    BIGINT NOT NULL,
+    wa_id       TEXT   NOT NULL,
+    catalog_id  BIGINT NOT NULL,
+    wamid       TEXT   NOT NULL,
+    note        TEXT   NOT NULL DEFAULT '',
+    total_minor BIGINT NOT NULL,
+    currency    TEXT   NOT NULL,
+    form_key    TEXT   NOT NULL DEFAULT '',
+    created_at  BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX customer_order_form ON customer_order (phone_id, wa_id, form_key) WHERE form_key <> '';
+CREATE INDEX customer_order_thread ON customer_order (phone_id, wa_id, id);
+CREATE UNIQUE INDEX customer_order_wamid ON customer_order (wamid);
+
+CREATE TABLE item (
+    id               INTEGER PRIMARY KEY,
+    catalog_id       BIGINT  NOT NULL REFERENCES catalog (id),
+    retailer_id      TEXT    NOT NULL,
+    title            TEXT    NOT NULL,
+    description      TEXT    NOT NULL,
+    brand            TEXT    NOT NULL,
+    link             TEXT    NOT NULL,
+    image_link       TEXT    NOT NULL,
+    more_images      TEXT    NOT NULL,
+    price_minor      BIGINT  NOT NULL,
+    currency         TEXT    NOT NULL,
+    sale_minor       BIGINT  NOT NULL DEFAULT -1,
+    sale_start       BIGINT  NOT NULL DEFAULT 0,
+    sale_end         BIGINT  NOT NULL DEFAULT 0,
+    availability     TEXT    NOT NULL,
+    condition        TEXT    NOT NULL,
+    visibility       TEXT    NOT NULL,
+    google_category  TEXT    NOT NULL,
+    group_id         TEXT    NOT NULL,
+    expires_at       BIGINT  NOT NULL DEFAULT 0,
+    extra            TEXT    NOT NULL,
+    search_text      TEXT    NOT NULL,
+    rev              BIGINT  NOT NULL,
+    review_hash      TEXT    NOT NULL,
+    review           TEXT    NOT NULL DEFAULT '',
+    held             BOOLEAN NOT NULL DEFAULT FALSE,
+    review_policy    TEXT    NOT NULL DEFAULT '',
+    review_reason    TEXT    NOT NULL DEFAULT '',
+    review_evidence  TEXT    NOT NULL DEFAULT '',
+    reviewer         TEXT    NOT NULL DEFAULT '',
+    reviewed_at      BIGINT  NOT NULL DEFAULT 0,
+    created_at       BIGINT  NOT NULL,
+    updated_at       BIGINT  NOT NULL
+);
+CREATE INDEX item_catalog ON item (catalog_id, id);
+CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
+CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
+
+CREATE TABLE job (
+    id          INTEGER PRIMARY KEY,
+    kind        TEXT    NOT NULL,
+    args        TEXT    NOT NULL,
+    key         TEXT    NOT NULL DEFAULT '',
+    state       TEXT    NOT NULL,
+    due_at      BIGINT  NOT NULL,
+    lease_until BIGINT  NOT NULL DEFAULT 0,
+    lease_by    BIGINT  NOT NULL DEFAULT 0,
+    attempt     BIGINT  NOT NULL DEFAULT 0,
+    last_error  TEXT    NOT NULL DEFAULT '',
+    created_at  BIGINT  NOT NULL,
+    finished_at BIGINT  NOT NULL DEFAULT 0
+);
+CREATE INDEX job_due ON job (due_at, id) WHERE state IN ('waiting', 'running');
+CREATE INDEX job_finished ON job (finished_at) WHERE state = 'done';
+CREATE INDEX job_key ON job (key, id) WHERE key <> '' AND state IN ('waiting', 'running');
+
+CREATE TABLE message (
+    id           INTEGER PRIMARY KEY,
+    wamid        TEXT    NOT NULL,
+    phone_id     BIGINT  NOT NULL,
+    wa_id        TEXT    NOT NULL,
+    outbound     BOOLEAN NOT NULL,
+    type         TEXT    NOT NULL,
+    content      TEXT    NOT NULL,
+    answers      TEXT    NOT NULL DEFAULT '',
+    opaque       TEXT    NOT NULL DEFAULT '',
+    rank         BIGINT  NOT NULL,
+    error_code   BIGINT  NOT NULL DEFAULT 0,
+    error_detail TEXT    NOT NULL DEFAULT '',
+    created_at   BIGINT  NOT NULL,
+    delivered_at BIGINT  NOT NULL DEFAULT 0,
+    read_at      BIGINT  NOT NULL DEFAULT 0
+);
+CREATE INDEX message_thread ON message (phone_id, wa_id, id);
+CREATE UNIQUE INDEX message_wamid ON message (wamid);
+
+CREATE TABLE node (
+    id      INTEGER PRIMARY KEY,
+    kind    TEXT    NOT NULL,
+    adopted BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+CREATE TABLE order_line (
+    order_id    BIGINT NOT NULL REFERENCES customer_order (id),
+    position    BIGINT NOT NULL,
+    retailer_id TEXT   NOT NULL,
+    title       TEXT   NOT NULL,
+    image       TEXT   NOT NULL DEFAULT '',
+    quantity    BIGINT NOT NULL,
+    unit_minor  BIGINT NOT NULL,
+    currency    TEXT   NOT NULL,
+    PRIMARY KEY (order_id, position)
+);
+
+CREATE TABLE phone_number (
+    id             INTEGER PRIMARY KEY,
+    waba_id        BIGINT NOT NULL REFERENCES waba (id),
+    business_id    BIGINT NOT NULL,
+    digits         TEXT   NOT NULL,
+    country        TEXT   NOT NULL DEFAULT '',
+    verified_name  TEXT   NOT NULL,
+    quality_rating TEXT   NOT NULL,
+    onboarded_at   BIGINT NOT NULL
+);
+CREATE INDEX phone_number_business ON phone_number (business_id, id);
+CREATE UNIQUE INDEX phone_number_digits ON phone_number (digits);
+CREATE INDEX phone_number_waba ON phone_number (waba_id, id);
+
+CREATE TABLE phone_override (
+    phone_id     BIGINT NOT NULL,
+    app_id       BIGINT NOT NULL,
+    override_url TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE setting (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+
+CREATE TABLE system_user (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT NOT NULL REFERENCES business (id),
+    name        TEXT   NOT NULL,
+    role        TEXT   NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX system_user_business ON system_user (business_id, id);
+
+CREATE TABLE thread (
+    phone_id     BIGINT  NOT NULL,
+    wa_id        TEXT    NOT NULL REFERENCES customer (wa_id),
+    user_id      TEXT    NOT NULL,
+    window_until BIGINT  NOT NULL DEFAULT 0,
+    blocked      BOOLEAN NOT NULL DEFAULT FALSE,
+    last_at      BIGINT  NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
+CREATE INDEX thread_customer ON thread (wa_id, last_at);
+
+CREATE TABLE token (
+    hash        TEXT   PRIMARY KEY,
+    app_id      BIGINT NOT NULL REFERENCES app (id),
+    user_id     BIGINT NOT NULL REFERENCES system_user (id),
+    permissions TEXT   NOT NULL,
+    expires_at  BIGINT NOT NULL DEFAULT 0,
+    revoked_at  BIGINT NOT NULL DEFAULT 0,
+    created_at  BIGINT NOT NULL
+);
+
+CREATE TABLE token_business (
+    hash        TEXT   NOT NULL REFERENCES token (hash),
+    business_id BIGINT NOT NULL REFERENCES business (id),
+    PRIMARY KEY (hash, business_id)
+);
+
+CREATE TABLE waba (
+    id                 INTEGER PRIMARY KEY,
+    business_id        BIGINT NOT NULL,
+    name               TEXT   NOT NULL,
+    currency           TEXT   NOT NULL DEFAULT '',
+    country            TEXT   NOT NULL DEFAULT '',
+    timezone_id        TEXT   NOT NULL DEFAULT '',
+    template_namespace TEXT   NOT NULL DEFAULT '',
+    created_at         BIGINT NOT NULL
+);
+CREATE INDEX waba_business ON waba (business_id, id);
+
+CREATE TABLE waba_catalog (
+    waba_id      INTEGER PRIMARY KEY,
+    catalog_id   BIGINT NOT NULL,
+    connected_at BIGINT NOT NULL
+);
+CREATE INDEX waba_catalog_catalog ON waba_catalog (catalog_id, waba_id);
+
+CREATE TABLE waba_subscription (
+    waba_id      BIGINT NOT NULL,
+    app_id       BIGINT NOT NULL,
+    override_url TEXT   NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (waba_id, app_id)
+);
+
+CREATE TABLE webhook_attempt (
+    id          INTEGER PRIMARY KEY,
+    delivery_id BIGINT NOT NULL REFERENCES webhook_delivery (id),
+    at          BIGINT NOT NULL,
+    status      BIGINT NOT NULL,
+    duration_ms BIGINT NOT NULL,
+    response    TEXT   NOT NULL,
+    error       TEXT   NOT NULL
+);
+CREATE INDEX webhook_attempt_delivery ON webhook_attempt (delivery_id, id);
+
+CREATE TABLE webhook_delivery (
+    id          INTEGER PRIMARY KEY,
+    event_id    BIGINT NOT NULL REFERENCES webhook_event (id),
+    business_id BIGINT NOT NULL,
+    app_id      BIGINT NOT NULL,
+    url         TEXT   NOT NULL,
+    state       TEXT   NOT NULL,
+    due_at      BIGINT NOT NULL,
+    lease_until BIGINT NOT NULL DEFAULT 0,
+    attempt     BIGINT NOT NULL DEFAULT 0,
+    last_status BIGINT NOT NULL DEFAULT 0,
+    created_at  BIGINT NOT NULL,
+    done_at     BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX webhook_delivery_business ON webhook_delivery (business_id, id);
+CREATE INDEX webhook_delivery_due ON webhook_delivery (url, due_at, id) WHERE state = 'pending';
+CREATE INDEX webhook_delivery_event ON webhook_delivery (event_id);
+
+CREATE TABLE webhook_event (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT NOT NULL,
+    waba_id     BIGINT NOT NULL,
+    phone_id    BIGINT NOT NULL,
+    object      TEXT   NOT NULL,
+    field       TEXT   NOT NULL,
+    lane        TEXT   NOT NULL,
+    body        BLOB NOT NULL,
+    created_at  BIGINT NOT NULL
+);
+CREATE INDEX webhook_event_created ON webhook_event (created_at);
+
+CREATE TABLE webhook_subscription (
+    app_id         BIGINT  NOT NULL,
+    object         TEXT    NOT NULL,
+    callback_url   TEXT    NOT NULL,
+    verify_token   TEXT    NOT NULL,
+    fields         TEXT    NOT NULL,
+    include_values BOOLEAN NOT NULL DEFAULT FALSE,
+    created_at     BIGINT  NOT NULL,
+    PRIMARY KEY (app_id, object)
+);
