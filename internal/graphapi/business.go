@@ -45,7 +45,7 @@ func (a *API) business() *graph.NodeType {
 			"system_user_access_tokens": {Needs: manage, Post: a.createSystemUserToken},
 			"access_token":              {Needs: manage, Post: a.createBusinessToken},
 			"owned_apps":                {Of: string(node.App), Needs: manage, List: a.listOwnedApps},
-		}, a.catalogEdgesOfBusiness()),
+		}, a.catalogEdgesOfBusiness(), a.accountEdgesOfBusiness()),
 	}
 }
 

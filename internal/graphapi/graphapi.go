@@ -34,6 +34,9 @@ type Deps struct {
 	Exchange *messaging.Exchange
 	Store    *storefront.Service
 	Logger   *slog.Logger
+	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where
+	// Meta's API lists nothing.
+	ShowDefaultSettings bool
 	// Limit takes a call from the caller's allowance and returns the usage headers; nil for no limits.
 	Limit func(r *graph.Request) (usage map[string]string, err error)
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.

@@ -28,8 +28,9 @@ var listings = []listing{
 	},
 	{
 		kind: node.Business, name: "Business",
-		edges: "system_users system_user_access_tokens access_token owned_apps owned_product_catalogs product_catalogs client_product_catalogs",
-		later: "owned_whatsapp_business_accounts client_whatsapp_business_accounts " +
+		edges: "system_users system_user_access_tokens access_token owned_apps owned_product_catalogs product_catalogs client_product_catalogs " +
+			"owned_whatsapp_business_accounts",
+		later: "client_whatsapp_business_accounts " +
 			"business_users pending_users agencies clients owned_businesses client_apps commerce_merchant_settings preverified_numbers " +
 			"add_phone_numbers managed_partner_businesses collaborative_ads_collaboration_requests owned_pages client_pages",
 	},
@@ -50,6 +51,22 @@ var listings = []listing{
 		edges: "permissions businesses",
 		later: "assigned_product_catalogs assigned_whatsapp_business_accounts assigned_business_asset_groups assigned_pages assigned_ad_accounts",
 	},
+	{
+		kind: node.WABA, name: "WhatsAppBusinessAccount",
+		edges: "phone_numbers product_catalogs subscribed_apps",
+		later: "message_templates upsert_message_templates migrate_message_templates message_template_previews message_campaigns message_samples " +
+			"template_analytics template_group_analytics template_groups template_performance_metrics activities assigned_users audiences " +
+			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
+			"degrees_of_freedom_spec flows migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
+			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",
+	},
+	{
+		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
+		edges: "messages whatsapp_commerce_settings whatsapp_business_profile",
+		later: "media business_compliance_info register deregister request_code verify_code settings conversational_automation " +
+			"marketing_messages message_history message_qrdls block_users whatsapp_business_encryption official_business_account " +
+			"groups calls call_permissions username assigned_users",
+	},
 }
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
@@ -66,6 +83,8 @@ func (a *API) declared() []*graph.NodeType {
 		a.systemUser(),
 		a.productCatalog(),
 		a.productItem(),
+		a.whatsAppBusinessAccount(),
+		a.phoneNumber(),
 	}
 	for _, l := range listings {
 		for _, t := range types {

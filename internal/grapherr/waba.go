@@ -8,7 +8,7 @@ func init() {
 	register(map[fault.Code]Voice{
 		"waba.account_unknown": {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
 		"waba.number_unknown":  {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
-		"waba.number_taken":    {Code: 100, Title: "Invalid parameter", Details: true},
-		"waba.profile_invalid": {Code: 100, Title: "Invalid parameter", Details: true},
+		"waba.number_taken":    {Code: 100, Title: "Invalid parameter"},
+		"waba.profile_invalid": {Code: 100, Title: "Invalid parameter"},
 	})
 }
