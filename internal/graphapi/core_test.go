@@ -7,13 +7,16 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/db/dbtest"
+	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
+	"github.com/hawkerhq/hawker/internal/limit"
 )
 
 // unsupported is the answer to an id that names nothing for the caller.
@@ -170,5 +173,33 @@ func TestBatch(t *testing.T) {
 			{"code":400,"body":"{\"error\":{\"message\":\"Unsupported get request*`)
 		w.Do(`POST /v25.0/?include_headers=0`, `batch=[{"method":"GET","relative_url":"me?fields=id"},{"method":"GET","relative_url":"me?fields=id%26access_token={foreign_token}"}]`,
 			`200 [{"code":200,"body":"{\"id\":\"{user}\"}"},{"code":200,"body":"{\"id\":\"{foreign_user}\"}"}]`)
+	})
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		w := apitest.New(t, d, c, func(d *graphapi.Deps) { d.Limit = graphapi.Limits(limit.New(c)) })
+		w.Do(`POST /v25.0/{business}/owned_product_catalogs`, `name=Shop`, `200 {"id":"<catalog>"}`)
+		for range 100 {
+			w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`)
+		}
+		_, h := w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`)
+		if got, want := h.Get("X-Business-Use-Case-Usage"), w.Fill(`{"{catalog}":[{"type":"catalog_batch","call_count":50,"total_cputime":50,"total_time":50,"estimated_time_to_regain_access":0}]}`); got != want {
+			t.Errorf("usage %s, want %s", got, want)
+		}
+		for range 99 {
+			w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`)
+		}
+		w.Do(`POST /v25.0/{catalog}/items_batch`, `{}`, `400 {"error":{"message":"(#80014) Too many calls: There have been too many calls for the batch uploads to this catalog account. Wait a bit and try again: `+
+			`the next call is possible in 18s","type":"OAuthException","code":80014,"is_transient":true*`)
+		if _, h := w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`); !strings.Contains(h.Get("X-Business-Use-Case-Usage"), `"estimated_time_to_regain_access":1`) {
+			t.Errorf("usage when refused: %s", h.Get("X-Business-Use-Case-Usage"))
+		}
+		w.Do(`GET /v25.0/{catalog}?fields=name`, ``, `200 {"name":"Shop","id":"{catalog}"}`)
+		c.Advance(time.Minute)
+		if answer, _ := w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`); strings.Contains(answer, "80014") {
+			t.Errorf("a minute later: %s", answer)
+		}
 	})
 }

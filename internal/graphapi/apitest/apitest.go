@@ -22,12 +22,15 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/safehttp"
+	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -50,7 +53,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 	t.Helper()
 	w := &World{T: t, DB: d, Clock: c, vars: map[string]string{"secret": "app-secret"}, token: "token"}
 	w.Deps = graphapi.Deps{
-		DB: d, Kinds: node.NewRegistry(d), Accounts: account.New(d),
+		DB: d, Kinds: node.NewRegistry(d), Accounts: account.New(d), Catalogs: catalog.New(d, live.New()), Store: storefront.New(d),
 		Webhooks: webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx}),
 	}
 	for _, f := range change {
