@@ -69,9 +69,9 @@ func (e *Engine) readBody(r *Request, op *operation, edge Edge) error {
 	query := r.Params
 	r.Params = &Params{m: map[string]value{}}
 	if kind == "multipart/form-data" {
-		err = e.readMultipart(r, op.body.r, params["boundary"], most)
+		err = readMultipart(r, op, params["boundary"], most)
 	} else {
-		err = e.readPlain(r, op.body.r, kind, edge.Raw && op.method == http.MethodPost, most)
+		err = readPlain(r, op.body.r, kind, edge.Raw && op.method == http.MethodPost, most)
 	}
 	if err != nil {
 		r.Params = query
@@ -140,7 +140,7 @@ func tooLarge(most int64) error {
 	return ErrTooLarge.Withf("", "the body is larger than the %d bytes this endpoint takes", most)
 }
 
-func (e *Engine) readPlain(r *Request, src io.Reader, kind string, raw bool, most int64) error {
+func readPlain(r *Request, src io.Reader, kind string, raw bool, most int64) error {
 	b, err := readAll(src, most)
 	if err != nil {
 		return err
@@ -254,11 +254,11 @@ func tooDeep(b []byte) bool {
 // maxMemory is how much of a multipart body's files stays in memory; the rest goes to temporary files.
 const maxMemory = 1 << 20
 
-func (e *Engine) readMultipart(r *Request, src io.Reader, boundary string, most int64) error {
+func readMultipart(r *Request, op *operation, boundary string, most int64) error {
 	if boundary == "" {
 		return ErrBody.With("", "the multipart body names no boundary in its Content-Type")
 	}
-	limited := &io.LimitedReader{R: src, N: most + 1}
+	limited := &io.LimitedReader{R: op.body.r, N: most + 1}
 	form, err := multipart.NewReader(limited, boundary).ReadForm(maxMemory)
 	if limited.N <= 0 {
 		return tooLarge(most)
@@ -273,7 +273,7 @@ func (e *Engine) readMultipart(r *Request, src io.Reader, boundary string, most 
 			}
 		}
 	}
-	r.Files = form.File
+	op.form, r.Files = form, form.File
 	return nil
 }
 

@@ -145,7 +145,8 @@ type operation struct {
 	proof   string
 	files   map[string][]*multipart.FileHeader
 	batched bool
-	note    *note // out: for the log
+	note    *note           // out: for the log
+	form    *multipart.Form // out: its files are removed at the end
 }
 
 // reply is the answer to an operation.
@@ -163,7 +164,7 @@ type reply struct {
 func (e *Engine) do(ctx context.Context, op *operation) (re reply) {
 	r := &Request{
 		ctx: ctx, engine: e, Trace: op.trace, BaseURL: op.base, Header: op.header, batched: op.batched,
-		Version: e.cfg.DefaultVersion, Method: op.method, Params: &Params{m: map[string]value{}}, warnings: new([]warning),
+		Version: e.cfg.DefaultVersion, Method: op.method, Params: &Params{m: map[string]value{}}, warnings: new([]warning), objects: new(int),
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -192,7 +193,7 @@ func (e *Engine) refusal(r *Request, err error) reply {
 		r.Locale = r.Header.Get("Accept-Language")
 	}
 	w, status := e.Error(err, r.Trace, r.Locale)
-	if _, isFault := fault.As(err); !isFault || w.Code == 1 {
+	if _, isFault := fault.As(err); !isFault {
 		e.cfg.Logger.Error("internal error", "trace", r.Trace, "kind", r.Kind, "edge", r.Edge, "error", err)
 	}
 	body, merr := marshal(wire.ErrorEnvelope{Error: w})
@@ -417,6 +418,11 @@ func (e *Engine) oneOfIDs(r *Request, text string) ([]byte, error) {
 			return nil, missing
 		}
 		return nil, err
+	}
+	if e.cfg.Limit != nil {
+		if _, err := e.cfg.Limit(&sub); err != nil {
+			return nil, err
+		}
 	}
 	out, err := e.onNode(&sub, t.typ)
 	if isMissing(err) {

@@ -251,6 +251,9 @@ func TestReads(t *testing.T) {
 		{"GET /v25.0/11/books?limit=1&after=QVNDk&access_token=T&summary=[%22total_count%22]", 200, `{"data":[{"id":"50"}],"paging":{"cursors":{"before":"QVNTA","after":"QVNTA"},` +
 			`"previous":"http://HOST/v25.0/11/books?access_token=T&before=QVNTA&limit=1&summary=%5B%22total_count%22%5D"},"summary":{"total_count":30}}`},
 		{"GET /v25.0/11/books?limit=1&before=QVMjI&access_token=T", 200, `{"data":[{"id":"21"}],"paging":{"cursors":{"before":"QVMjE","after":"QVMjE"},` + nextPrefix + `after=QVMjE&limit=1"}}`},
+		{"GET /v25.0/11/books?access_token=T&summary=1&limit=0", 200, `{"data":[],"summary":{"total_count":30}}`},
+		{"GET /v25.0/11?fields=books.limit(1000){shelf{books{shelf{books{shelf{books{shelf{name}}}}}}}}&access_token=T", 400, `{"error":{"message":"Please reduce the amount of data you're asking for, then retry your request","type":"OAuthException","code":1,"fbtrace_id":"A"}}`},
+		{"GET /v3.1/11?fields=id&access_token=T&debug=all", 200, `{"id":"11","__debug__":{"messages":[{"message":"v3.1 has run out; v14.0 answered","type":"warning"}]}}`},
 		{"GET /v25.0/12/books?access_token=T&summary=total_count", 200, `{"data":[],"summary":{"total_count":30}}`},
 		{"GET /v25.0/11/tags?access_token=T&limit=1&fields=name", 200, `{"data":[{"name":"a"}],"paging":{"cursors":{"before":"QVYQ","after":"QVYQ"},"next":"http://HOST/v25.0/11/tags?access_token=T&after=QVYQ&fields=name&limit=1"}}`},
 		{"GET /v25.0//?ids=11,21&access_token=T", 200, `{"11":{"id":"11","name":"Novels"},"21":{"id":"21"}}`},
@@ -272,7 +275,7 @@ func TestReads(t *testing.T) {
 		{"GET /v25.0/11?fields=name,nope&access_token=T", 400, `{"error":{"message":"(#100) Tried accessing nonexisting field (nope) on node type (Shelf)","type":"OAuthException","code":100,"error_data":{"blame_field_specs":[["fields"]]},"fbtrace_id":"A"}}`},
 		{"GET /v25.0/12/books?fields=nope&access_token=T", 400, `{"error":{"message":"(#100) Tried accessing nonexisting field (nope) on node type (Book)","type":"OAuthException","code":100,"error_data":{"blame_field_specs":[["fields"]]},"fbtrace_id":"A"}}`},
 		{"GET /v25.0/11?fields=name{&access_token=T", 400, `{"error":{"message":"Syntax error \"Expected \"}\" instead of end of string.\" at character 5: name{","type":"OAuthException","code":2500,"fbtrace_id":"A"}}`},
-		{"GET /v25.0/11/books?limit=x&access_token=T", 400, `{"error":{"message":"(#100) Invalid parameter: Param limit must be an integer greater than 0","type":"OAuthException","code":100,"error_data":{"blame_field_specs":[["limit"]]},"fbtrace_id":"A"}}`},
+		{"GET /v25.0/11/books?limit=x&access_token=T", 400, `{"error":{"message":"(#100) Invalid parameter: Param limit must be an integer, 0 or more","type":"OAuthException","code":100,"error_data":{"blame_field_specs":[["limit"]]},"fbtrace_id":"A"}}`},
 		{"GET /v25.0/11/secret?access_token=T", 403, `{"error":{"message":"(#200) Permissions error: the token lacks the permission sandbox; ask for it when the token is made","type":"OAuthException","code":200,"fbtrace_id":"A"}}`},
 		{"GET /v25.0/11?fields=broken&access_token=T", 500, `{"error":{"message":"(#1) An unknown error occurred. Try again; if it stays, look for the fbtrace_id in Hawker's log.","type":"OAuthException","code":1,"is_transient":true,"fbtrace_id":"A"}}`},
 		{"GET /v25.0/11?fields=panics&access_token=T", 500, `{"error":{"message":"(#1) An unknown error occurred. Try again; if it stays, look for the fbtrace_id in Hawker's log.","type":"OAuthException","code":1,"is_transient":true,"fbtrace_id":"A"}}`},

@@ -37,6 +37,8 @@ var (
 	ErrBatch = fault.New("graph.batch")
 	// ErrBatchTooMany is a batch of more than 50 operations.
 	ErrBatchTooMany = fault.New("graph.batch_too_many")
+	// ErrTooMuch is an answer that would grow beyond reason.
+	ErrTooMuch = fault.New("graph.answer_too_large")
 	// ErrMe is /me asked without a token.
 	ErrMe = fault.New("graph.me_without_token")
 )

@@ -114,7 +114,7 @@ func FuzzBatch(f *testing.F) {
 	f.Add(`[null,{"headers":["a"],"body":{}}]`)
 	e := New(Config{}, nil, map[string]Root{"x": {Public: true, Get: func(*Request) (any, error) { return map[string]any{"id": "1"}, nil }}})
 	f.Fuzz(func(t *testing.T, batch string) {
-		r := &Request{ctx: t.Context(), engine: e, Params: NewParams(map[string]string{"batch": batch}), Header: http.Header{}, warnings: new([]warning)}
+		r := &Request{ctx: t.Context(), engine: e, Params: NewParams(map[string]string{"batch": batch}), Header: http.Header{}, warnings: new([]warning), objects: new(int)}
 		out, err := e.batch(r, &operation{})
 		if err != nil {
 			if _, status := e.Error(err, "A", ""); status >= http.StatusInternalServerError {

@@ -34,9 +34,17 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
+	defer op.cleanUp()
 	re := e.do(req.Context(), op)
 	status := e.write(w, req, op, re)
 	e.log(req, op, status, elapsed())
+}
+
+// cleanUp removes what a multipart body left on disk.
+func (op *operation) cleanUp() {
+	if op.form != nil {
+		_ = op.form.RemoveAll() // temporary files of the system
+	}
 }
 
 // baseURL is the address the caller used, for links it can follow.

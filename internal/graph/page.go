@@ -22,7 +22,7 @@ type Page struct {
 
 // Paging is which page the caller asks for. At most one of After and Before is set.
 type Paging struct {
-	// Limit is between 1 and what the edge allows.
+	// Limit is between 0, for a caller that wants the summary only, and what the edge allows.
 	Limit int
 	// After and Before are keys as the handler gave them in Page.First and Last.
 	After, Before string
@@ -42,8 +42,8 @@ func (r *Request) Paging(most int) (Paging, error) {
 	q := Paging{Limit: min(DefaultLimit, most)}
 	if r.Params.Has("limit") {
 		n, err := strconv.ParseInt(strings.TrimSpace(r.Params.Text("limit")), 10, 64)
-		if err != nil || n < 1 {
-			return q, Invalid("limit", "must be an integer greater than 0")
+		if err != nil || n < 0 {
+			return q, Invalid("limit", "must be an integer, 0 or more")
 		}
 		q.Limit = int(min(n, int64(most)))
 	}

@@ -94,11 +94,12 @@ func digits(s string) bool {
 
 // version picks the version that answers. One that has run out is answered by the oldest that has not, as
 // Meta does; one that does not exist yet is refused.
-func (e *Engine) version(p path) (string, error) {
+func (e *Engine) version(r *Request, p path) (string, error) {
 	switch {
 	case p.version == "":
 		return e.cfg.DefaultVersion, nil
 	case p.major < oldestMajor:
+		r.Warn(p.version + " has run out; v" + strconv.Itoa(oldestMajor) + ".0 answered")
 		return "v" + strconv.Itoa(oldestMajor) + ".0", nil
 	case p.major > newestMajor || p.minor != 0:
 		return e.cfg.DefaultVersion, ErrPath.Withf("", "Unknown path components: /%s. The versions are v%d.0 to %s", p.version, oldestMajor, newestVersion)

@@ -75,6 +75,9 @@ func (e *Engine) object(r *Request, enc *jsontext.Encoder, t *NodeType, node any
 	if len(list) == 0 {
 		list = defaults(t)
 	}
+	if *r.objects++; *r.objects > maxObjects {
+		return ErrTooMuch.With("fields", "Please reduce the amount of data you're asking for, then retry your request")
+	}
 	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
 		return err
 	}
@@ -103,6 +106,9 @@ func (e *Engine) object(r *Request, enc *jsontext.Encoder, t *NodeType, node any
 	}
 	return enc.WriteToken(jsontext.EndObject)
 }
+
+// maxObjects bounds the nodes of one answer: edges inside edges multiply.
+const maxObjects = 20_000
 
 func defaults(t *NodeType) []Selection {
 	list := make([]Selection, len(t.Defaults))

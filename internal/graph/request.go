@@ -45,6 +45,7 @@ type Request struct {
 
 	engine   *Engine
 	warnings *[]warning
+	objects  *int // written so far
 	batched  bool
 }
 

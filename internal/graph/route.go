@@ -24,7 +24,7 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 	if err != nil {
 		return t, err
 	}
-	if r.Version, err = e.version(p); err != nil {
+	if r.Version, err = e.version(r, p); err != nil {
 		return t, err
 	}
 	r.IDText, r.Edge, r.Files = p.id, p.edge, op.files

@@ -21,6 +21,7 @@ func init() {
 		"graph.body_too_large":     {Code: 100, Status: http.StatusRequestEntityTooLarge, Title: "Invalid parameter"},
 		"graph.batch":              {Code: 100, Title: "Invalid batch"},
 		"graph.batch_too_many":     {Code: 100, Plain: true},
+		"graph.answer_too_large":   {Code: 1, Plain: true},
 		"graph.me_without_token":   {Code: 2500, Plain: true},
 	})
 }
