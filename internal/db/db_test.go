@@ -150,18 +150,43 @@ func TestAfterCommitRunsOnlyAfterACommit(t *testing.T) {
 func TestErrorClasses(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			if err := put(ctx, tx, "same", "1"); err != nil {
-				return err
-			}
-			return put(ctx, tx, "same", "2")
-		})
-		if !db.IsUnique(err) || db.IsForeign(err) || db.IsBusy(err) {
-			t.Errorf("a doubled key is %v", err)
+		do := func(sqls ...string) error {
+			return d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				for _, sql := range sqls {
+					if _, err := tx.Exec(ctx, sql); err != nil {
+						return fmt.Errorf("wrapped: %w", err)
+					}
+				}
+				return nil
+			})
 		}
-		err = d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "view", "") })
+		if err := do(`CREATE TABLE parent (id BIGINT PRIMARY KEY, code TEXT NOT NULL UNIQUE)`,
+			`CREATE TABLE child (id BIGINT PRIMARY KEY, parent BIGINT NOT NULL REFERENCES parent (id))`,
+			`INSERT INTO parent (id, code) VALUES (1, 'a')`, `INSERT INTO child (id, parent) VALUES (1, 1)`); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			sql             string
+			unique, foreign bool
+		}{
+			{`INSERT INTO parent (id, code) VALUES (1, 'b')`, true, false},
+			{`INSERT INTO parent (id, code) VALUES (2, 'a')`, true, false},
+			{`INSERT INTO child (id, parent) VALUES (2, 9)`, false, true},
+			{`DELETE FROM parent WHERE id = 1`, false, true},
+			{`INSERT INTO child (id, parent) VALUES (3, NULL)`, false, false},
+			{`SELECT nonsense`, false, false},
+		} {
+			err := do(c.sql)
+			if err == nil || db.IsUnique(err) != c.unique || db.IsForeign(err) != c.foreign || db.IsBusy(err) {
+				t.Errorf("%s: %v: unique %v, foreign %v, busy %v", c.sql, err, db.IsUnique(err), db.IsForeign(err), db.IsBusy(err))
+			}
+		}
+		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "view", "") })
 		if err == nil {
 			t.Error("a View wrote")
+		}
+		if db.IsUnique(nil) || db.IsForeign(nil) || db.IsBusy(nil) {
+			t.Error("no error has a class")
 		}
 	})
 }
