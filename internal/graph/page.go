@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/base64"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -127,14 +128,16 @@ func Whole[T any](r *Request, all []T, key func(T) string) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	from, to := 0, len(all)
+	keys := make([]string, len(all))
 	for i, v := range all {
-		if q.After != "" && key(v) == q.After {
-			from = i + 1
-		}
-		if q.Before != "" && key(v) == q.Before {
-			to = i
-		}
+		keys[i] = key(v)
+	}
+	from, to := 0, len(all)
+	if q.After != "" {
+		from = place(keys, q.After, true)
+	}
+	if q.Before != "" {
+		to = place(keys, q.Before, false)
 	}
 	if q.Before != "" {
 		from = max(from, to-q.Limit-1)
@@ -142,4 +145,22 @@ func Whole[T any](r *Request, all []T, key func(T) string) (Page, error) {
 		to = min(to, from+q.Limit+1)
 	}
 	return PageOf(q, all[from:to], key).Counted(func() (int64, error) { return int64(len(all)), nil }), nil
+}
+
+// place finds the end of what stands before the item with a key, or behind it. An item that has gone
+// leaves its place in a list ordered by id; elsewhere the list ends there, so that no client walks in circles.
+func place(keys []string, cursor string, behind bool) int {
+	if i := slices.Index(keys, cursor); i >= 0 {
+		if behind {
+			i++
+		}
+		return i
+	}
+	gone, err := id.Parse(cursor)
+	for i, k := range keys {
+		if n, kerr := id.Parse(k); err == nil && kerr == nil && n > gone {
+			return i
+		}
+	}
+	return len(keys)
 }
