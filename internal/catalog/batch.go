@@ -366,3 +366,10 @@ func (s *Service) BatchStatus(ctx context.Context, c access.Caller, catalog id.I
 	})
 	return b, err
 }
+
+// ImportTx applies requests to a catalog in the caller's transaction, with upsert: for small, trusted
+// sets such as the demo world's.
+func (s *Service) ImportTx(ctx context.Context, tx *db.Tx, catalog id.ID, requests []Request) ([]LineProblem, error) {
+	s.changed(tx, catalog)
+	return s.applyChunkTx(ctx, tx, catalog, true, 0, requests)
+}

@@ -197,3 +197,12 @@ func visibleWhere(catalog id.ID, now time.Time, search string) (string, []any) {
 	}
 	return where, args
 }
+
+// VisibleItemTx returns an item of a catalog by its id, if customers may see it.
+func VisibleItemTx(ctx context.Context, tx *db.Tx, catalog, item id.ID) (Item, bool, error) {
+	i, err := scanItem(tx.QueryRow(ctx, selectItem+`WHERE `+visible+` AND i.id = $3`, catalog, tx.Now(), item))
+	if errors.Is(err, db.ErrNoRows) {
+		return Item{}, false, nil
+	}
+	return i, err == nil, err
+}

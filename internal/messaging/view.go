@@ -365,15 +365,36 @@ func (x *Exchange) Customers(ctx context.Context) (list []chat.Customer, err err
 	return list, err
 }
 
-// Order shows a sent cart of a chat.
-func (x *Exchange) Order(ctx context.Context, phoneID id.ID, waID, wamid string) (*OrderView, error) {
-	var v *OrderView
-	err := x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		o, ok, err := chat.OrderByWAMIDTx(ctx, tx, phoneID, waID, wamid)
-		if err == nil && !ok {
-			err = ErrNoMessage.With("id", "that message carries no order of this chat")
+// Message shows one message of a chat as the customer sees it.
+func (x *Exchange) Message(ctx context.Context, phoneID id.ID, waID, wamid string) (v MessageView, err error) {
+	err = x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := waba.NumberTx(ctx, tx, phoneID)
+		if err != nil {
+			return err
 		}
-		v = orderView(o)
+		m, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, waID, wamid)
+		if err != nil {
+			return err
+		}
+		if !ok || m.Rank == chat.Failed {
+			return ErrNoMessage.With("id", "that is no message of this chat")
+		}
+		views, err := x.bubbles(ctx, tx, n, waID, []chat.Message{m})
+		if err == nil {
+			v = views[0]
+		}
+		return err
+	})
+	return v, err
+}
+
+// Business shows the other end of a chat.
+func (x *Exchange) Business(ctx context.Context, phoneID id.ID, waID string) (v BusinessView, err error) {
+	err = x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		n, err := waba.NumberTx(ctx, tx, phoneID)
+		if err == nil {
+			v, err = businessView(ctx, tx, n, waID)
+		}
 		return err
 	})
 	return v, err

@@ -184,3 +184,26 @@ func unavailable(retailerID string) error {
 	return ErrProductUnavailable.Withf("product_retailer_id", "product not found for product_retailer_id %s: customers see an item of the connected "+
 		"catalog once it is published, approved by review and not expired", retailerID).Fact("product", retailerID)
 }
+
+// RetailerID is the shop's own id of an item that customers of a number may see, from the item's id: what
+// a product link carries.
+func (s *Service) RetailerID(ctx context.Context, phoneID id.ID, itemID string) (string, error) {
+	i, err := id.Parse(itemID)
+	if err != nil {
+		return "", unavailable(itemID)
+	}
+	var found string
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		sh, err := shopTx(ctx, tx, phoneID)
+		if err != nil {
+			return err
+		}
+		it, ok, err := catalog.VisibleItemTx(ctx, tx, sh.catalogID, i)
+		if err == nil && !ok {
+			err = unavailable(itemID)
+		}
+		found = it.RetailerID
+		return err
+	})
+	return found, err
+}

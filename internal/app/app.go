@@ -1,0 +1,303 @@
+// Package app wires the house together: it opens the database, gives each floor what it needs, mounts the
+// doors on one port, and starts and stops what runs in the background.
+package app
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/graphapi"
+	"github.com/hawkerhq/hawker/internal/job"
+	"github.com/hawkerhq/hawker/internal/limit"
+	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/safehttp"
+	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/transparent"
+	"github.com/hawkerhq/hawker/internal/webhook"
+)
+
+// App is the whole program as a value.
+type App struct {
+	Config Config
+	// Clock is the platform's: the sandbox moves it.
+	Clock *Clock
+	DB    *db.DB
+
+	log      *slog.Logger
+	client   *safehttp.Client
+	jobs     *job.Runner
+	webhooks *webhook.Service
+	server   *http.Server
+	secure   *http.Server
+	listener net.Listener
+	failed   chan error
+	closing  sync.Once
+}
+
+// parts are what the doors call.
+type parts struct {
+	hub      *live.Hub
+	accounts *account.Service
+	catalogs *catalog.Service
+	reviewer *policy.Reviewer
+	store    *storefront.Service
+	exchange *messaging.Exchange
+	webhooks *webhook.Service
+	kinds    *node.Registry
+	limiter  *limit.Limiter
+}
+
+// New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
+func New(ctx context.Context, c Config, logTo io.Writer) (a *App, err error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	a = &App{Config: c, log: newLogger(c, logTo), failed: make(chan error, 1)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, a.Close(ctx))
+		}
+	}()
+	adjustable := clock.NewAdjustable(clock.System{})
+	a.DB, err = db.Open(ctx, db.Config{URL: c.Database, Dir: c.Data, Clock: adjustable, Logger: a.log, Instance: c.Instance})
+	if err != nil {
+		return nil, err
+	}
+	if a.Clock, err = openClock(ctx, a.DB, adjustable); err != nil {
+		return nil, err
+	}
+	if a.listener, err = net.Listen("tcp", c.Addr); err != nil {
+		return nil, fmt.Errorf("addr: %w; is another program on that port? choose one with --addr", err)
+	}
+	p, err := a.build()
+	if err != nil {
+		return nil, err
+	}
+	if c.Demo {
+		if err := demo.Seed(ctx, demo.Deps{DB: a.DB, BaseURL: a.URL()}); err != nil {
+			return nil, fmt.Errorf("seeding the demo world: %w", err)
+		}
+	}
+	handler, err := a.handler(p)
+	if err != nil {
+		return nil, err
+	}
+	a.server = newServer(handler, a.log)
+	return a, a.openTransparent(handler)
+}
+
+// build makes the trades and what works in the background.
+func (a *App) build() (parts, error) {
+	c := a.Config
+	a.client = safehttp.New(safehttp.Config{AllowPrivate: c.WebhookPrivate || c.Demo})
+	hub := live.New()
+	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
+	if c.Limits == LimitsMeta {
+		p.limiter = limit.New(a.Clock)
+	}
+	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx})
+	p.exchange = messaging.New(messaging.Deps{
+		DB: a.DB, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow,
+	})
+	var err error
+	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
+		return parts{}, err
+	}
+	a.webhooks = p.webhooks
+	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
+	job.Handle(a.jobs, p.catalogs.Apply)
+	job.Handle(a.jobs, p.reviewer.ItemsChanged)
+	a.Clock.OnMove(a.jobs.Wake)
+	a.Clock.OnMove(p.webhooks.Wake)
+	return p, nil
+}
+
+// openTransparent listens where clients that hard-code Meta's hosts are led.
+func (a *App) openTransparent(handler http.Handler) error {
+	if a.Config.Transparent == "" {
+		return nil
+	}
+	addr, err := netip.ParseAddrPort(a.Config.Transparent)
+	if err != nil {
+		return fmt.Errorf("transparent: %q is not address:port, for example 127.0.0.77:443", a.Config.Transparent)
+	}
+	authority, err := transparent.Open(a.Config.Data, clock.System{})
+	if err != nil {
+		return err
+	}
+	if _, err := authority.Write(addr.Addr()); err != nil {
+		return err
+	}
+	conf, err := authority.TLSConfig()
+	if err != nil {
+		return err
+	}
+	l, err := tls.Listen("tcp", addr.String(), conf)
+	if err != nil {
+		return fmt.Errorf("transparent: %w; ports below 1024 need a privileged user", err)
+	}
+	a.secure = newServer(handler, a.log)
+	a.secure.Addr = addr.String()
+	go a.serve(a.secure, l)
+	return nil
+}
+
+// Limits of a connection: a slow stranger holds no worker.
+const (
+	headerTime  = 10 * time.Second
+	bodyTime    = 60 * time.Second
+	idleTime    = 2 * time.Minute
+	headerBytes = 64 << 10
+)
+
+func newServer(h http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+}
+
+// Start begins to answer, deliver and work.
+func (a *App) Start(ctx context.Context) error {
+	if err := a.jobs.Start(ctx); err != nil {
+		return err
+	}
+	if err := a.webhooks.Start(ctx); err != nil {
+		return err
+	}
+	go a.serve(a.server, a.listener)
+	return nil
+}
+
+func (a *App) serve(s *http.Server, l net.Listener) {
+	if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+		select {
+		case a.failed <- fmt.Errorf("serving: %w", err):
+		default:
+		}
+	}
+}
+
+// Failed delivers the error that ended the server by itself.
+func (a *App) Failed() <-chan error { return a.failed }
+
+// URL is how callers on this machine reach the server, or the public address where one is set.
+func (a *App) URL() string {
+	if a.Config.PublicURL != "" {
+		return strings.TrimRight(a.Config.PublicURL, "/")
+	}
+	return "http://" + a.listener.Addr().String()
+}
+
+// Close lets requests in flight finish until ctx ends, then stops everything. Closing twice is fine.
+func (a *App) Close(ctx context.Context) error {
+	var errs []error
+	a.closing.Do(func() {
+		for _, s := range []*http.Server{a.secure, a.server} {
+			if s == nil {
+				continue
+			}
+			if err := s.Shutdown(ctx); err != nil {
+				// Streams do not end by themselves.
+				_ = s.Close()
+			}
+		}
+		if a.server == nil && a.listener != nil {
+			errs = append(errs, a.listener.Close())
+		}
+		if a.jobs != nil {
+			a.jobs.Stop()
+		}
+		if a.webhooks != nil {
+			a.webhooks.Stop()
+		}
+		if a.client != nil {
+			a.client.Close()
+		}
+		if a.DB != nil {
+			errs = append(errs, a.DB.Close())
+		}
+	})
+	return errors.Join(errs...)
+}
+
+// Check opens the database and says how it is, for `hawker doctor`.
+func Check(ctx context.Context, c Config) (string, error) {
+	d, err := db.Open(ctx, db.Config{URL: c.Database, Dir: c.Data, Clock: clock.System{}, Instance: c.Instance})
+	if err != nil {
+		return "", err
+	}
+	err = errors.Join(d.Ping(ctx), d.Close())
+	return fmt.Sprintf("The %s database opens and answers.", d.Dialect()), err
+}
+
+func newLogger(c Config, w io.Writer) *slog.Logger {
+	level, _ := c.logLevel() // validated
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+	}
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: level}))
+}
+
+// graphDeps is what the Graph API's declarations call.
+func (a *App) graphDeps(p parts) graphapi.Deps {
+	return graphapi.Deps{
+		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Exchange: p.exchange, Store: p.store,
+		Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
+	}
+}
+
+// Clock is the platform's clock: the machine's, moved by what the sandbox was told.
+type Clock struct {
+	*clock.Adjustable
+	db *db.DB
+}
+
+// clockSetting is the name under which the move is kept.
+const clockSetting = "clock_offset"
+
+func openClock(ctx context.Context, d *db.DB, c *clock.Adjustable) (*Clock, error) {
+	err := d.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		text, err := db.SettingTx(ctx, tx, clockSetting)
+		if err != nil || text == "" {
+			return err
+		}
+		offset, err := time.ParseDuration(text)
+		c.SetOffset(offset)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the clock: %w", err)
+	}
+	return &Clock{Adjustable: c, db: d}, nil
+}
+
+// Advance moves the clock and keeps the move across restarts.
+func (c *Clock) Advance(ctx context.Context, by time.Duration) error {
+	to := c.Offset() + by
+	err := c.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return db.SetSettingTx(ctx, tx, clockSetting, to.String())
+	})
+	if err == nil {
+		c.SetOffset(to)
+	}
+	return err
+}

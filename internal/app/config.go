@@ -1,0 +1,125 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Limits says whose rate limits apply.
+type Limits string
+
+// Values of [Config.Limits].
+const (
+	LimitsMeta Limits = "meta" // Meta's published rates
+	LimitsOff  Limits = "off"  // none: for load tests
+)
+
+// Config is everything an operator may set. The zero value is not usable: start from [Defaults].
+// The keys are those of flags (--public-url), variables (HAWKER_PUBLIC_URL) and hawker.toml.
+type Config struct {
+	// Addr is the address to listen on, host:port. Port 0 picks a free one.
+	Addr string `koanf:"addr"`
+	// Data is the directory of the SQLite database and of stored media.
+	Data string `koanf:"data"`
+	// Database is "sqlite" or a postgres:// URL.
+	Database string `koanf:"database"`
+	// Instance tells apart the processes that share one PostgreSQL database, 0 to 15.
+	Instance int `koanf:"instance"`
+	// Limits is "meta" or "off".
+	Limits Limits `koanf:"limits"`
+	// Demo seeds the demo world and opens the sandbox.
+	Demo bool `koanf:"demo"`
+	// DemoAnywhere allows Demo on an address that is not a loopback one: its token and password are public knowledge.
+	DemoAnywhere bool `koanf:"demo-anywhere"`
+	// PublicURL is how callers reach the server, for links made without a request at hand.
+	// Empty means http:// and the listening address.
+	PublicURL string `koanf:"public-url"`
+	// TrustProxy believes X-Forwarded-Proto and X-Forwarded-Host.
+	TrustProxy bool `koanf:"trust-proxy"`
+	// WebhookPrivate allows webhook receivers on loopback and private addresses.
+	WebhookPrivate bool `koanf:"webhook-private"`
+	// SyncWindow answers a send outside the customer service window with 131047 at once instead of
+	// by a failed status.
+	SyncWindow bool `koanf:"sync-window"`
+	// SettingsDefaults answers commerce settings that were never set with a row of the defaults
+	// instead of Meta's empty list.
+	SettingsDefaults bool `koanf:"settings-defaults"`
+	// Transparent is the address:port that answers over TLS for Meta's hosts, with Hawker's own authority;
+	// empty is off.
+	Transparent string `koanf:"transparent"`
+	// LogLevel is debug, info, warn or error.
+	LogLevel string `koanf:"log-level"`
+	// LogFormat is text or json.
+	LogFormat string `koanf:"log-format"`
+}
+
+// Defaults is the configuration of a plain `hawker serve`.
+func Defaults() Config {
+	return Config{
+		Addr:      "127.0.0.1:8080",
+		Data:      "./hawker-data",
+		Database:  "sqlite",
+		Limits:    LimitsMeta,
+		LogLevel:  "info",
+		LogFormat: "text",
+	}
+}
+
+// Validate reports every mistake at once.
+func (c Config) Validate() error {
+	var errs []error
+	add := func(key, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("%s: %s", key, fmt.Sprintf(format, args...)))
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		add("addr", "%q is not host:port, for example 127.0.0.1:8080", c.Addr)
+	}
+	if c.Demo && err == nil && !c.DemoAnywhere && !isLoopback(host) {
+		add("demo", "the demo world's token and password are public, so it only runs on a loopback address (127.0.0.1, localhost, ::1), not %q; set demo-anywhere to open it knowingly", host)
+	}
+	if c.Database != "sqlite" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
+		add("database", `must be "sqlite" or a postgres:// URL`)
+	}
+	if c.Database == "sqlite" && c.Data == "" {
+		add("data", "needs a directory for the SQLite database, for example ./hawker-data")
+	}
+	if c.Instance < 0 || c.Instance > 15 {
+		add("instance", "%d is not between 0 and 15", c.Instance)
+	}
+	if c.Limits != LimitsMeta && c.Limits != LimitsOff {
+		add("limits", `%q is neither "meta" nor "off"`, c.Limits)
+	}
+	if c.PublicURL != "" {
+		u, err := url.Parse(c.PublicURL)
+		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
+			add("public-url", "%q is not an address such as https://shop.example, without a path", c.PublicURL)
+		}
+	}
+	if _, err := c.logLevel(); err != nil {
+		add("log-level", "%q is not debug, info, warn or error", c.LogLevel)
+	}
+	if c.LogFormat != "text" && c.LogFormat != "json" {
+		add("log-format", `%q is neither "text" nor "json"`, c.LogFormat)
+	}
+	return errors.Join(errs...)
+}
+
+func (c Config) logLevel() (slog.Level, error) {
+	var l slog.Level
+	err := l.UnmarshalText([]byte(c.LogLevel))
+	return l, err
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	a, err := netip.ParseAddr(host)
+	return err == nil && a.IsLoopback()
+}

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/graphapi"
+	"github.com/hawkerhq/hawker/internal/sandbox"
+	"github.com/hawkerhq/hawker/internal/web"
+)
+
+// handler mounts the doors. What no other door claims is the Graph API's: its paths are versions and ids.
+func (a *App) handler(p parts) (http.Handler, error) {
+	api := http.Handler(graphapi.New(a.graphDeps(p)))
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("GET /metrics", metrics())
+	if a.Config.Demo {
+		mux.Handle("GET /demo/", demo.Files(a.URL()))
+		// The sandbox and the chat let anybody be anybody: they exist in the demo world only.
+		mux.Handle(sandbox.Prefix+"/", sandbox.New(sandbox.Deps{
+			DB: a.DB, Accounts: p.accounts, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Webhooks: p.webhooks,
+			Live: p.hub, Clock: a.Clock, Logger: a.log,
+		}))
+	}
+	pages, err := web.New(web.Deps{
+		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Live: p.hub, Logger: a.log, Tour: a.tour(p),
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, pattern := range web.Patterns() {
+		mux.Handle(pattern, pages)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if isStartPage(r) {
+			pages.ServeHTTP(w, r)
+			return
+		}
+		api.ServeHTTP(w, r)
+	})
+	return mux, nil
+}
+
+// tour is what the start page leads a newcomer through: the shop that is not connected yet.
+func (a *App) tour(p parts) *web.Tour {
+	if !a.Config.Demo {
+		return nil
+	}
+	for _, s := range demo.Shops() {
+		if !s.Connected {
+			return &web.Tour{
+				AppID: demo.AppID, AppSecret: demo.AppSecret, Token: demo.AccessToken, VerifyToken: demo.VerifyToken, Shop: s.Name,
+				Business: s.Business, WABA: s.WABA, Phone: s.Phone, Catalog: s.Catalog, Customer: demo.Customers()[0].WaID,
+				SKUs: []string{s.Items[0].SKU, s.Items[len(s.Items)/2].SKU, s.Items[len(s.Items)-1].SKU}, Webhooks: p.webhooks,
+			}
+		}
+	}
+	return nil
+}
+
+// isStartPage tells a person's GET / from the Graph API's own: ids and batches at the root.
+func isStartPage(r *http.Request) bool {
+	return r.URL.Path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
+		!strings.Contains(r.URL.RawQuery, "ids=") && !strings.Contains(r.URL.RawQuery, "access_token=")
+}
+
+func (a *App) ready(w http.ResponseWriter, r *http.Request) {
+	if err := a.DB.Ping(r.Context()); err != nil {
+		a.log.Error("not ready", "error", err)
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	_, _ = fmt.Fprintln(w, "ready")
+}
+
+func metrics() http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}

@@ -1,0 +1,162 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+// Deps is what seeding needs.
+type Deps struct {
+	DB *db.DB
+	// BaseURL is where the pictures are served from.
+	BaseURL string
+}
+
+// seeded is the setting that tells that the world stands.
+const seeded = "demo_seeded"
+
+// Seed makes the demo world in one transaction, once.
+func Seed(ctx context.Context, d Deps) error {
+	return d.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		done, err := db.SettingTx(ctx, tx, seeded)
+		if err != nil || done != "" {
+			return err
+		}
+		caller, err := seedAccounts(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range Customers() {
+			if err := chat.PutCustomerTx(ctx, tx, chat.Customer{WaID: c.WaID, Name: c.Name, Locale: c.Lang, Demo: true}); err != nil {
+				return err
+			}
+		}
+		items := catalog.New(d.DB, live.New())
+		for _, s := range Shops() {
+			if err := seedShop(ctx, tx, caller, items, s, d.BaseURL); err != nil {
+				return fmt.Errorf("%s: %w", s.Name, err)
+			}
+		}
+		return db.SetSettingTx(ctx, tx, seeded, "1")
+	})
+}
+
+// seedAccounts makes the businesses, the app and its token.
+func seedAccounts(ctx context.Context, tx *db.Tx) (access.Caller, error) {
+	var businesses []id.ID
+	for _, s := range Shops() {
+		b := account.Business{ID: s.Business, Name: s.Name, Country: s.Country, VerificationStatus: "verified", TimezoneID: 1}
+		if _, err := account.CreateBusinessTx(ctx, tx, b); err != nil {
+			return access.Caller{}, err
+		}
+		businesses = append(businesses, s.Business)
+	}
+	if _, err := account.CreateAppTx(ctx, tx, account.App{ID: AppID, BusinessID: businesses[0], Name: "Demo app"}, AppSecret); err != nil {
+		return access.Caller{}, err
+	}
+	if _, err := account.CreateSystemUserTx(ctx, tx, account.SystemUser{ID: SystemUserID, BusinessID: businesses[0], Name: "Demo", Role: "ADMIN"}); err != nil {
+		return access.Caller{}, err
+	}
+	_, err := account.CreateTokenTx(ctx, tx, account.NewToken{
+		App: AppID, User: SystemUserID, Businesses: businesses, Permissions: access.Permissions(), Text: AccessToken,
+	})
+	return access.Caller{Kind: access.KindSystemUser, App: AppID, User: SystemUserID, Businesses: businesses, Permissions: access.Permissions()}, err
+}
+
+func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Service, s Shop, base string) error {
+	if _, err := waba.CreateAccountTx(ctx, tx, waba.Account{ID: s.WABA, BusinessID: s.Business, Name: s.Name, Currency: s.Currency, Country: s.Country}); err != nil {
+		return err
+	}
+	if _, err := waba.CreateNumberTx(ctx, tx, waba.Number{ID: s.Phone, WABAID: s.WABA, BusinessID: s.Business, Digits: s.Digits, VerifiedName: s.Name, QualityRating: waba.QualityGreen}); err != nil {
+		return err
+	}
+	if _, err := catalog.CreateTx(ctx, tx, c, catalog.Catalog{ID: s.Catalog, BusinessID: s.Business, Name: s.Name, Vertical: catalog.Commerce}); err != nil {
+		return err
+	}
+	if !s.Connected {
+		return nil
+	}
+	if err := storefront.ConnectTx(ctx, tx, c, s.WABA, s.Catalog); err != nil {
+		return err
+	}
+	on := true
+	if _, err := waba.SetSettingsTx(ctx, tx, s.Phone, waba.SettingsChange{CartEnabled: &on, CatalogVisible: &on}); err != nil {
+		return err
+	}
+	return seedItems(ctx, tx, svc, s, base)
+}
+
+// seedItems fills a shop and gives each item the verdict the world tells of.
+func seedItems(ctx context.Context, tx *db.Tx, svc *catalog.Service, s Shop, base string) error {
+	var skus []string
+	for _, it := range s.Items {
+		skus = append(skus, it.SKU)
+	}
+	problems, err := svc.ImportTx(ctx, tx, s.Catalog, Requests(s, base))
+	if err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return fmt.Errorf("item %s: %s", problems[0].ID, problems[0].Message)
+	}
+	stored, err := catalog.ItemsByRetailerTx(ctx, tx, s.Catalog, skus)
+	if err != nil {
+		return err
+	}
+	for _, it := range s.Items {
+		v := catalog.Verdict{Status: catalog.Approved, Reviewer: policy.Version}
+		switch {
+		case it.Rejected != "":
+			v.Status, v.PolicyID, v.Reason = catalog.Rejected, it.Rejected, "The listing looks like a copy of another maker's mark."
+		case it.Pending:
+			v.Status = catalog.Pending
+		}
+		i := stored[it.SKU]
+		if _, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Requests are a shop's items as items_batch takes them.
+func Requests(s Shop, base string) []catalog.Request {
+	list := make([]catalog.Request, 0, len(s.Items))
+	for _, it := range s.Items {
+		pictures := []any{}
+		for n := range max(it.Pictures, 1) {
+			pictures = append(pictures, map[string]any{"url": fmt.Sprintf("%s/demo/pictures/%s-%d.jpg", base, strings.ToLower(it.SKU), n+1)})
+		}
+		data := map[string]any{
+			"id": it.SKU, "title": it.Title, "description": it.Description, "brand": it.Brand, "price": it.Price.String(),
+			"availability": "in stock", "condition": "new", "link": base + "/p/" + it.SKU, "image": pictures, "google_product_category": it.Category,
+			"product_type": it.Set,
+		}
+		optional := map[string]string{"item_group_id": it.Group, "color": it.Color, "size": it.Size, "origin_country": it.Origin}
+		for k, v := range optional {
+			if v != "" {
+				data[k] = v
+			}
+		}
+		if it.SoldOut {
+			data["availability"] = "out of stock"
+		}
+		if it.Sale != nil {
+			data["sale_price"] = it.Sale.String()
+		}
+		list = append(list, catalog.Request{Method: "CREATE", Data: data})
+	}
+	return list
+}

@@ -1,0 +1,113 @@
+package web
+
+import (
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+)
+
+//go:embed static
+var staticFiles embed.FS
+
+// assets serves the embedded style sheets, scripts, fonts and icons. Their addresses carry a hash of
+// their content, so that browsers may keep them for good.
+type assets struct {
+	files map[string]file
+}
+
+type file struct {
+	body, hash, kind string
+}
+
+// relative finds the addresses inside a style sheet.
+var relative = regexp.MustCompile(`url\("\.\./([^"]+)"\)`)
+
+func newAssets() (*assets, error) {
+	a := &assets{files: map[string]file{}}
+	sheets := []string{}
+	err := fs.WalkDir(staticFiles, "static", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := staticFiles.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		name := strings.TrimPrefix(p, "static/")
+		kind := mime.TypeByExtension(path.Ext(name))
+		switch path.Ext(name) {
+		case ".woff2":
+			kind = "font/woff2"
+		case ".css":
+			sheets = append(sheets, name)
+		}
+		if kind == "" {
+			kind = "text/plain; charset=utf-8"
+		}
+		a.files[name] = file{body: string(b), hash: digest(b), kind: kind}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("web: %w", err)
+	}
+	for _, name := range sheets { // after all files have their hash
+		f := a.files[name]
+		f.body = relative.ReplaceAllStringFunc(f.body, func(m string) string {
+			return `url("` + a.url(relative.FindStringSubmatch(m)[1]) + `")`
+		})
+		f.hash = digest([]byte(f.body))
+		a.files[name] = f
+	}
+	return a, nil
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:6])
+}
+
+// url is the address of an embedded file.
+func (a *assets) url(name string) string {
+	f, ok := a.files[name]
+	if !ok {
+		panic("web: no asset " + name) // a template names it: found by the first test that renders
+	}
+	return "/static/" + name + "?v=" + f.hash
+}
+
+// icon draws a symbol of the sprite.
+func (a *assets) icon(name string) template.HTML {
+	if !strings.Contains(a.files["icons.svg"].body, `id="`+name+`"`) {
+		panic("web: no icon " + name)
+	}
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + a.url("icons.svg") + "#" + name + `"/></svg>`) //nolint:gosec // both parts are ours
+}
+
+// ServeHTTP serves /static/….
+func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	f, ok := a.files[r.PathValue("file")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", f.kind)
+	w.Header().Set("ETag", `"`+f.hash+`"`)
+	if r.URL.Query().Get("v") == f.hash {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		w.Header().Set("Cache-Control", "no-cache")
+	}
+	if r.Header.Get("If-None-Match") == `"`+f.hash+`"` {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	_, _ = w.Write([]byte(f.body)) // the reader went away: nobody to tell
+}

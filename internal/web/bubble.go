@@ -1,0 +1,105 @@
+package web
+
+import (
+	"net/url"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/storefront"
+)
+
+// days puts messages under their calendar days.
+func (s *Server) days(lang string, b Business, list []messaging.MessageView) []Day {
+	var days []Day
+	now := s.Clock.Now().In(time.Local)
+	for _, m := range list {
+		at := m.At.In(time.Local)
+		if len(days) == 0 || days[len(days)-1].At.Format(time.DateOnly) != at.Format(time.DateOnly) {
+			days = append(days, Day{At: at, Relation: relation(at, now)})
+		}
+		d := &days[len(days)-1]
+		d.Messages = append(d.Messages, bubble(lang, b, m))
+	}
+	return days
+}
+
+// productPath is a product's page in a chat.
+func productPath(b Business, sku string) string {
+	return "/chat/" + b.Phone + "/product/" + url.PathEscape(sku)
+}
+
+func bubble(lang string, b Business, m messaging.MessageView) Message {
+	at := "/chat/" + b.Phone
+	w := Message{
+		ID: m.ID, Mine: !m.Business, Status: m.Status, At: m.At, Kind: m.Kind, Header: m.Header, Text: m.Text, Footer: m.Footer,
+		Reply: at + "?reply_to=" + url.QueryEscape(m.ID),
+	}
+	if q := m.Quote; q != nil {
+		w.Quote = &Quote{Mine: !q.Business, From: b.Name, Text: q.Text, Image: q.Image}
+		if w.Quote.Mine {
+			w.Quote.From = i18n.T(lang, "chat.you")
+		}
+		if q.Product != "" {
+			w.Quote.Href = productPath(b, q.Product)
+		}
+	}
+	switch m.Kind {
+	case "text":
+	case "product":
+		if len(m.Sections) > 0 && len(m.Sections[0].Products) > 0 {
+			c := goodsCard(b, m.Sections[0].Products[0])
+			w.Product = &c
+		}
+	case "product_list":
+		w.Href, w.Gone = at+"/items?m="+url.QueryEscape(m.ID), true
+		for _, shelf := range m.Sections {
+			for _, g := range shelf.Products {
+				w.Count++
+				w.Gone = w.Gone && g.Now == nil
+				if len(w.Thumbs) < thumbsMost {
+					w.Thumbs = append(w.Thumbs, Thumb{Image: g.Image, Title: g.Title})
+				}
+			}
+		}
+	case "catalog_message":
+		w.Kind, w.Header, w.Gone, w.Href = "catalog", b.Name, !b.CatalogVisible, at+"/catalog"
+		if m.Thumbnail != nil {
+			w.Thumbs = []Thumb{{Image: m.Thumbnail.Image, Title: m.Thumbnail.Title}}
+		}
+	case "order":
+		w.Href = at + "/order?m=" + url.QueryEscape(m.ID)
+		if m.Order != nil {
+			w.Count, w.Total = m.Order.Items, m.Order.Total.Amount
+			for _, l := range m.Order.Lines[:min(len(m.Order.Lines), thumbsMost)] {
+				w.Thumbs = append(w.Thumbs, Thumb{Image: l.Image, Title: l.Title})
+			}
+		}
+	default:
+		w.Kind = "unsupported"
+	}
+	return w
+}
+
+// thumbsMost is how many pictures a bubble stacks.
+const thumbsMost = 3
+
+// goodsCard is a product of a message: as it is now, or as it was when it is gone.
+func goodsCard(b Business, g messaging.Goods) Card {
+	if g.Now != nil {
+		return card(b, *g.Now)
+	}
+	return Card{SKU: g.RetailerID, Title: g.Title, Text: g.Text, Image: g.Image, Price: g.Price.Amount, Gone: true}
+}
+
+func card(b Business, p storefront.ProductView) Card {
+	c := Card{
+		SKU: p.RetailerID, Title: p.Title, Text: p.Description, Image: p.Image, Price: p.Price.Amount, Available: p.InStock, Quantity: p.InCart,
+		Href: productPath(b, p.RetailerID),
+	}
+	if p.WasPrice != nil {
+		was := p.WasPrice.Amount
+		c.Before = &was
+	}
+	return c
+}

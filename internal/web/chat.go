@@ -1,0 +1,227 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+// chatRoutes are the pages of the chat, all on one page.
+func (s *Server) chatRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /chat", s.page(s.chats))
+	mux.HandleFunc("POST /chat/customer", s.page(s.pickCustomer))
+	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
+	mux.HandleFunc("GET /chat/live", s.page(s.liveChats))
+	mux.HandleFunc("GET /chat/{phone}", s.page(s.conversation))
+	mux.HandleFunc("GET /chat/{phone}/live", s.page(s.liveChat))
+	mux.HandleFunc("POST /chat/{phone}/messages", s.page(s.postMessage))
+	mux.HandleFunc("POST /chat/{phone}/read", s.page(s.postRead))
+	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))
+	mux.HandleFunc("GET /chat/{phone}/catalog", s.page(s.catalog))
+	mux.HandleFunc("GET /chat/{phone}/product/{sku}", s.page(s.product))
+	mux.HandleFunc("GET /chat/{phone}/cart", s.page(s.cart))
+	mux.HandleFunc("POST /chat/{phone}/cart", s.page(s.putCart))
+	mux.HandleFunc("POST /chat/{phone}/cart/send", s.page(s.sendCart))
+	mux.HandleFunc("GET /chat/{phone}/order", s.page(s.order))
+	mux.HandleFunc("GET /c/{number}", s.page(s.catalogLink))
+	mux.HandleFunc("GET /p/{item}/{number}", s.page(s.productLink))
+}
+
+func (s *Server) pickCustomer(v *visit) error {
+	people, err := s.Exchange.Customers(v.Context())
+	if err != nil {
+		return err
+	}
+	wa := v.PostFormValue("wa_id")
+	if !slices.ContainsFunc(people, func(c chat.Customer) bool { return c.WaID == wa }) {
+		return errNothing
+	}
+	http.SetCookie(v.w, &http.Cookie{Name: customerCookie, Value: wa, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Path: "/", MaxAge: -1})
+	return v.redirect(localPath(v.PostFormValue("next"), "/chat"))
+}
+
+func (s *Server) pickLanguage(v *visit) error {
+	if lang := v.PostFormValue("lang"); slices.Contains(i18n.Languages(), lang) {
+		http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	return v.redirect(localPath(v.PostFormValue("back"), "/chat"))
+}
+
+// chats lists a customer's chats, or asks who they are. The phone has then taken every message.
+func (s *Server) chats(v *visit) error {
+	q := v.URL.Query()
+	if v.customer.WaID == "" || q.Has("pick") {
+		sh, err := s.shell(v, i18n.T(v.lang, "chat.who"), "")
+		if err != nil {
+			return err
+		}
+		return s.show(v, http.StatusOK, "picker.html", PickerPage{Shell: sh, Next: localPath(q.Get("next"), "/chat")})
+	}
+	list, err := s.Exchange.Chats(v.Context(), v.customer.WaID)
+	if err != nil {
+		return err
+	}
+	sh, err := s.shell(v, "Hawker", "/chat/live")
+	if err != nil {
+		return err
+	}
+	p := ChatsPage{Shell: sh}
+	for _, c := range list {
+		if c.Last != nil && c.Last.Business && c.Last.Status == "sent" {
+			if err := s.Exchange.Ack(v.Context(), c.Business.PhoneID, v.customer.WaID, c.Last.ID, chat.Delivered); err != nil {
+				return err
+			}
+		}
+		p.Chats = append(p.Chats, chatRow(v.lang, c))
+	}
+	return s.show(v, http.StatusOK, "chats.html", p)
+}
+
+func chatRow(lang string, c messaging.ChatSummary) ChatRow {
+	row := ChatRow{Phone: c.Business.PhoneID.String(), Name: c.Business.Name, Preview: c.Business.Display, At: c.At, Unread: c.Unread}
+	if c.Last == nil {
+		return row
+	}
+	row.Mine, row.Status, row.Preview = !c.Last.Business, c.Last.Status, c.Last.Text
+	kinds := map[string][2]string{
+		"product": {"shopping-cart", "chat.preview_product"}, "product_list": {"layout-grid", "chat.preview_list"},
+		"catalog_message": {"store", "chat.preview_catalog"}, "order": {"shopping-cart", "chat.preview_order"},
+	}
+	if k, ok := kinds[c.Last.Kind]; ok {
+		row.Icon = k[0]
+		if row.Preview == "" {
+			row.Preview = i18n.T(lang, k[1])
+		}
+	}
+	return row
+}
+
+func business(b messaging.BusinessView) Business {
+	return Business{
+		Phone: b.PhoneID.String(), Name: b.Name, Verified: true, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
+	}
+}
+
+// conversation shows one chat. A page that was loaded was seen; one that htmx refreshed behind another
+// window was only taken, and the script tells when it is looked at.
+func (s *Server) conversation(v *visit) error {
+	return s.showConversation(v, http.StatusOK, "")
+}
+
+func (s *Server) showConversation(v *visit, status int, problem string) error {
+	q := v.URL.Query()
+	view, err := s.Exchange.Chat(v.Context(), v.phone, v.customer.WaID, messaging.ChatDefault, q.Get("before"))
+	if err != nil {
+		return err
+	}
+	last := ""
+	for _, m := range view.Messages {
+		if m.Business {
+			last = m.ID
+		}
+	}
+	if last != "" && v.Method == http.MethodGet {
+		to := chat.Read
+		if v.Header.Get("HX-Request") != "" {
+			to = chat.Delivered
+		}
+		if err := s.Exchange.Ack(v.Context(), v.phone, v.customer.WaID, last, to); err != nil {
+			return err
+		}
+	}
+	b := business(view.Business)
+	sh, err := s.shell(v, b.Name, "/chat/"+b.Phone+"/live")
+	if err != nil {
+		return err
+	}
+	p := ConversationPage{Shell: sh, Business: b, LastInbound: last, Problem: problem, Days: s.days(v.lang, b, view.Messages)}
+	p.Path = "/chat/" + b.Phone
+	if view.HasOlder && len(view.Messages) > 0 {
+		p.Older = p.Path + "?before=" + url.QueryEscape(view.Messages[0].ID)
+	}
+	p.Quote, err = s.draftQuote(v, view)
+	if err != nil {
+		return err
+	}
+	return s.show(v, status, "conversation.html", p)
+}
+
+// draftQuote is what the composer's next message answers.
+func (s *Server) draftQuote(v *visit, view messaging.ChatView) (*Quote, error) {
+	if sku := v.FormValue("product"); sku != "" {
+		p, err := s.Store.Product(v.Context(), v.phone, v.customer.WaID, sku)
+		if err != nil {
+			return nil, err
+		}
+		return &Quote{From: view.Business.Name, Text: p.Title, Image: p.Image, Product: sku}, nil
+	}
+	reply := v.FormValue("reply_to")
+	for _, m := range view.Messages {
+		if m.ID == reply && reply != "" {
+			q := &Quote{Mine: !m.Business, From: view.Business.Name, Text: m.Text, ReplyTo: reply}
+			if q.Mine {
+				q.From = i18n.T(v.lang, "chat.you")
+			}
+			return q, nil
+		}
+	}
+	return nil, nil
+}
+
+func (s *Server) postMessage(v *visit) error {
+	_, err := s.Exchange.Receive(v.Context(), messaging.Inbound{
+		PhoneID: v.phone, WaID: v.customer.WaID, Text: v.PostFormValue("text"), ProductRetailerID: v.PostFormValue("product"), ReplyTo: v.PostFormValue("reply_to"),
+	})
+	if f, ok := fault.As(err); ok {
+		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, f))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + v.phone.String())
+}
+
+func (s *Server) postRead(v *visit) error {
+	if err := s.Exchange.Ack(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("up_to"), chat.Read); err != nil {
+		return err
+	}
+	v.w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+func (s *Server) catalogLink(v *visit) error {
+	n, err := s.numberOf(v)
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + n.ID.String() + "/catalog")
+}
+
+func (s *Server) productLink(v *visit) error {
+	n, err := s.numberOf(v)
+	if err != nil {
+		return err
+	}
+	sku, err := s.Store.RetailerID(v.Context(), n.ID, v.PathValue("item"))
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + n.ID.String() + "/product/" + url.PathEscape(sku))
+}
+
+func (s *Server) numberOf(v *visit) (n waba.Number, err error) {
+	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		n, err = waba.NumberByDigitsTx(ctx, tx, v.PathValue("number"))
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,229 @@
+// Package web is the door for people: the start page and the customer's chat. Pages are rendered on the
+// server and work without a script; htmx only saves reloads.
+package web
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/grapherr"
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/storefront"
+)
+
+// Deps is what the pages show and call.
+type Deps struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Exchange *messaging.Exchange
+	Store    *storefront.Service
+	Live     *live.Hub
+	Logger   *slog.Logger
+	// Tour is what the start page leads a newcomer through; nil outside the demo world, where there is no
+	// chat either: in it anybody can be any customer.
+	Tour *Tour
+}
+
+// Server answers pages.
+type Server struct {
+	Deps
+	pages   *renderer
+	assets  *assets
+	handler http.Handler
+}
+
+// New returns the pages.
+func New(d Deps) (*Server, error) {
+	a, err := newAssets()
+	if err != nil {
+		return nil, err
+	}
+	r, err := newRenderer(d.Clock, time.Local, a)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Deps: d, pages: r, assets: a}
+	mux := http.NewServeMux()
+	mux.Handle("GET /static/{file...}", a)
+	mux.HandleFunc("GET /{$}", s.page(s.start))
+	if d.Tour != nil {
+		s.chatRoutes(mux)
+	}
+	mux.HandleFunc("/", s.page(func(*visit) error { return errNothing }))
+	s.handler = http.NewCrossOriginProtection().Handler(mux)
+	return s, nil
+}
+
+// Patterns are the paths of the pages besides "/".
+func Patterns() []string {
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "/c/", "/p/"}
+}
+
+// ServeHTTP implements [http.Handler].
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	// Pictures of items stand where the shop put them; everything else is ours.
+	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data: https: http:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	s.handler.ServeHTTP(w, r)
+}
+
+// visit is one request of a person.
+type visit struct {
+	*http.Request
+	w        http.ResponseWriter
+	lang     string
+	customer chat.Customer // zero: not chosen yet
+	phone    id.ID         // of paths with {phone}
+}
+
+// Cookies of the chat: who the visitor is, and a language chosen by hand.
+const (
+	customerCookie = "hawker_customer"
+	languageCookie = "hawker_lang"
+	formMost       = 64 << 10
+)
+
+// errNothing is an address where nothing is; errPick asks to choose a customer first.
+var (
+	errNothing = errors.New("web: nothing here")
+	errPick    = errors.New("web: no customer chosen")
+)
+
+// page adapts a handler: it finds out who visits, and shows what went wrong.
+func (s *Server) page(f func(*visit) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v := &visit{Request: r, w: w, lang: i18n.Match(r.Header.Get("Accept-Language"))}
+		r.Body = http.MaxBytesReader(w, r.Body, formMost)
+		defer func() {
+			if p := recover(); p != nil && p != http.ErrAbortHandler {
+				s.Logger.Error("panic in a page", "panic", p, "path", r.URL.Path)
+				s.problem(v, errors.New("panic"))
+			}
+		}()
+		err := s.identify(v)
+		if err == nil {
+			err = f(v)
+		}
+		if err != nil {
+			s.problem(v, err)
+		}
+	}
+}
+
+func (s *Server) identify(v *visit) error {
+	if c, err := v.Cookie(customerCookie); err == nil {
+		err := s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+			v.customer, _, err = chat.CustomerTx(ctx, tx, c.Value)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if v.customer.Locale != "" {
+			v.lang = i18n.Match(v.customer.Locale)
+		}
+	}
+	if c, err := v.Cookie(languageCookie); err == nil && slices.Contains(i18n.Languages(), c.Value) {
+		v.lang = c.Value
+	}
+	if p := v.PathValue("phone"); p != "" {
+		var err error
+		if v.phone, err = id.Parse(p); err != nil {
+			return errNothing
+		}
+		if v.customer.WaID == "" {
+			return errPick
+		}
+	}
+	return nil
+}
+
+func (s *Server) show(v *visit, status int, file string, page any) error {
+	return s.pages.write(v.w, status, v.lang, file, page)
+}
+
+// words is a fault as a person reads it.
+func words(lang string, f *fault.Fault) string {
+	pairs := make([]string, 0, 2*len(f.Facts))
+	for k, val := range f.Facts {
+		pairs = append(pairs, k, val)
+	}
+	return i18n.T(lang, "fault."+string(f.Code), pairs...)
+}
+
+// problem shows what went wrong: a cause in the visitor's words, anything else as our fault.
+func (s *Server) problem(v *visit, err error) {
+	if errors.Is(err, errPick) {
+		http.Redirect(v.w, v.Request, "/chat?next="+url.QueryEscape(v.URL.RequestURI()), http.StatusSeeOther)
+		return
+	}
+	t := func(key string) string { return i18n.T(v.lang, key) }
+	p := ErrorPage{Shell: Shell{Lang: v.lang, Path: v.URL.Path}, Icon: "circle-alert", Heading: t("chat.problem_title"), Text: t("chat.problem_text"), Back: "/chat"}
+	status := http.StatusInternalServerError
+	f, known := fault.As(err)
+	voice, _, voiced := grapherr.Lookup(err)
+	switch {
+	case errors.Is(err, errNothing) || (voiced && voice.Subcode == 33):
+		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("chat.not_found_title"), t("chat.not_found_text")
+	case errors.Is(err, storefront.ErrCatalogHidden):
+		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "store", t("shop.invalid_link"), t("shop.invalid_link_text")
+	case errors.Is(err, storefront.ErrProductUnavailable):
+		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("shop.gone"), t("shop.product_gone_text")
+	case known:
+		status, p.Text = http.StatusUnprocessableEntity, words(v.lang, f)
+	default:
+		s.Logger.Error("a page failed", "error", err, "path", v.URL.Path)
+	}
+	p.Title = p.Heading
+	if v.phone != 0 {
+		p.Back = "/chat/" + v.phone.String()
+	}
+	if err := s.show(v, status, "error.html", p); err != nil {
+		s.Logger.Error("the error page failed", "error", err)
+		http.Error(v.w, "internal error", http.StatusInternalServerError)
+	}
+}
+
+// localPath keeps a redirect on this server.
+func localPath(p, fallback string) string {
+	u, err := url.Parse(p)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+		return fallback
+	}
+	return p
+}
+
+func (v *visit) redirect(to string) error {
+	http.Redirect(v.w, v.Request, to, http.StatusSeeOther)
+	return nil
+}
+
+// shell is what surrounds a page of the chat.
+func (s *Server) shell(v *visit, title, live string) (Shell, error) {
+	sh := Shell{Lang: v.lang, Title: title, Path: v.URL.RequestURI(), Live: live}
+	people, err := s.Exchange.Customers(v.Context())
+	for _, c := range people {
+		sh.Customers = append(sh.Customers, Persona{
+			WaID: c.WaID, Name: c.Name, Phone: phone.Display(c.WaID), Country: phone.Country(c.WaID), Lang: c.Locale, Current: c.WaID == v.customer.WaID,
+		})
+	}
+	return sh, err
+}
