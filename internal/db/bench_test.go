@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -17,9 +18,21 @@ import (
 
 const benchCallers = 128
 
-// BenchmarkGroupCommit is one durable single-row insert, with many callers at once.
+// BenchmarkGroupCommit is one durable single-row insert on SQLite, with many callers at once.
 func BenchmarkGroupCommit(b *testing.B) {
-	d := dbtest.SQLite(b, clock.NewFixed(dbtest.Start))
+	benchInsert(b, dbtest.SQLite(b, clock.NewFixed(dbtest.Start)))
+}
+
+// BenchmarkPostgresCommit is the same on PostgreSQL, where its address is given.
+func BenchmarkPostgresCommit(b *testing.B) {
+	server := os.Getenv(dbtest.Env)
+	if server == "" {
+		b.Skipf("%s is not set", dbtest.Env)
+	}
+	benchInsert(b, dbtest.Postgres(b, server, clock.NewFixed(dbtest.Start)))
+}
+
+func benchInsert(b *testing.B, d *db.DB) {
 	b.ResetTimer()
 	var n atomic.Int64
 	var wg sync.WaitGroup

@@ -14,3 +14,6 @@ func lockExclusive(f *os.File) error {
 }
 
 func isReadOnlyFS(err error) bool { return errors.Is(err, syscall.EROFS) }
+
+// syncDir waits until the names in a directory are on disk.
+func syncDir(path string) error { return syncFile(path, os.O_RDONLY) }

@@ -84,18 +84,18 @@ func createSQLite(ctx context.Context, path string) error {
 	if err := gooseSQLite(ctx, fresh, "_pragma=journal_mode(MEMORY)&_pragma=synchronous(OFF)&_pragma=locking_mode(EXCLUSIVE)"); err != nil {
 		return explainSQLite(path, err)
 	}
-	if err := syncFile(fresh); err != nil {
+	if err := syncFile(fresh, os.O_RDWR); err != nil {
 		return err
 	}
 	if err := os.Rename(fresh, path); err != nil {
 		return fmt.Errorf("making the database: %w", err)
 	}
-	return syncFile(filepath.Dir(path))
+	return syncDir(filepath.Dir(path))
 }
 
-// syncFile waits until a file, or the names in a directory, are on disk.
-func syncFile(path string) error {
-	f, err := os.Open(path) //nolint:gosec // the operator's data directory
+// syncFile waits until a file is on disk. Windows wants a handle that may write, a directory one that only reads.
+func syncFile(path string, flag int) error {
+	f, err := os.OpenFile(path, flag, 0) //nolint:gosec // the operator's data directory
 	if err != nil {
 		return fmt.Errorf("making the database: %w", err)
 	}

@@ -4,11 +4,15 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
+
+// poolMost is how many connections are opened at the most, unless the URL says pool_max_conns.
+const poolMost = 24
 
 // retries is how often a transaction is run again after a serialization failure or a deadlock.
 const retries = 12
@@ -18,6 +22,10 @@ func (d *DB) startPostgres(ctx context.Context, url string) error {
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
 		return fmt.Errorf("database: the postgres:// URL cannot be read: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns=") {
+		// pgx would take as few as four, which a network in between turns into waiting.
+		cfg.MaxConns = poolMost
 	}
 	d.pool, err = pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
