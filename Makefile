@@ -1,0 +1,44 @@
+# The front door: `make help` lists what there is. Everything installs or builds what it needs.
+SHELL := /bin/bash
+export CGO_ENABLED := 0
+BIN := bin/hawker
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test race lint compat bench chaos fuzz golden clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+build: ## build the binary into bin/
+	@mkdir -p bin
+	go build -trimpath -ldflags='-s -w' -o $(BIN) ./cmd/hawker
+
+run: build ## build and run with the demo world; prints the address to open
+	$(BIN) serve --demo
+
+test: ## run every test on SQLite and PostgreSQL, and the browser tests
+	./scripts/test.sh
+
+race: ## the same tests under the race detector (needs a C compiler)
+	CGO_ENABLED=1 ./scripts/test.sh -race
+
+lint: ## format, vet, staticcheck, golangci-lint and the rules of the house
+	./scripts/lint.sh
+
+compat: ## run real, unmodified client libraries against the binary
+	./compat/run
+
+bench: ## print the performance figures, as ratios measured in one run
+	./scripts/bench.sh
+
+chaos: build ## kill the binary again and again under load; CHAOS_KILLS=500 for longer
+	HAWKER_CHAOS_KILLS=$${CHAOS_KILLS:-500} ./scripts/test.sh -count=1 -timeout 60m -run TestKill ./internal/chaos
+
+fuzz: ## fuzz every parser, FUZZTIME each (default 30s)
+	./scripts/fuzz.sh
+
+golden: ## write the golden files anew after a wanted change
+	./scripts/test.sh ./internal/db ./internal/graphapi -update
+
+clean: ## remove what was built
+	rm -rf bin .cache

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Runs the tests: all of them, or what is given as arguments for `go test`.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/postgres.sh
+
+start_postgres
+if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
+  install_packages chromium || echo "*** Chromium is missing and cannot be installed here: the browser tests are NOT run. ***" >&2
+fi
+
+if [ $# -eq 0 ] || [ "$*" = "-race" ]; then
+  set -- "$@" ./...
+fi
+go test "$@"
