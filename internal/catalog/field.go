@@ -148,14 +148,6 @@ func ExtraNames() []string {
 	return names
 }
 
-// label is the field as the vocabulary's users know it.
-func (f field) label(v Vocabulary) string {
-	if v == Batch {
-		return f.batch
-	}
-	return f.node
-}
-
 // matchEnum finds value among the field's values, without regard to case, underscores or spaces.
 func (f field) matchEnum(value string) (string, bool) {
 	plain := func(s string) string { return strings.ToLower(strings.ReplaceAll(strings.TrimSpace(s), "_", " ")) }

@@ -77,7 +77,7 @@ func opaque(s string) int {
 
 // listOperator reads "= ANY ( $1 )" or "<> ALL ( $1 )" at the beginning of s.
 func listOperator(s string) (op, num string, n int) {
-	rest, word := s, ""
+	var rest, word string
 	switch {
 	case strings.HasPrefix(s, "="):
 		op, word, rest = "IN", "ANY", s[1:]

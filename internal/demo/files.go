@@ -66,14 +66,18 @@ func (f *files) picture(w http.ResponseWriter, r *http.Request) {
 
 func (f *files) draw(name string, it Item, view int) ([]byte, error) {
 	f.mu.Lock()
-	defer f.mu.Unlock()
-	if b, ok := f.drawn[name]; ok {
+	b, ok := f.drawn[name]
+	f.mu.Unlock()
+	if ok {
 		return b, nil
 	}
+	// Drawn outside the lock: two who ask at once draw the same picture twice, which is cheaper than waiting.
 	b, err := drawPicture(it, view)
 	if err != nil {
 		return nil, err
 	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	if len(f.drawn) >= drawnMost {
 		clear(f.drawn)
 	}

@@ -19,17 +19,23 @@ func TestBatch(t *testing.T) {
 	srv := library(t, nil)
 	const ref = `{"method":"GET","relative_url":"11/books?limit=2&fields=id","name":"two"}`
 	for _, c := range []struct{ name, batch, want string }{
-		{"order and failure", `[{"method":"GET","relative_url":"11?fields=name"},{"method":"GET","relative_url":"99"},{"method":"DELETE","relative_url":"v20.0/12/"}]`,
-			`[{"code":200,"body":"{\"name\":\"Novels\",\"id\":\"11\"}"},{"code":400,"body":"{\"error\":{\"message\":\"Unsupported get request`},
+		{
+			"order and failure", `[{"method":"GET","relative_url":"11?fields=name"},{"method":"GET","relative_url":"99"},{"method":"DELETE","relative_url":"v20.0/12/"}]`,
+			`[{"code":200,"body":"{\"name\":\"Novels\",\"id\":\"11\"}"},{"code":400,"body":"{\"error\":{\"message\":\"Unsupported get request`,
+		},
 		{"version inside", `[{"method":"DELETE","relative_url":"/v20.0/12/"}]`, `[{"code":200,"body":"{\"success\":true}"}]`},
 		{"body as a form", `[{"method":"POST","relative_url":"11/books","body":"number=22&title=x&fields=title"}]`, `[{"code":200,"body":"{\"title\":\"Book 22x\",\"id\":\"22\"}"}]`},
 		{"body as JSON", `[{"method":"POST","relative_url":"11/books","body":"{\"number\":23}"}]`, `[{"code":200,"body":"{\"id\":\"23\"}"}]`},
-		{"reference with many", `[` + ref + `,{"method":"GET","relative_url":"?ids={result=two:$.data.*.id}&fields=title"}]`,
-			`[null,{"code":200,"body":"{\"21\":{\"title\":\"Book 21\",\"id\":\"21\"},\"22\":{\"title\":\"Book 22`},
+		{
+			"reference with many", `[` + ref + `,{"method":"GET","relative_url":"?ids={result=two:$.data.*.id}&fields=title"}]`,
+			`[null,{"code":200,"body":"{\"21\":{\"title\":\"Book 21\",\"id\":\"21\"},\"22\":{\"title\":\"Book 22`,
+		},
 		{"reference in a path, before its target", `[{"method":"GET","relative_url":"{result=two:$.data[1].id}"},` + ref + `]`, `[{"code":200,"body":"{\"id\":\"22\"}"},null]`},
 		{"reference percent-encoded by a client", `[` + ref + `,{"method":"POST","relative_url":"11/books","body":"number=%7Bresult%3Dtwo%3A%24.data%5B0%5D.id%7D"}]`, `[null,{"code":200,"body":"{\"id\":\"21\"}"}]`},
-		{"kept on request", `[{"method":"GET","relative_url":"11?fields=id","name":"a","omit_response_on_success":false},{"method":"GET","relative_url":"12?fields=id","depends_on":"a"}]`,
-			`[{"code":200,"body":"{\"id\":\"11\"}"},{"code":200,"body":"{\"id\":\"12\"}"}]`},
+		{
+			"kept on request", `[{"method":"GET","relative_url":"11?fields=id","name":"a","omit_response_on_success":false},{"method":"GET","relative_url":"12?fields=id","depends_on":"a"}]`,
+			`[{"code":200,"body":"{\"id\":\"11\"}"},{"code":200,"body":"{\"id\":\"12\"}"}]`,
+		},
 		{"omitted on request", `[{"method":"GET","relative_url":"11","omit_response_on_success":true}]`, `[null]`},
 		{"a dependency fails", `[{"method":"GET","relative_url":"99","name":"bad"},{"method":"GET","relative_url":"11","depends_on":"bad"}]`, `which this one depends on, failed`},
 		{"an unknown dependency", `[{"method":"GET","relative_url":"11","depends_on":"x"}]`, `no operation is named \\\"x\\\"`},

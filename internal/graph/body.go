@@ -196,7 +196,7 @@ func parseObject(p *Params, b []byte) error {
 	if _, err := dec.ReadToken(); err != nil {
 		return notJSON(err)
 	}
-	if _, err := dec.ReadToken(); err != io.EOF {
+	if _, err := dec.ReadToken(); !errors.Is(err, io.EOF) {
 		return ErrBody.With("", "the JSON body goes on behind its end")
 	}
 	return nil

@@ -168,7 +168,7 @@ func (e *Engine) do(ctx context.Context, op *operation) (re reply) {
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			if p == http.ErrAbortHandler {
+			if p == http.ErrAbortHandler { //nolint:errorlint // a panic value, compared as net/http does
 				panic(p)
 			}
 			e.cfg.Logger.Error("panic", "trace", op.trace, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))

@@ -101,7 +101,7 @@ func FuzzBody(f *testing.F) {
 				t.Errorf("%q: %s is given as the invalid JSON %q", b, name, v)
 			}
 		}
-		if o := r.Params.Object(); !jsontext.Value(o).IsValid() {
+		if o := r.Params.Object(); !o.IsValid() {
 			t.Errorf("%q becomes the invalid object %q", b, o)
 		}
 	})

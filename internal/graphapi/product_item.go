@@ -185,11 +185,11 @@ func (a *API) itemAlias(r *graph.Request, text string) (id.ID, bool, error) {
 	catalogText, encoded, ok := strings.Cut(rest, ":")
 	catalogID, err := id.Parse(catalogText)
 	if !ok || err != nil {
-		return 0, true, nil
+		return 0, true, nil //nolint:nilerr // what is no alias names nothing
 	}
 	sku, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(encoded), "="))
 	if err != nil {
-		return 0, true, nil
+		return 0, true, nil //nolint:nilerr // what is no alias names nothing
 	}
 	item, err := view(a, r, func(ctx context.Context, tx *db.Tx) (id.ID, error) {
 		if _, err := catalog.CatalogTx(ctx, tx, r.Caller, catalogID); err != nil {

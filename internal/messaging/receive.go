@@ -185,7 +185,7 @@ func (x *Exchange) SendCart(ctx context.Context, phoneID id.ID, waID, note, form
 			return err
 		}
 		if changed = taken.Err(); changed != nil {
-			return nil // the cart as it is now stays, and the customer is shown it
+			return nil //nolint:nilerr // the cart as it is now stays, and the customer is shown it
 		}
 		sent, err = x.order(ctx, tx, n, t, taken, note, formKey)
 		return err

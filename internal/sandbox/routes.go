@@ -25,43 +25,69 @@ const thread = "/customers/{wa_id}/chats/{phone_number_id}"
 // routes is the whole API on one page.
 func (s *Server) routes() []route {
 	return []route{
-		{method: "GET", path: thread, summary: "The chat as the customer sees it", do: s.getChat,
+		{
+			method: "GET", path: thread, summary: "The chat as the customer sees it", do: s.getChat,
 			query:  fieldDocs{"limit": "how many messages, 1 to 200 (default 50)", "before": "a message id: older messages than that one"},
-			answer: fieldDocs{"business": "the other end: name, number, whether catalog and cart are on", "messages": "oldest first, products as sent and as they are now", "has_older": "whether there are older ones", "window_until": "end of the customer service window"}},
-		{method: "POST", path: thread + "/messages", summary: "Write to the business; with a product it is a question about it", do: s.postMessage,
+			answer: fieldDocs{"business": "the other end: name, number, whether catalog and cart are on", "messages": "oldest first, products as sent and as they are now", "has_older": "whether there are older ones", "window_until": "end of the customer service window"},
+		},
+		{
+			method: "POST", path: thread + "/messages", summary: "Write to the business; with a product it is a question about it", do: s.postMessage,
 			body:   fieldDocs{"text": "1 to 4096 characters", "product_retailer_id": "the product asked about", "reply_to": "the message answered"},
-			answer: fieldDocs{"message_id": "of the new message"}},
-		{method: "GET", path: thread + "/catalog", summary: "What the storefront shows", do: s.getCatalog,
+			answer: fieldDocs{"message_id": "of the new message"},
+		},
+		{
+			method: "GET", path: thread + "/catalog", summary: "What the storefront shows", do: s.getCatalog,
 			query:  fieldDocs{"q": "search words, diacritics do not matter", "after": "next of the page before", "limit": "1 to 100 (default 30)"},
-			answer: fieldDocs{"products": "what can be seen and ordered", "next": "where the next page starts"}},
-		{method: "GET", path: thread + "/products/{retailer_id}", summary: "What the product page shows", do: s.getProduct,
-			answer: fieldDocs{"title": "of the item", "price": "what it costs now", "in_stock": "whether it can be ordered"}},
+			answer: fieldDocs{"products": "what can be seen and ordered", "next": "where the next page starts"},
+		},
+		{
+			method: "GET", path: thread + "/products/{retailer_id}", summary: "What the product page shows", do: s.getProduct,
+			answer: fieldDocs{"title": "of the item", "price": "what it costs now", "in_stock": "whether it can be ordered"},
+		},
 		{method: "GET", path: thread + "/cart", summary: "Open the cart: it is re-priced", do: s.getCart, answer: cartDocs},
-		{method: "PUT", path: thread + "/cart/{retailer_id}", summary: "Put an item into the cart, or change how many", do: s.putCart,
-			body: fieldDocs{"quantity": "1 to 99; 0 takes it out"}, answer: cartDocs},
+		{
+			method: "PUT", path: thread + "/cart/{retailer_id}", summary: "Put an item into the cart, or change how many", do: s.putCart,
+			body: fieldDocs{"quantity": "1 to 99; 0 takes it out"}, answer: cartDocs,
+		},
 		{method: "DELETE", path: thread + "/cart/{retailer_id}", summary: "Take an item out of the cart", do: s.deleteCart, answer: cartDocs},
-		{method: "POST", path: thread + "/cart/send", summary: "Send the cart to the business as an order", do: s.sendCart,
+		{
+			method: "POST", path: thread + "/cart/send", summary: "Send the cart to the business as an order", do: s.sendCart,
 			body:   fieldDocs{"note": "at most 1024 characters", "form_key": "a text of your own: two calls with one key are one order"},
-			answer: fieldDocs{"message_id": "of the order message", "order_id": "of the order"}},
-		{method: "POST", path: thread + "/delivered", summary: "The customer's phone took the messages", do: s.ack(chat.Delivered),
-			body: fieldDocs{"up_to": "a message id"}, answer: successDocs},
-		{method: "POST", path: thread + "/read", summary: "The customer saw the messages", do: s.ack(chat.Read),
-			body: fieldDocs{"up_to": "a message id"}, answer: successDocs},
+			answer: fieldDocs{"message_id": "of the order message", "order_id": "of the order"},
+		},
+		{
+			method: "POST", path: thread + "/delivered", summary: "The customer's phone took the messages", do: s.ack(chat.Delivered),
+			body: fieldDocs{"up_to": "a message id"}, answer: successDocs,
+		},
+		{
+			method: "POST", path: thread + "/read", summary: "The customer saw the messages", do: s.ack(chat.Read),
+			body: fieldDocs{"up_to": "a message id"}, answer: successDocs,
+		},
 		{method: "POST", path: thread + "/block", summary: "Block the business", do: s.block(true), answer: successDocs},
 		{method: "DELETE", path: thread + "/block", summary: "Unblock the business", do: s.block(false), answer: successDocs},
 		{method: "GET", path: "/clock", summary: "The platform's clock", do: s.getClock, answer: clockDocs},
-		{method: "POST", path: "/clock", summary: "Move the platform's clock", do: s.postClock,
-			body: fieldDocs{"advance": `a duration such as "24h"`, "now": "or a moment in RFC 3339"}, answer: clockDocs},
-		{method: "POST", path: "/items/{item_id}/verdict", summary: "Give an item a verdict on purpose", do: s.postVerdict,
+		{
+			method: "POST", path: "/clock", summary: "Move the platform's clock", do: s.postClock,
+			body: fieldDocs{"advance": `a duration such as "24h"`, "now": "or a moment in RFC 3339"}, answer: clockDocs,
+		},
+		{
+			method: "POST", path: "/items/{item_id}/verdict", summary: "Give an item a verdict on purpose", do: s.postVerdict,
 			body:   fieldDocs{"status": "approved, rejected or pending (held for a person)", "policy_id": "with rejected: the policy", "reason": "one sentence for the seller"},
-			answer: successDocs},
-		{method: "GET", path: "/webhooks/deliveries", summary: "What receivers were told, newest first", do: s.getDeliveries,
+			answer: successDocs,
+		},
+		{
+			method: "GET", path: "/webhooks/deliveries", summary: "What receivers were told, newest first", do: s.getDeliveries,
 			query:  fieldDocs{"state": "pending, delivered or undelivered", "before": "a delivery id: older ones", "limit": "1 to 200 (default 50)"},
-			answer: fieldDocs{"data": "deliveries with their exact bytes"}},
-		{method: "GET", path: "/webhooks/deliveries/{delivery_id}/attempts", summary: "Every attempt at one delivery", do: s.getAttempts,
-			answer: fieldDocs{"data": "time, HTTP status, duration, the beginning of the answer"}},
-		{method: "POST", path: "/webhooks/deliveries/{delivery_id}/replay", summary: "Send the same bytes once more", do: s.replay,
-			answer: fieldDocs{"id": "of the new delivery"}},
+			answer: fieldDocs{"data": "deliveries with their exact bytes"},
+		},
+		{
+			method: "GET", path: "/webhooks/deliveries/{delivery_id}/attempts", summary: "Every attempt at one delivery", do: s.getAttempts,
+			answer: fieldDocs{"data": "time, HTTP status, duration, the beginning of the answer"},
+		},
+		{
+			method: "POST", path: "/webhooks/deliveries/{delivery_id}/replay", summary: "Send the same bytes once more", do: s.replay,
+			answer: fieldDocs{"id": "of the new delivery"},
+		},
 		{method: "GET", path: "/events", summary: "Everything that happens, as server-sent events", do: s.events, answer: fieldDocs{}},
 	}
 }

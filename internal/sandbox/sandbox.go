@@ -108,7 +108,7 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		trace := id.NewTrace()
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			if p := recover(); p != nil {
 				s.Logger.Error("panic in the sandbox", "panic", p, "path", r.URL.Path, "trace", trace)
 				s.fail(w, fmt.Errorf("panic: %v", p), trace)
 			}

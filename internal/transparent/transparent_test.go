@@ -1,6 +1,7 @@
 package transparent_test
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -52,7 +53,9 @@ func TestAClientThatTrustsTheAuthorityReachesMetasHost(t *testing.T) {
 		pool.AppendCertsFromPEM(pem)
 		client := &http.Client{Transport: &http.Transport{
 			TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12},
-			Dial:            func(network, _ string) (net.Conn, error) { return net.Dial(network, srv.Listener.Addr().String()) },
+			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, srv.Listener.Addr().String())
+			},
 		}}
 		res, err := client.Get("https://" + host + "/v25.0/me")
 		if err != nil {

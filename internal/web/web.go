@@ -113,7 +113,7 @@ func (s *Server) page(f func(*visit) error) http.HandlerFunc {
 		v := &visit{Request: r, w: w, lang: i18n.Match(r.Header.Get("Accept-Language"))}
 		r.Body = http.MaxBytesReader(w, r.Body, formMost)
 		defer func() {
-			if p := recover(); p != nil && p != http.ErrAbortHandler {
+			if p := recover(); p != nil {
 				s.Logger.Error("panic in a page", "panic", p, "path", r.URL.Path)
 				s.problem(v, errors.New("panic"))
 			}

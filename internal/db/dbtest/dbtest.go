@@ -203,7 +203,7 @@ func migrationsHash() (string, error) {
 		if err != nil {
 			return "", err
 		}
-		fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
+		_, _ = fmt.Fprintf(h, "%s %d\n%s", name, len(b), b)
 	}
 	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
