@@ -43,8 +43,10 @@ type Config struct {
 	// AllowPrivate lets calls reach loopback and private networks, on any port, over plain HTTP too:
 	// for local development and receivers in one's own network.
 	AllowPrivate bool
-	// PerHost is how many idle connections to one host are kept; 0 means 16.
+	// PerHost is how many idle connections to one host are kept; 0 means 32.
 	PerHost int
+	// Timeout is how long a call may take; 0 means [TotalTime].
+	Timeout time.Duration
 }
 
 // Client makes the calls. It is safe for concurrent use.
@@ -69,13 +71,16 @@ func New(c Config) *Client {
 		opts = []ssrf.Option{ssrf.WithAnyPort(), ssrf.WithAllowedV4Prefixes(private4...), ssrf.WithAllowedV6Prefixes(private6...)}
 	}
 	if c.PerHost == 0 {
-		c.PerHost = 16
+		c.PerHost = 32
+	}
+	if c.Timeout == 0 {
+		c.Timeout = TotalTime
 	}
 	dialer := &net.Dialer{Timeout: connectTime, Control: ssrf.New(opts...).Safe}
 	return &Client{
 		private: c.AllowPrivate,
 		http: &http.Client{
-			Timeout: TotalTime,
+			Timeout: c.Timeout,
 			Transport: &http.Transport{
 				DialContext:            dialer.DialContext,
 				TLSHandshakeTimeout:    connectTime,

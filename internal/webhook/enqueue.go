@@ -38,14 +38,16 @@ func (s *Service) EnqueueTx(ctx context.Context, tx *db.Tx, e Event) error {
 	for i, r := range to {
 		rows[i] = []any{tx.NewID(), event, e.BusinessID, r.app, r.url, statePending, tx.Now(), tx.Now()}
 	}
-	_, err = tx.ExecMany(ctx, `INSERT INTO webhook_delivery (id, event_id, business_id, app_id, url, state, due_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, rows)
+	_, err = tx.ExecMany(ctx, insertDelivery, rows)
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}
 	tx.AfterCommit(s.Wake)
 	return nil
 }
+
+const insertDelivery = `INSERT INTO webhook_delivery (id, event_id, business_id, app_id, url, state, due_at, created_at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 
 // receivers finds the subscribed apps. Overrides hold for the field "messages" only: the phone number's
 // goes before the account's, the account's before the app's own callback.

@@ -2,11 +2,8 @@ package webhook
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -21,9 +18,6 @@ type Subscription struct {
 	Fields      []string
 	Active      bool
 }
-
-// overrideMost is the longest override URL the contract allows.
-const overrideMost = 200
 
 // Subscribe verifies the callback and stores it. fields replace those of an earlier subscription.
 func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, verifyToken string, fields []string) error {
@@ -42,19 +36,30 @@ func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, ve
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO webhook_subscription AS s (app_id, object, callback_url, verify_token, fields, created_at)
-			VALUES ($1, $2, $3, $4, $5, $6)
-			ON CONFLICT (app_id, object) DO UPDATE SET callback_url = excluded.callback_url, verify_token = excluded.verify_token, fields = excluded.fields`,
-			app, object, callback, verifyToken, strings.Join(fields, " "), tx.Now())
+		_, err := tx.Exec(ctx, `INSERT INTO webhook_subscription AS s (app_id, object, callback_url, fields, created_at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (app_id, object) DO UPDATE SET callback_url = excluded.callback_url, fields = excluded.fields`,
+			app, object, callback, strings.Join(fields, " "), tx.Now())
 		if err != nil {
 			return fmt.Errorf("webhook: %w", err)
 		}
-		// What still waits goes to where the app listens now, unless an override sends it elsewhere.
-		_, err = tx.Exec(ctx, `UPDATE webhook_delivery SET url = $1 WHERE app_id = $2 AND state = 'pending'
-			AND url NOT IN (SELECT override_url FROM waba_subscription WHERE app_id = $2 UNION SELECT override_url FROM phone_override WHERE app_id = $2)`,
-			callback, app)
-		return err
+		return s.rerouteTx(ctx, tx, app)
 	})
+}
+
+// rerouteTx sends what still waits for an app to where it listens now.
+func (s *Service) rerouteTx(ctx context.Context, tx *db.Tx, app id.ID) error {
+	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET url = COALESCE(
+			(SELECT p.override_url FROM webhook_event e JOIN phone_override p ON p.phone_id = e.phone_id
+				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages' AND p.app_id = $1),
+			(SELECT w.override_url FROM webhook_event e JOIN waba_subscription w ON w.waba_id = e.waba_id
+				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages' AND w.app_id = $1 AND w.override_url <> ''),
+			(SELECT s.callback_url FROM webhook_subscription s WHERE s.app_id = $1 AND s.object = $2), url)
+		WHERE app_id = $1 AND state = 'pending'`, app, Object)
+	if err != nil {
+		return fmt.Errorf("webhook: %w", err)
+	}
+	tx.AfterCommit(s.Wake)
+	return nil
 }
 
 // Subscriptions lists an app's callbacks.
@@ -120,7 +125,10 @@ func (s *Service) SubscribeWABA(ctx context.Context, waba, app id.ID, override, 
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO waba_subscription AS w (waba_id, app_id, override_url, created_at) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (waba_id, app_id) DO UPDATE SET override_url = excluded.override_url`, waba, app, override, tx.Now())
-		return err
+		if err != nil {
+			return fmt.Errorf("webhook: %w", err)
+		}
+		return s.rerouteTx(ctx, tx, app)
 	})
 }
 
@@ -159,13 +167,15 @@ func (s *Service) OverridePhone(ctx context.Context, phone, app id.ID, override,
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if override == "" {
-			_, err := tx.Exec(ctx, `DELETE FROM phone_override WHERE phone_id = $1 AND app_id = $2`, phone, app)
-			return err
+		_, err := tx.Exec(ctx, `DELETE FROM phone_override WHERE phone_id = $1 AND app_id = $2`, phone, app)
+		if err == nil && override != "" {
+			_, err = tx.Exec(ctx, `INSERT INTO phone_override (phone_id, app_id, override_url, created_at) VALUES ($1, $2, $3, $4)`,
+				phone, app, override, tx.Now())
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO phone_override AS p (phone_id, app_id, override_url, created_at) VALUES ($1, $2, $3, $4)
-			ON CONFLICT (phone_id, app_id) DO UPDATE SET override_url = excluded.override_url`, phone, app, override, tx.Now())
-		return err
+		if err != nil {
+			return fmt.Errorf("webhook: %w", err)
+		}
+		return s.rerouteTx(ctx, tx, app)
 	})
 }
 
@@ -179,49 +189,4 @@ func (s *Service) PhoneOverride(ctx context.Context, phone, app id.ID) (u string
 		return err
 	})
 	return u, err
-}
-
-func (s *Service) checkOverride(ctx context.Context, override, verifyToken string) error {
-	if override == "" {
-		if verifyToken != "" {
-			return ErrParam.With("override_callback_uri", "verify_token comes with override_callback_uri; send both or neither")
-		}
-		return nil
-	}
-	if verifyToken == "" {
-		return ErrParam.With("verify_token", "override_callback_uri comes with verify_token; send both or neither")
-	}
-	if len(override) > overrideMost {
-		return ErrParam.Withf("override_callback_uri", "the URL has %d characters, at most %d are allowed", len(override), overrideMost)
-	}
-	return s.verify(ctx, "override_callback_uri", override, verifyToken)
-}
-
-// verify asks the receiver to repeat a challenge: HTTP 200 and the challenge as the whole body.
-func (s *Service) verify(ctx context.Context, field, callback, verifyToken string) error {
-	u, err := s.Client.CheckURL(field, callback)
-	if err != nil {
-		return err
-	}
-	if verifyToken == "" {
-		return ErrParam.With("verify_token", "a text of your choice that the receiver checks is needed")
-	}
-	challenge := rand.Text()
-	q := u.Query()
-	q.Set("hub.mode", "subscribe")
-	q.Set("hub.challenge", challenge)
-	q.Set("hub.verify_token", verifyToken)
-	u.RawQuery = q.Encode()
-	a, err := s.Client.Do(ctx, http.MethodGet, u.String(), http.Header{"User-Agent": {userAgent}}, nil)
-	host := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
-	const shown = 100
-	switch {
-	case err != nil:
-		return ErrVerify.Withf(field, "%s could not be verified: %v", host, err).Wrap(err)
-	case a.Status != http.StatusOK:
-		return ErrVerify.Withf(field, "%s answered the verification request with HTTP %d; it must answer 200 with the value of hub.challenge as the body. Is the verify_token the one it expects?", host, a.Status)
-	case strings.TrimSpace(string(a.Body)) != challenge:
-		return ErrVerify.Withf(field, "%s answered %.*q; it must answer with the value of hub.challenge and nothing else", host, shown, a.Body)
-	}
-	return nil
 }

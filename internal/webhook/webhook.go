@@ -46,14 +46,18 @@ type Deps struct {
 	Secrets SecretFunc
 	Logger  *slog.Logger
 	Live    *live.Hub
+	// Keep is how long a delivered webhook stays in the log; zero means 30 days.
+	Keep time.Duration
 }
 
 // Service keeps subscriptions and delivers events.
 type Service struct {
 	Deps
 	wake chan struct{}
-	stop context.CancelFunc
-	wg   sync.WaitGroup
+	// slots are the workers; slow are those of receivers that failed last.
+	slots, slow chan struct{}
+	stop, kill  context.CancelFunc
+	wg          sync.WaitGroup
 
 	mu        sync.Mutex
 	endpoints map[string]*endpoint
@@ -61,7 +65,13 @@ type Service struct {
 
 // New returns the service; [Service.Start] begins to deliver.
 func New(d Deps) *Service {
-	return &Service{Deps: d, wake: make(chan struct{}, 1), endpoints: map[string]*endpoint{}}
+	if d.Keep == 0 {
+		d.Keep = keepUndelivered
+	}
+	return &Service{
+		Deps: d, wake: make(chan struct{}, 1), endpoints: map[string]*endpoint{},
+		slots: make(chan struct{}, workers), slow: make(chan struct{}, slowWorkers),
+	}
 }
 
 // Event is something receivers are told.

@@ -206,7 +206,7 @@ func TestALaneKeepsItsOrderAndABadReceiverHoldsNobody(t *testing.T) {
 		dead.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(io.Discard, nil), slog.LevelError)
 		defer dead.Close()
 		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			if _, err := tx.Exec(ctx, `INSERT INTO webhook_subscription (app_id, object, callback_url, verify_token, fields, created_at) VALUES (12, $1, $2, '', 'messages', 0)`, webhook.Object, dead.URL); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO webhook_subscription (app_id, object, callback_url, fields, created_at) VALUES (12, $1, $2, 'messages', 0)`, webhook.Object, dead.URL); err != nil {
 				return err
 			}
 			_, err := tx.Exec(ctx, `INSERT INTO waba_subscription (waba_id, app_id, created_at) VALUES ($1, 12, 0)`, waba)

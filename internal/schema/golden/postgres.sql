@@ -357,7 +357,9 @@ CREATE TABLE webhook_delivery (
     PRIMARY KEY (id),
     FOREIGN KEY (event_id) REFERENCES webhook_event(id)
 );
+CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_business ON webhook_delivery USING btree (business_id, id);
+CREATE INDEX webhook_delivery_done ON webhook_delivery USING btree (done_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (url, due_at, id) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_event ON webhook_delivery USING btree (event_id);
 
@@ -373,15 +375,12 @@ CREATE TABLE webhook_event (
     created_at bigint NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE INDEX webhook_event_created ON webhook_event USING btree (created_at);
 
 CREATE TABLE webhook_subscription (
     app_id bigint NOT NULL,
     object text NOT NULL,
     callback_url text NOT NULL,
-    verify_token text NOT NULL,
     fields text NOT NULL,
-    include_values boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
     PRIMARY KEY (app_id, object)
 );

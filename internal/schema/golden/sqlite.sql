@@ -321,7 +321,9 @@ CREATE TABLE webhook_delivery (
     created_at  BIGINT NOT NULL,
     done_at     BIGINT NOT NULL DEFAULT 0
 );
+CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_business ON webhook_delivery (business_id, id);
+CREATE INDEX webhook_delivery_done ON webhook_delivery (done_at) WHERE state <> 'pending';
 CREATE INDEX webhook_delivery_due ON webhook_delivery (url, due_at, id) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_event ON webhook_delivery (event_id);
 
@@ -336,15 +338,12 @@ CREATE TABLE webhook_event (
     body        BLOB NOT NULL,
     created_at  BIGINT NOT NULL
 );
-CREATE INDEX webhook_event_created ON webhook_event (created_at);
 
 CREATE TABLE webhook_subscription (
-    app_id         BIGINT  NOT NULL,
-    object         TEXT    NOT NULL,
-    callback_url   TEXT    NOT NULL,
-    verify_token   TEXT    NOT NULL,
-    fields         TEXT    NOT NULL,
-    include_values BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at     BIGINT  NOT NULL,
+    app_id       BIGINT NOT NULL,
+    object       TEXT   NOT NULL,
+    callback_url TEXT   NOT NULL,
+    fields       TEXT   NOT NULL, -- names with a space between them
+    created_at   BIGINT NOT NULL,
     PRIMARY KEY (app_id, object)
 );

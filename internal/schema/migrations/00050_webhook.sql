@@ -2,13 +2,11 @@
 
 -- An app's callback for one kind of object.
 CREATE TABLE webhook_subscription (
-    app_id         BIGINT  NOT NULL,
-    object         TEXT    NOT NULL,
-    callback_url   TEXT    NOT NULL,
-    verify_token   TEXT    NOT NULL,
-    fields         TEXT    NOT NULL,
-    include_values BOOLEAN NOT NULL DEFAULT FALSE,
-    created_at     BIGINT  NOT NULL,
+    app_id       BIGINT NOT NULL,
+    object       TEXT   NOT NULL,
+    callback_url TEXT   NOT NULL,
+    fields       TEXT   NOT NULL, -- names with a space between them
+    created_at   BIGINT NOT NULL,
     PRIMARY KEY (app_id, object)
 );
 
@@ -43,9 +41,8 @@ CREATE TABLE webhook_event (
     created_at  BIGINT NOT NULL
 );
 
-CREATE INDEX webhook_event_created ON webhook_event (created_at);
-
--- One receiver of one event. state: pending, delivered, undelivered.
+-- One receiver of one event. state: pending, delivered, undelivered. A claim moves due_at to the end of
+-- its lease, so that what is claimed is not due.
 CREATE TABLE webhook_delivery (
     id          {{id}},
     event_id    BIGINT NOT NULL REFERENCES webhook_event (id),
@@ -62,6 +59,8 @@ CREATE TABLE webhook_delivery (
 );
 
 CREATE INDEX webhook_delivery_due ON webhook_delivery (url, due_at, id) WHERE state = 'pending';
+CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at) WHERE state = 'pending';
+CREATE INDEX webhook_delivery_done ON webhook_delivery (done_at) WHERE state <> 'pending';
 CREATE INDEX webhook_delivery_business ON webhook_delivery (business_id, id);
 CREATE INDEX webhook_delivery_event ON webhook_delivery (event_id);
 
