@@ -1,15 +1,15 @@
 package catalog
 
 import (
+	"maps"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/money"
 )
 
-// applyTo writes the change into an item and returns what is wrong with the result. On problems the item
-// must be thrown away.
-func (c Change) applyTo(i *Item) []Problem {
-	problems := append([]Problem(nil), c.Problems...)
+// applyTo writes the change into an item and returns what is wrong with the result. fresh asks for all
+// that a new item needs. On problems the item must be thrown away.
+func (c Change) applyTo(i *Item, fresh bool) []Problem {
 	str := func(name string, to *string) {
 		if v, ok := c.values[name]; ok {
 			*to, _ = v.(string)
@@ -24,6 +24,27 @@ func (c Change) applyTo(i *Item) []Problem {
 	str("condition", &i.Condition)
 	str("category", &i.GoogleCategory)
 	str("retailer_product_group_id", &i.GroupID)
+	c.applyImages(i)
+	if v, ok := c.values["visibility"]; ok {
+		s, _ := v.(string)
+		i.Visibility = Staging
+		if s == "" || s == "active" || s == Published {
+			i.Visibility = Published
+		}
+	}
+	if v, ok := c.values["expiration_date"]; ok {
+		s, _ := v.(string)
+		i.ExpiresAt = time.Time{}
+		if t, err := time.Parse(time.DateOnly, s); err == nil {
+			i.ExpiresAt = t.AddDate(0, 0, 1) // the day itself is still for sale
+		}
+	}
+	problems := append(append([]Problem(nil), c.Problems...), c.applyPrices(i)...)
+	c.applyExtra(i)
+	return append(problems, c.missing(i, fresh, problems)...)
+}
+
+func (c Change) applyImages(i *Item) {
 	if v, ok := c.values["additional_image_urls"]; ok {
 		i.MoreImages, _ = v.([]string)
 	}
@@ -34,25 +55,6 @@ func (c Change) applyTo(i *Item) []Problem {
 			i.ImageLink, i.MoreImages = list[0], list[1:]
 		}
 	}
-	if v, ok := c.values["visibility"]; ok {
-		s, _ := v.(string)
-		i.Visibility = map[string]string{"": Published, "active": Published, "archived": Staging}[s]
-		if i.Visibility == "" {
-			i.Visibility = s
-		}
-	}
-	if v, ok := c.values["expiration_date"]; ok {
-		s, _ := v.(string)
-		// The day itself is still for sale.
-		if t, err := time.Parse(time.DateOnly, s); err == nil {
-			i.ExpiresAt = t.AddDate(0, 0, 1)
-		} else {
-			i.ExpiresAt = time.Time{}
-		}
-	}
-	problems = append(problems, c.applyPrices(i)...)
-	c.applyExtra(i)
-	return append(problems, c.missing(i)...)
 }
 
 func (c Change) applyPrices(i *Item) []Problem {
@@ -64,6 +66,10 @@ func (c Change) applyPrices(i *Item) []Problem {
 			add("currency", show(s)+" is not an ISO 4217 currency code such as USD or VND")
 		} else {
 			i.Price.Currency = s
+			if i.Sale != nil {
+				// In the node's vocabulary one currency is that of both prices.
+				i.Sale = &money.Amount{Minor: i.Sale.Minor, Currency: s}
+			}
 		}
 	}
 	if a, ok := c.values["price"].(money.Amount); ok {
@@ -94,62 +100,101 @@ func (c Change) applyPrices(i *Item) []Problem {
 		sp, _ := v.(span)
 		i.SaleStart, i.SaleEnd = sp.start, sp.end
 	}
-	if i.Sale != nil {
-		if i.Sale.Currency != i.Price.Currency {
-			add("sale_price", "its currency "+i.Sale.Currency+" is not the price's "+i.Price.Currency)
-		} else if i.Sale.Minor > i.Price.Minor {
-			add("sale_price", "is higher than the price; a sale price is at most the price")
-		}
+	if !i.SaleEnd.IsZero() && !i.SaleStart.Before(i.SaleEnd) {
+		add("sale_price_end_date", "is not after sale_price_start_date; a sale ends after it starts")
 	}
-	return problems
+	return append(problems, checkSale(i)...)
+}
+
+func checkSale(i *Item) []Problem {
+	switch {
+	case i.Sale == nil || i.Price.Currency == "":
+		return nil
+	case i.Sale.Currency != i.Price.Currency:
+		return []Problem{{"sale_price", "its currency " + i.Sale.Currency + " is not the price's " + i.Price.Currency + "; write both in one currency"}}
+	case i.Sale.Minor > i.Price.Minor:
+		return []Problem{{"sale_price", "is higher than the price; a sale price is at most the price"}}
+	}
+	return nil
 }
 
 func (c Change) applyExtra(i *Item) {
-	extra := make(map[string]any, len(i.Extra)+len(c.values))
-	for k, v := range i.Extra {
-		extra[k] = v
-	}
-	for _, f := range fields {
-		v, ok := c.values[f.name]
-		if f.core || !ok {
+	var extra map[string]any
+	for name, v := range c.values {
+		if !extras[name] {
 			continue
 		}
+		if extra == nil {
+			if extra = maps.Clone(i.Extra); extra == nil {
+				extra = map[string]any{}
+			}
+		}
 		if v == nil {
-			delete(extra, f.name)
+			delete(extra, name)
 		} else {
-			extra[f.name] = v
+			extra[name] = v
 		}
 	}
-	i.Extra = extra
+	if extra != nil {
+		i.Extra = extra
+	}
 }
 
-// missing names what an item cannot be without. The batch vocabulary asks for more than the node does.
-func (c Change) missing(i *Item) []Problem {
+// requirement is a value an item cannot be without.
+type requirement struct {
+	node, batch string // what the vocabularies call it; "" : that vocabulary does not ask for it
+	names       []string
+	has         func(i *Item) bool
+	remedy      string
+}
+
+var requirements = []requirement{
+	{"name", "title", []string{"name"}, func(i *Item) bool { return i.Title != "" }, "every item needs a title"},
+	{"currency", "price", []string{"currency", "price"}, func(i *Item) bool { return i.Price.Currency != "" }, `write the price with its currency, for example "9.99 USD"`},
+	{"", "description", []string{"description"}, func(i *Item) bool { return i.Description != "" }, "say what the item is"},
+	{"", "availability", []string{"availability"}, func(i *Item) bool { return i.Availability != "" }, `for example "in stock"`},
+	{"", "condition", []string{"condition"}, func(i *Item) bool { return i.Condition != "" }, `for example "new"`},
+	{"", "link", []string{"url"}, func(i *Item) bool { return i.Link != "" }, "the item's page on your site"},
+	{"", "image_link", []string{"image_url", "image"}, func(i *Item) bool { return i.ImageLink != "" }, "a JPEG or PNG of at least 500 × 500 pixels, in image_link or image"},
+}
+
+// missing names what an item cannot be without: all of it when the item is new, and else what the change
+// itself takes away. The batch vocabulary asks for more than the node's.
+func (c Change) missing(i *Item, fresh bool, found []Problem) []Problem {
 	var problems []Problem
-	need := func(ok bool, node, batch, remedy string) {
-		name := node
+	add := func(name, remedy string) {
+		for _, p := range found {
+			if p.Field == name {
+				return // it is there, and wrong
+			}
+		}
+		problems = append(problems, Problem{Field: name, Message: "is missing; " + remedy})
+	}
+	for _, r := range requirements {
+		name := r.node
 		if c.vocab == Batch {
-			name = batch
+			name = r.batch
 		}
-		broken := false
-		for _, p := range c.Problems {
-			broken = broken || p.Field == name
-		}
-		if !ok && name != "" && !broken {
-			problems = append(problems, Problem{Field: name, Message: "is missing; " + remedy})
+		if name != "" && !r.has(i) && (fresh || c.touches(r.names)) {
+			add(name, r.remedy)
 		}
 	}
-	need(i.Title != "", "name", "title", "every item needs a title")
-	need(i.Price.Currency != "", "currency", "price", `write the price with its currency, for example "9.99 USD"`)
-	need(i.Description != "", "", "description", "say what the item is")
-	need(i.Availability != "", "", "availability", `for example "in stock"`)
-	need(i.Condition != "", "", "condition", `for example "new"`)
-	need(i.Link != "", "", "link", "the item's page on your site")
-	need(i.ImageLink != "", "", "image_link", "a JPEG or PNG of at least 500 × 500 pixels")
-	if _, ok := c.values["price_minor"]; !ok && c.vocab == Node && i.Rev == 0 {
-		need(false, "price", "", "the price in minor units, for example 999 for 9.99 USD")
+	if v, ok := c.values["price_minor"]; c.vocab == Node && v == nil && (ok || fresh) {
+		add("price", "the price in minor units, for example 999 for 9.99 USD")
+	}
+	if v, ok := c.values["price"]; c.vocab == Batch && ok && v == nil && !fresh {
+		add("price", `write it with its currency, for example "9.99 USD"`)
 	}
 	return problems
+}
+
+func (c Change) touches(names []string) bool {
+	for _, n := range names {
+		if _, ok := c.values[n]; ok {
+			return true
+		}
+	}
+	return false
 }
 
 // settle puts the finishing values of a changed item: defaults, revision, and whether it needs a review.

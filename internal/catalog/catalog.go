@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -28,6 +30,7 @@ var (
 	ErrHandle       = fault.New("catalog.handle_unknown")
 	ErrFilter       = fault.New("catalog.filter_invalid")
 	ErrInConnection = fault.New("catalog.connected")
+	ErrShared       = fault.New("catalog.shared")
 )
 
 // Commerce is the vertical that WhatsApp takes.
@@ -48,6 +51,8 @@ type Catalog struct {
 	Name            string
 	Vertical        string
 	DefaultImageURL string
+	// Settings are what is kept for the caller and changes nothing here, by their Graph name; nil for none.
+	Settings map[string]any
 	// Reviewed is on while the catalog is connected to a WhatsApp account.
 	Reviewed  bool
 	CreatedAt time.Time
@@ -71,14 +76,23 @@ func (s *Service) changed(tx *db.Tx, catalog id.ID) {
 
 const (
 	nameMost   = 200
-	selectCols = `SELECT c.id, c.business_id, c.name, c.vertical, c.default_image_url, c.reviewed, c.created_at FROM catalog c `
+	selectCols = `SELECT c.id, c.business_id, c.name, c.vertical, c.default_image_url, c.settings, c.reviewed, c.created_at FROM catalog c `
 	// mine limits a query to catalogs that the businesses in $1 own or share.
 	mine = `(c.business_id = ANY($1) OR EXISTS (SELECT 1 FROM catalog_share s WHERE s.catalog_id = c.id AND s.business_id = ANY($1)))`
 )
 
 func scanCatalog(row interface{ Scan(...any) error }) (c Catalog, err error) {
-	err = row.Scan(&c.ID, &c.BusinessID, &c.Name, &c.Vertical, &c.DefaultImageURL, &c.Reviewed, &c.CreatedAt)
-	return c, err
+	var settings string
+	err = row.Scan(&c.ID, &c.BusinessID, &c.Name, &c.Vertical, &c.DefaultImageURL, &settings, &c.Reviewed, &c.CreatedAt)
+	if err != nil || settings == "" {
+		return c, err
+	}
+	v, err := decodeJSON([]byte(settings))
+	if err != nil {
+		return c, fmt.Errorf("catalog: settings of %s: %w", c.ID, err)
+	}
+	c.Settings, _ = v.(map[string]any)
+	return c, nil
 }
 
 // CatalogTx returns a catalog that the caller's businesses own or share.
@@ -94,12 +108,23 @@ func CatalogTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Catalo
 func ownedTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Catalog, error) {
 	cat, err := CatalogTx(ctx, tx, c, i)
 	if err == nil && !c.Reaches(cat.BusinessID) {
-		err = ErrUnknown.Withf("catalog_id", "no catalog %s is visible to this token", i)
+		err = ErrShared.Withf("catalog_id", "catalog %s is shared with your business for reading and connecting; only its owner changes it", i)
 	}
 	return cat, err
 }
 
-// Create makes a catalog of a business. fixed gives it an id somebody else made; zero makes one.
+// writableTx is [ownedTx] for changing items: where there is more than one writer, connecting the catalog
+// waits for this transaction and the other way round, so that no item slips past its review.
+func writableTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Catalog, error) {
+	cat, err := ownedTx(ctx, tx, c, i)
+	if err == nil && tx.Dialect() == db.Postgres {
+		err = tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1 FOR SHARE`, i).Scan(&cat.Reviewed)
+	}
+	return cat, err
+}
+
+// Create makes a catalog of a business, with an id of its own if it has one, and of vertical commerce if it
+// names none.
 func (s *Service) Create(ctx context.Context, c access.Caller, cat Catalog) (Catalog, error) {
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		cat, err = CreateTx(ctx, tx, c, cat)
@@ -122,7 +147,8 @@ func CreateTx(ctx context.Context, tx *db.Tx, c access.Caller, cat Catalog) (Cat
 	if !slices.Contains(Verticals(), cat.Vertical) {
 		return Catalog{}, ErrParam.Withf("vertical", "%.40q is no vertical; one of %s", cat.Vertical, strings.Join(Verticals(), ", "))
 	}
-	if err := checkName(cat.Name); err != nil {
+	cat.Name = strings.TrimSpace(cat.Name)
+	if err := cat.check(); err != nil {
 		return Catalog{}, err
 	}
 	var err error
@@ -135,20 +161,34 @@ func CreateTx(ctx context.Context, tx *db.Tx, c access.Caller, cat Catalog) (Cat
 		return Catalog{}, err
 	}
 	cat.CreatedAt = tx.Now()
-	_, err = tx.Exec(ctx, `INSERT INTO catalog (id, business_id, name, vertical, default_image_url, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		cat.ID, cat.BusinessID, cat.Name, cat.Vertical, cat.DefaultImageURL, cat.CreatedAt)
+	_, err = tx.Exec(ctx, `INSERT INTO catalog (id, business_id, name, vertical, default_image_url, settings, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		cat.ID, cat.BusinessID, cat.Name, cat.Vertical, cat.DefaultImageURL, jsonText(cat.Settings, len(cat.Settings)), cat.CreatedAt)
 	return cat, err
 }
 
-func checkName(name string) error {
-	if n := len([]rune(strings.TrimSpace(name))); n == 0 || n > nameMost {
-		return ErrParam.Withf("name", "a catalog needs a name of 1 to %d characters, this one has %d", nameMost, n)
+func (c Catalog) check() error {
+	if n := utf8.RuneCountInString(c.Name); n == 0 || n > nameMost || !storable(c.Name) {
+		return ErrParam.Withf("name", "name: a catalog needs a name of 1 to %d characters, this one has %d", nameMost, n)
+	}
+	if c.DefaultImageURL != "" {
+		if _, err := readLink(c.DefaultImageURL); err != nil {
+			return ErrParam.With("default_image_url", "default_image_url: "+err.Error())
+		}
+	}
+	if n := len(jsonText(c.Settings, len(c.Settings))); n > objectBytes {
+		return ErrParam.Withf("settings", "the settings of a catalog have %d bytes, at most %d are allowed", n, objectBytes)
 	}
 	return nil
 }
 
-// Update changes a catalog's name and default image; nil leaves a value as it is.
-func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, name, defaultImage *string) error {
+// CatalogChange are new values for a catalog; nil leaves a value as it is.
+type CatalogChange struct {
+	Name, DefaultImageURL *string
+	Settings              map[string]any // added to those there are
+}
+
+// Update changes a catalog.
+func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, ch CatalogChange) error {
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return err
 	}
@@ -157,17 +197,22 @@ func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, name, de
 		if err != nil {
 			return err
 		}
-		if name != nil {
-			cat.Name = *name
+		if ch.Name != nil {
+			cat.Name = strings.TrimSpace(*ch.Name)
 		}
-		if defaultImage != nil {
-			cat.DefaultImageURL = *defaultImage
+		if ch.DefaultImageURL != nil {
+			cat.DefaultImageURL = strings.TrimSpace(*ch.DefaultImageURL)
 		}
-		if err := checkName(cat.Name); err != nil {
+		if cat.Settings == nil {
+			cat.Settings = map[string]any{}
+		}
+		maps.Copy(cat.Settings, ch.Settings)
+		if err := cat.check(); err != nil {
 			return err
 		}
 		s.changed(tx, i)
-		_, err = tx.Exec(ctx, `UPDATE catalog SET name = $1, default_image_url = $2 WHERE id = $3`, cat.Name, cat.DefaultImageURL, i)
+		_, err = tx.Exec(ctx, `UPDATE catalog SET name = $1, default_image_url = $2, settings = $3 WHERE id = $4`,
+			cat.Name, cat.DefaultImageURL, jsonText(cat.Settings, len(cat.Settings)), i)
 		return err
 	})
 }
@@ -188,7 +233,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID) error {
 		for _, statement := range []string{
 			`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1)`,
 			`DELETE FROM catalog_batch WHERE catalog_id = $1`,
-			`DELETE FROM node WHERE id IN (SELECT id FROM item WHERE catalog_id = $1)`,
+			`DELETE FROM node WHERE id = $1 OR id IN (SELECT id FROM item WHERE catalog_id = $1)`,
 			`DELETE FROM item WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,

@@ -2,7 +2,7 @@ package catalog
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -33,7 +33,9 @@ func CheckRetailerID(s string) string {
 	case strings.TrimSpace(s) == "":
 		return "is missing; every item needs an id of your own, unique in the catalog"
 	case n > retailerIDMost:
-		return "is longer than 100 characters"
+		return fmt.Sprintf("has %d characters, at most %d are allowed", n, retailerIDMost)
+	case !storable(s):
+		return "holds bytes that are no text"
 	}
 	return ""
 }
@@ -52,16 +54,17 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return 0, err
 	}
+	retailerID = strings.TrimSpace(retailerID)
 	if wrong := CheckRetailerID(retailerID); wrong != "" {
 		return 0, ErrItem.With("retailer_id", "retailer_id: "+wrong)
 	}
 	var item id.ID
-	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		cat, err := ownedTx(ctx, tx, c, catalog)
+	err := s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		cat, err := writableTx(ctx, tx, c, catalog)
 		if err != nil {
 			return err
 		}
-		have, err := ItemsByRetailerTx(ctx, tx, catalog, []string{retailerID})
+		have, err := lockItemsTx(ctx, tx, catalog, []string{retailerID})
 		if err != nil {
 			return err
 		}
@@ -76,7 +79,7 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 			}
 		}
 		item = it.ID
-		return s.saveTx(ctx, tx, cat, it, ch)
+		return s.saveTx(ctx, tx, cat, it, ch, !exists)
 	})
 	return item, err
 }
@@ -86,7 +89,8 @@ func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, r
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return err
 	}
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+	retailerID = strings.TrimSpace(retailerID)
+	return s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		it, cat, err := s.ownItemTx(ctx, tx, c, item)
 		if err != nil {
 			return err
@@ -104,24 +108,33 @@ func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, r
 			}
 			it.RetailerID = retailerID
 		}
-		return s.saveTx(ctx, tx, cat, it, ch)
+		return s.saveTx(ctx, tx, cat, it, ch, false)
 	})
 }
 
+// retriesOfUnique is how often a change begins again after another one took the SKU in between.
+const retriesOfUnique = 3
+
+// update is db.Update, begun again when two writers made an item of one SKU at once.
+func (s *Service) update(ctx context.Context, f func(ctx context.Context, tx *db.Tx) error) error {
+	err := s.db.Update(ctx, f)
+	for n := 0; n < retriesOfUnique && db.IsUnique(err); n++ {
+		err = s.db.Update(ctx, f)
+	}
+	return err
+}
+
 func (s *Service) ownItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, Catalog, error) {
-	it, err := ItemTx(ctx, tx, c, item)
+	it, err := itemTx(ctx, tx, c, item, lock(tx, "FOR UPDATE OF i"))
 	if err != nil {
 		return Item{}, Catalog{}, err
 	}
-	cat, err := ownedTx(ctx, tx, c, it.CatalogID)
-	if errors.Is(err, ErrUnknown) {
-		err = ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
-	}
+	cat, err := writableTx(ctx, tx, c, it.CatalogID)
 	return it, cat, err
 }
 
-func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, ch Change) error {
-	if problems := ch.applyTo(&it); len(problems) > 0 {
+func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, ch Change, fresh bool) error {
+	if problems := ch.applyTo(&it, fresh); len(problems) > 0 {
 		return problemsFault(problems)
 	}
 	it.settle(cat.Reviewed, tx.Now())

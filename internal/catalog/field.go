@@ -1,6 +1,8 @@
 package catalog
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -14,6 +16,7 @@ const (
 	links
 	enum
 	count   // a whole number from 0 to 4294967295
+	whole   // a whole number from 0 up
 	date    // YYYY-MM-DD
 	price   // batch vocabulary: "9.99 USD"
 	minor   // node vocabulary: whole minor units
@@ -21,8 +24,12 @@ const (
 	period  // batch vocabulary: start/end
 	images  // batch vocabulary: [{"url","tag"}]
 	labels  // a list of short texts
-	object  // a JSON object or list, stored as it is
-	decimal
+	object  // JSON of any shape, stored as it is
+	mapping // a JSON object
+	pairs   // texts by name: an object, or "Scent:Fruity,Flavor:Apple"
+	decimal // a number, at most most when that is set
+	country // ISO 3166 alpha-2
+	weight  // "1.5 kg"
 )
 
 // field is one field of an item under its two names. The Graph node's vocabulary and that of
@@ -33,7 +40,7 @@ type field struct {
 	batch string // "" : not in the batch vocabulary
 	kind  kind
 	most  int      // characters
-	enum  []string // lower case; compared without case
+	enum  []string // as the contract spells them; compared without case
 	core  bool     // a column of its own; the others live in Extra
 }
 
@@ -43,7 +50,9 @@ var (
 	conditions     = []string{"new", "refurbished", "used", "used_like_new", "used_good", "used_fair", "cpo", "open_box_new"}
 	ageGroups      = []string{"adult", "all ages", "teen", "kids", "toddler", "infant", "newborn"}
 	genders        = []string{"female", "male", "unisex"}
-	batchStatus    = []string{"active", "archived", Published, Staging, Hidden}
+	visibilities   = []string{Published, Staging, "hidden", "active", "archived"}
+	compliances    = []string{"DEFAULT", "COUNTRY_ORIGIN_EXEMPT"}
+	launches       = []string{"default", "marked", "not_marked"}
 )
 
 var fields = buildFields()
@@ -67,8 +76,8 @@ func buildFields() []field {
 		{name: "sale_price_effective_date", batch: "sale_price_effective_date", kind: period, core: true},
 		{name: "availability", node: "availability", batch: "availability", kind: enum, enum: availabilities, core: true},
 		{name: "condition", node: "condition", batch: "condition", kind: enum, enum: conditions, core: true},
-		{name: "visibility", node: "visibility", batch: "status", kind: enum, enum: batchStatus, core: true},
-		{name: "visibility", batch: "visibility", kind: enum, enum: batchStatus, core: true},
+		{name: "visibility", node: "visibility", batch: "status", kind: enum, enum: visibilities, core: true},
+		{name: "visibility", batch: "visibility", kind: enum, enum: visibilities, core: true},
 		{name: "category", node: "category", batch: "google_product_category", kind: text, most: 250, core: true},
 		{name: "retailer_product_group_id", node: "retailer_product_group_id", batch: "item_group_id", kind: text, most: 100, core: true},
 		{name: "expiration_date", node: "expiration_date", batch: "expiration_date", kind: date, core: true},
@@ -77,18 +86,31 @@ func buildFields() []field {
 		{name: "gender", node: "gender", batch: "gender", kind: enum, enum: genders},
 		{name: "age_group", node: "age_group", batch: "age_group", kind: enum, enum: ageGroups},
 		{name: "inventory", node: "inventory", batch: "inventory", kind: count},
-		{name: "wa_compliance_category", node: "wa_compliance_category", batch: "wa_compliance_category", kind: enum, enum: []string{"default", "country_origin_exempt"}},
-		{name: "user_rating", batch: "user_rating", kind: decimal},
+		{name: "wa_compliance_category", node: "wa_compliance_category", batch: "wa_compliance_category", kind: enum, enum: compliances},
+		{name: "marked_for_product_launch", node: "marked_for_product_launch", batch: "marked_for_product_launch", kind: enum, enum: launches},
+		{name: "origin_country", node: "origin_country", batch: "origin_country", kind: country},
+		{name: "additional_variant_attributes", node: "additional_variant_attributes", batch: "additional_variant_attribute", kind: pairs, most: 200},
+		{name: "custom_data", node: "custom_data", kind: pairs, most: 1000},
+		{name: "user_rating", batch: "user_rating", kind: decimal, most: 5},
 		{name: "tags", batch: "internal_label", kind: labels, most: 110},
-		{name: "disabled_capabilities", batch: "disabled_capabilities", kind: labels, most: 60},
+		{name: "capabilities_disabled_by_user", batch: "disabled_capabilities", kind: labels, most: 60},
+		{name: "videos", batch: "video", kind: object},
+		{name: "applinks", batch: "applink", kind: mapping},
+		{name: "shipping", batch: "shipping", kind: object},
+		{name: "shipping_weight", batch: "shipping_weight", kind: weight},
+		{name: "unit_price", batch: "unit_price", kind: object},
+		{name: "return_policy_info", batch: "return_policy_info", kind: object},
 	}
 	// Fields of one name in both vocabularies.
 	for name, most := range map[string]int{
 		"color": 200, "size": 200, "material": 200, "pattern": 100, "gtin": 70, "product_type": 750, "fb_product_category": 250,
 		"short_description": 1000, "rich_text_description": 9999, "importer_name": 200, "manufacturer_info": 2000,
-		"origin_country": 2, "custom_label_0": 100, "custom_label_1": 100, "custom_label_2": 100, "custom_label_3": 100,
+		"custom_label_0": 100, "custom_label_1": 100, "custom_label_2": 100, "custom_label_3": 100,
 		"custom_label_4": 100, "vendor_id": 100, "commerce_tax_category": 100, "live_special_price": 100,
-		"marked_for_product_launch": 20, "shipping_weight": 40, "external_variant_id": 100, "external_update_time": 40,
+		"external_variant_id": 100, "external_update_time": 40,
+		"android_app_name": 200, "android_class": 200, "android_package": 200, "android_url": 2048, "ios_app_name": 200, "ios_url": 2048,
+		"ipad_app_name": 200, "ipad_url": 2048, "iphone_app_name": 200, "iphone_url": 2048, "windows_phone_app_id": 100,
+		"windows_phone_app_name": 200, "windows_phone_url": 2048,
 	} {
 		list = append(list, field{name: name, node: name, batch: name, kind: text, most: most})
 	}
@@ -98,17 +120,21 @@ func buildFields() []field {
 	} {
 		list = append(list, field{name: name, node: name, batch: name, kind: count})
 	}
+	for _, name := range []string{"ios_app_store_id", "ipad_app_store_id", "iphone_app_store_id"} {
+		list = append(list, field{name: name, node: name, batch: name, kind: whole})
+	}
+	for n := range 5 {
+		name := fmt.Sprintf("product_priority_%d", n)
+		list = append(list, field{name: name, node: name, kind: decimal})
+	}
 	for _, name := range []string{"mobile_link", "checkout_url"} {
 		list = append(list, field{name: name, node: name, batch: name, kind: link})
 	}
 	for _, name := range []string{"launch_date", "start_date"} {
 		list = append(list, field{name: name, node: name, batch: name, kind: date})
 	}
-	for _, name := range []string{
-		"importer_address", "category_specific_fields", "custom_data", "additional_variant_attributes", "additional_variant_attribute",
-		"applink", "shipping", "video", "unit_price", "return_policy_info",
-	} {
-		list = append(list, field{name: name, node: name, batch: name, kind: object})
+	for _, name := range []string{"importer_address", "category_specific_fields"} {
+		list = append(list, field{name: name, node: name, batch: name, kind: mapping})
 	}
 	return list
 }
@@ -122,11 +148,17 @@ const (
 	Batch                   // items_batch and feeds
 )
 
-// index maps a vocabulary's names to fields.
-var index = map[Vocabulary]map[string]field{Node: {}, Batch: {}}
+// index maps a vocabulary's names to fields; extras are the fields that live in [Item.Extra], by our name.
+var (
+	index  = map[Vocabulary]map[string]field{Node: {}, Batch: {}}
+	extras = map[string]bool{}
+)
 
 func init() {
 	for _, f := range fields {
+		if !f.core {
+			extras[f.name] = true
+		}
 		if f.node != "" {
 			index[Node][f.node] = f
 		}
@@ -137,16 +169,7 @@ func init() {
 }
 
 // ExtraNames lists the fields that live in [Item.Extra], by their Graph name, sorted.
-func ExtraNames() []string {
-	var names []string
-	for _, f := range fields {
-		if !f.core {
-			names = append(names, f.name)
-		}
-	}
-	slices.Sort(names)
-	return names
-}
+func ExtraNames() []string { return slices.Sorted(maps.Keys(extras)) }
 
 // matchEnum finds value among the field's values, without regard to case, underscores or spaces.
 func (f field) matchEnum(value string) (string, bool) {

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -32,6 +31,7 @@ const (
 type Query struct {
 	Filter       string // a rule in JSON, or ""
 	ApprovedOnly bool   // only what WhatsApp shows
+	Rejected     bool   // only what the review rejected: the one error an item can have
 	After        id.ID
 	Before       id.ID // zero: no bound
 	Limit        int
@@ -46,6 +46,9 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 	where, args := `i.catalog_id = $1`, []any{catalog}
 	if q.ApprovedOnly {
 		where, args = visible, []any{catalog, tx.Now()}
+	}
+	if q.Rejected {
+		where += ` AND i.review = 'rejected'`
 	}
 	if q.Filter != "" {
 		f := filter{args: args}
@@ -79,8 +82,9 @@ func (f *filter) parse(text string) (string, error) {
 	if len(text) > filterBytes {
 		return "", ErrFilter.Withf("filter", "filter has %d bytes, at most %d are allowed", len(text), filterBytes)
 	}
-	var rule map[string]any
-	if err := json.Unmarshal([]byte(text), &rule); err != nil {
+	v, err := decodeJSON([]byte(text))
+	rule, ok := v.(map[string]any)
+	if err != nil || !ok {
 		return "", ErrFilter.Withf("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
 	}
 	return f.rule(rule, 0)
@@ -149,14 +153,57 @@ func (f *filter) test(name string, value any) (string, error) {
 		if !ok {
 			list = []any{operand}
 		}
-		texts := make([]string, len(list))
-		for n, v := range list {
-			texts[n] = strings.ToLower(plainText(v))
+		if isList := strings.HasSuffix(op, "any"); isList != ok {
+			return "", ErrFilter.Withf("filter", `%s takes %s: write {"%s":{"%s":%s}}`, show(op), operandOf[isList], name, op, exampleOf[isList])
+		}
+		texts, err := operands(column, op, list)
+		if err != nil {
+			return "", err
 		}
 		f.args = append(f.args, texts)
+		if column == "retailer_id" {
+			// SKUs are told apart by case, and found by their index.
+			return fmt.Sprintf("i.retailer_id %s($%d)", sql, len(f.args)), nil
+		}
 		return fmt.Sprintf("LOWER(i.%s) %s($%d)", column, sql, len(f.args)), nil
 	}
 	return "", nil
+}
+
+// What the operators take.
+var (
+	operandOf = map[bool]string{true: "a list", false: "one value"}
+	exampleOf = map[bool]string{true: `["x","y"]`, false: `"x"`}
+)
+
+// operands are the values of a test. Databases lower the case of other letters than ASCII differently, so
+// a value is offered in both ways.
+func operands(column, op string, list []any) ([]string, error) {
+	var texts []string
+	for _, v := range list {
+		switch v.(type) {
+		case map[string]any, []any, nil:
+			return nil, ErrFilter.Withf("filter", "%s compares with texts, numbers and booleans, not with %s", show(op), show(v))
+		}
+		s := plainText(v)
+		switch {
+		case !storable(s):
+		case column == "retailer_id":
+			texts = append(texts, s)
+		default:
+			texts = append(texts, strings.ToLower(s), lowerASCII(s))
+		}
+	}
+	return texts, nil
+}
+
+func lowerASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'A' && r <= 'Z' {
+			return r + 'a' - 'A'
+		}
+		return r
+	}, s)
 }
 
 func sortedKeys(m map[string]string) []string {

@@ -26,8 +26,7 @@ const (
 // Visibilities of an item.
 const (
 	Published = "published"
-	Staging   = "staging"
-	Hidden    = "hidden"
+	Staging   = "staging" // hidden from customers; "archived" and "hidden" mean the same
 )
 
 // InStock is the availability of what can be ordered, besides "available for order" and "preorder".
@@ -107,7 +106,7 @@ func (i Item) hashForReview() string {
 	parts := []any{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.MoreImages, i.GoogleCategory, i.Condition, free}
 	for _, k := range []string{
 		"product_type", "short_description", "rich_text_description", "fb_product_category", "color", "material", "pattern", "size",
-		"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields",
+		"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields", "videos",
 	} {
 		parts = append(parts, i.Extra[k])
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -43,9 +44,11 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 		}
 	}
 	if extra != "" {
-		if err := json.Unmarshal([]byte(extra), &i.Extra); err != nil {
+		v, err := decodeJSON([]byte(extra))
+		if err != nil {
 			return Item{}, fmt.Errorf("catalog: fields of item %s: %w", i.ID, err)
 		}
+		i.Extra, _ = v.(map[string]any)
 	}
 	return i, nil
 }
@@ -118,22 +121,64 @@ func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 	return nil
 }
 
-// ResolveVisibleTx returns those of the items that may be sent and shown, by retailer id.
+// sendable are the columns of an item that a message, a storefront page or a cart shows: what
+// [ResolveVisibleTx] reads, on the hot path of sends.
+const sendable = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
+	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
+	i.google_category, i.group_id, i.expires_at, i.rev, i.review`
+
+func scanSendable(row interface{ Scan(...any) error }) (i Item, err error) {
+	var images string
+	var sale int64
+	err = row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
+		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
+		&i.GoogleCategory, &i.GroupID, &i.ExpiresAt, &i.Rev, &i.Review.Status)
+	if err != nil {
+		return Item{}, err
+	}
+	if sale >= 0 {
+		i.Sale = &money.Amount{Minor: sale, Currency: i.Price.Currency}
+	}
+	if images != "" {
+		if err := json.Unmarshal([]byte(images), &i.MoreImages); err != nil {
+			return Item{}, fmt.Errorf("catalog: images of item %s: %w", i.ID, err)
+		}
+	}
+	return i, nil
+}
+
+// ResolveVisibleTx returns those of the items that may be sent and shown, by retailer id: one query,
+// without [Item.Extra], the times and the details of the review.
 func ResolveVisibleTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
-	list, err := queryItems(ctx, tx, selectItem+`WHERE `+visible+` AND i.retailer_id = ANY($3)`, catalog, tx.Now(), retailerIDs)
+	rows, err := tx.Query(ctx, `SELECT `+sendable+` FROM item i WHERE `+visible+` AND i.retailer_id = ANY($3)`, catalog, tx.Now(), keys(retailerIDs))
 	if err != nil {
 		return nil, err
 	}
-	m := make(map[string]Item, len(list))
-	for _, i := range list {
+	defer rows.Close()
+	m := make(map[string]Item, len(retailerIDs))
+	for rows.Next() {
+		i, err := scanSendable(rows)
+		if err != nil {
+			return nil, err
+		}
 		m[i.RetailerID] = i
 	}
-	return m, nil
+	return m, rows.Err()
 }
 
 // ItemsByRetailerTx returns those of the items that exist, in whatever state, by retailer id.
 func ItemsByRetailerTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
-	list, err := queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`, catalog, retailerIDs)
+	return itemsByRetailer(ctx, tx, catalog, retailerIDs, "")
+}
+
+// lockItemsTx is [ItemsByRetailerTx] for items that will be written: another writer waits, so that an item
+// that is deleted meanwhile does not rise again.
+func lockItemsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
+	return itemsByRetailer(ctx, tx, catalog, retailerIDs, lock(tx, "FOR UPDATE"))
+}
+
+func itemsByRetailer(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string, lock string) (map[string]Item, error) {
+	list, err := queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`+lock, catalog, keys(retailerIDs))
 	if err != nil {
 		return nil, err
 	}
@@ -144,9 +189,38 @@ func ItemsByRetailerTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerID
 	return m, nil
 }
 
+// lock is a locking clause where there is more than one writer; SQLite has one.
+func lock(tx *db.Tx, clause string) string {
+	if tx.Dialect() == db.Postgres {
+		return " " + clause
+	}
+	return ""
+}
+
+// keys leaves out what cannot be an id of an item, and what PostgreSQL would refuse as text.
+func keys(retailerIDs []string) []string {
+	for n, s := range retailerIDs {
+		if storable(s) {
+			continue
+		}
+		good := slices.Clone(retailerIDs[:n])
+		for _, s := range retailerIDs[n:] {
+			if storable(s) {
+				good = append(good, s)
+			}
+		}
+		return good
+	}
+	return retailerIDs
+}
+
 // ItemTx returns an item of a catalog the caller may see.
 func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	i, err := scanItem(tx.QueryRow(ctx, selectItem+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`, c.Businesses, item))
+	return itemTx(ctx, tx, c, item, "")
+}
+
+func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, lock string) (Item, error) {
+	i, err := scanItem(tx.QueryRow(ctx, selectItem+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`+lock, c.Businesses, item))
 	if errors.Is(err, db.ErrNoRows) {
 		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
 	}

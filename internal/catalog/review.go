@@ -19,35 +19,44 @@ type Verdict struct {
 }
 
 // SetReviewedTx turns the review of a catalog on or off. On: every item waits for a review. Off: items
-// have no review status, and none may be sent.
+// have no review status, and none may be sent. What is as asked already stays as it is.
 func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error {
-	if _, err := tx.Exec(ctx, `UPDATE catalog SET reviewed = $1 WHERE id = $2`, on, catalog); err != nil {
+	n, err := tx.Exec(ctx, `UPDATE catalog SET reviewed = $1 WHERE id = $2 AND reviewed <> $1`, on, catalog)
+	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
+	}
+	if n == 0 {
+		return nil
 	}
 	status := NoReview
 	if on {
 		status = Pending
 	}
-	_, err := tx.Exec(ctx, `UPDATE item SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
+	_, err = tx.Exec(ctx, `UPDATE item SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
 		WHERE catalog_id = $2`, status, catalog)
-	if err != nil || !on {
-		return err
+	if err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	if !on {
+		return nil
 	}
 	return enqueueReviewTx(ctx, tx, catalog)
 }
 
-// ToReviewTx lists items that wait for a review, oldest first.
+// ToReviewTx lists items that wait for a review, oldest first; none where the catalog is not reviewed.
 func ToReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Item, error) {
-	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held ORDER BY i.id LIMIT $2`, catalog, limit)
+	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('', 'pending', 'outdated') AND NOT i.held
+		AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = $1 AND c.reviewed) ORDER BY i.id LIMIT $2`, catalog, limit)
 }
 
 // SetVerdictTx stores a verdict on an item as it was at a revision. applied is false when the item has
-// changed since: a newer review is on its way.
+// changed since, and a newer review is on its way, or when its catalog is no longer reviewed. A verdict of
+// [Pending] holds the item for a person, and takes it off if it was approved.
 func SetVerdictTx(ctx context.Context, tx *db.Tx, item id.ID, rev int64, v Verdict) (applied bool, err error) {
-	held := v.Status == Pending
-	n, err := tx.Exec(ctx, `UPDATE item SET review = CASE WHEN $1 THEN review ELSE $2 END, held = $1, review_policy = $3, review_reason = $4,
-		review_evidence = $5, reviewer = $6, reviewed_at = $7 WHERE id = $8 AND rev = $9`,
-		held, v.Status, v.PolicyID, v.Reason, v.Evidence, v.Reviewer, tx.Now(), item, rev)
+	n, err := tx.Exec(ctx, `UPDATE item SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
+		review_reason = $4, review_evidence = $5, reviewer = $6, reviewed_at = $7
+		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item.catalog_id AND c.reviewed)`,
+		v.Status == Pending, v.Status, v.PolicyID, v.Reason, v.Evidence, v.Reviewer, tx.Now(), item, rev)
 	if err != nil {
 		return false, fmt.Errorf("catalog: %w", err)
 	}

@@ -8,7 +8,7 @@ func searchWords(s string) []string {
 	if r := []rune(s); len(r) > most {
 		s = string(r[:most])
 	}
-	return strings.Fields(Fold(s))
+	return strings.Fields(strings.ReplaceAll(strings.ToValidUTF8(Fold(s), ""), "\x00", ""))
 }
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)

@@ -318,6 +318,27 @@ func (p *Params) JSON(name string) jsontext.Value {
 	return p.m[name].asJSON()
 }
 
+// Value is the parameter as the caller wrote it: a text, or for native JSON a text, a bool, nil, a
+// map[string]any or a []any. Numbers are texts, digit for digit.
+func (p *Params) Value(name string) any {
+	v := p.m[name]
+	if v.json == nil {
+		return v.text
+	}
+	switch v.json.Kind() {
+	case 'n':
+		return nil
+	case 't', 'f':
+		return v.json.Kind() == 't'
+	case '{', '[':
+		var out any
+		if json.Unmarshal(v.json, &out) == nil {
+			return out
+		}
+	}
+	return v.asText()
+}
+
 // Decode reads a structured parameter into dst, native or inside a string; false when it is absent or
 // refused. The complaint names the place inside.
 func (p *Params) Decode(name string, dst any, rules ...Rule) bool {

@@ -30,10 +30,11 @@ func (a *API) postItemsBatch(r *graph.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := itemsBatchAnswer{Handles: []string{handle}, Validation: validation}
-	if validation == nil {
-		answer.Validation = []catalog.Validation{}
+	answer := itemsBatchAnswer{Handles: []string{}, Validation: []catalog.Validation{}}
+	if handle != "" {
+		answer.Handles = append(answer.Handles, handle)
 	}
+	answer.Validation = append(answer.Validation, validation...)
 	return answer, nil
 }
 

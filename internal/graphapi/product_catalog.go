@@ -2,7 +2,6 @@ package graphapi
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -39,9 +38,12 @@ func (a *API) productCatalog() *graph.NodeType {
 			"product_count": graph.Ask(func(r *graph.Request, c catalog.Catalog) (any, error) {
 				return view(a, r, func(ctx context.Context, tx *db.Tx) (int, error) { return catalog.CountTx(ctx, tx, c.ID) })
 			}).Told("int32", "How many items it holds"),
-			"is_catalog_segment": graph.Get(func(catalog.Catalog) any { return false }).Told("bool", "Whether it is a part of another catalog"),
-			"is_local_catalog":   graph.Get(func(catalog.Catalog) any { return false }).Told("bool", "Whether it is of local stores"),
-		}, "fallback_image_url", "da_display_settings", "store_catalog_settings", "catalog_store", "commerce_merchant_settings", "creator_user",
+			"is_catalog_segment":     graph.Get(func(catalog.Catalog) any { return false }).Told("bool", "Whether it is a part of another catalog"),
+			"is_local_catalog":       graph.Get(func(c catalog.Catalog) any { return c.Settings["additional_vertical_option"] != nil }).Told("bool", "Whether it is of local stores"),
+			"fallback_image_url":     setting("fallback_image_url"),
+			"da_display_settings":    setting("da_display_settings"),
+			"store_catalog_settings": setting("store_catalog_settings"),
+		}, "catalog_store", "commerce_merchant_settings", "creator_user",
 			"user_access_expire_time", "ad_account_to_collaborative_ads_share_settings", "agency_collaborative_ads_share_settings"),
 		Edges: graph.Edges{
 			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
@@ -65,6 +67,12 @@ func (a *API) createCatalog(r *graph.Request) (any, error) {
 	p := r.Params
 	c := catalog.Catalog{
 		BusinessID: r.ID, Name: p.String("name", graph.Required), Vertical: p.String("vertical"), DefaultImageURL: p.String("default_image_url"),
+		Settings: catalogSettings(p),
+	}
+	for _, name := range []string{"catalog_segment_filter", "catalog_segment_product_set_id", "parent_catalog_id"} {
+		if p.Has(name) {
+			p.Fail(graph.Invalid(name, "must be left out: Hawker does not offer catalog segments"))
+		}
 	}
 	if err := p.Err(); err != nil {
 		return nil, err
@@ -74,11 +82,36 @@ func (a *API) createCatalog(r *graph.Request) (any, error) {
 }
 
 func (a *API) updateCatalog(r *graph.Request) (any, error) {
-	name, image := r.Params.OptString("name"), r.Params.OptString("default_image_url")
+	ch := catalog.CatalogChange{
+		Name: r.Params.OptString("name"), DefaultImageURL: r.Params.OptString("default_image_url"), Settings: catalogSettings(r.Params),
+	}
 	if err := r.Params.Err(); err != nil {
 		return nil, err
 	}
-	return graph.Success{}, a.Catalogs.Update(r.Context(), r.Caller, r.ID, name, image)
+	return graph.Success{}, a.Catalogs.Update(r.Context(), r.Caller, r.ID, ch)
+}
+
+// catalogSettings are the parameters of a catalog that are kept and read back, and change nothing here.
+func catalogSettings(p *graph.Params) map[string]any {
+	settings := map[string]any{}
+	if list := p.Strings("fallback_image_url"); list != nil {
+		settings["fallback_image_url"] = list
+	}
+	if option := p.String("additional_vertical_option", graph.OneOf("LOCAL_DA_CATALOG", "LOCAL_PRODUCTS")); option != "" {
+		settings["additional_vertical_option"] = option
+	}
+	for _, name := range []string{"da_display_settings", "store_catalog_settings"} {
+		var v map[string]any
+		if p.Decode(name, &v) {
+			settings[name] = v
+		}
+	}
+	return settings
+}
+
+// setting reads one of them.
+func setting(name string) graph.Field {
+	return graph.Opt(func(c catalog.Catalog) any { return c.Settings[name] }).Told("object", "As it was sent")
 }
 
 func catalogKey(c catalog.Catalog) string { return c.ID.String() }
@@ -121,6 +154,14 @@ func (a *API) listProducts(r *graph.Request) (graph.Page, error) {
 		Filter: string(r.Params.JSON("filter")), ApprovedOnly: r.Params.Bool("return_only_approved_products"),
 		After: after, Before: before, Limit: q.Limit + 1,
 	}
+	none := false
+	if kind := r.Params.String("error_type"); kind != "" {
+		query.Rejected, none = true, kind != policyViolation
+	}
+	if priority := r.Params.String("error_priority", graph.OneOf("HIGH", "MEDIUM", "LOW")); priority != "" {
+		query.Rejected, none = true, none || priority != "HIGH"
+	}
+	r.Params.Bool("bulk_pagination") // checked; every list here is fit for reading it all
 	if err := r.Params.Err(); err != nil {
 		return graph.Page{}, err
 	}
@@ -130,6 +171,14 @@ func (a *API) listProducts(r *graph.Request) (graph.Page, error) {
 			return err
 		})
 		return items, total, err
+	}
+	if none {
+		if _, err := view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Catalog, error) {
+			return catalog.CatalogTx(ctx, tx, r.Caller, r.ID)
+		}); err != nil {
+			return graph.Page{}, err
+		}
+		return graph.Page{Count: func() (int64, error) { return 0, nil }}, nil
 	}
 	items, _, err := list(query, false)
 	if err != nil {
@@ -151,11 +200,7 @@ func (a *API) createProduct(r *graph.Request) (any, error) {
 	if err := r.Params.Err(); err != nil {
 		return nil, err
 	}
-	change, err := readItem(r)
-	if err != nil {
-		return nil, err
-	}
-	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, r.ID, sku, change, upsert)
+	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, r.ID, sku, readItem(r), upsert)
 	return graph.Created{ID: i}, err
 }
 
@@ -167,17 +212,10 @@ var notOfItem = []string{
 
 // readItem reads an item's values in the node's vocabulary. Unknown parameters are ignored, as everywhere
 // on the Graph API.
-func readItem(r *graph.Request) (catalog.Change, error) {
+func readItem(r *graph.Request) catalog.Change {
 	values := map[string]any{}
 	for _, name := range r.Params.Names() {
-		if slices.Contains(notOfItem, name) {
-			continue
-		}
-		var v any
-		if !r.Params.Decode(name, &v) {
-			return catalog.Change{}, r.Params.Err()
-		}
-		values[name] = v
+		values[name] = r.Params.Value(name)
 	}
-	return catalog.ReadChange(catalog.Node, values), nil
+	return catalog.ReadChange(catalog.Node, values, notOfItem...)
 }

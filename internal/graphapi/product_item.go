@@ -39,11 +39,7 @@ func (a *API) updateProduct(r *graph.Request) (any, error) {
 	if err := r.Params.Err(); err != nil {
 		return nil, err
 	}
-	change, err := readItem(r)
-	if err != nil {
-		return nil, err
-	}
-	return graph.Success{}, a.Catalogs.UpdateItem(r.Context(), r.Caller, r.ID, sku, change)
+	return graph.Success{}, a.Catalogs.UpdateItem(r.Context(), r.Caller, r.ID, sku, readItem(r))
 }
 
 // itemFields are the readable fields: those with a column of their own, and the others as they were stored.
@@ -85,11 +81,14 @@ func itemFields() graph.Fields {
 		}),
 	}
 	for _, name := range catalog.ExtraNames() {
-		f[name] = graph.Opt(func(i catalog.Item) any { return i.Extra[name] }).Told("string", "")
+		f[name] = graph.Opt(func(i catalog.Item) any { return extra(name, i.Extra[name]) }).Told("string", "")
 	}
-	return unset(f, "additional_image_cdn_urls", "applinks", "bundle_items", "bundle_retailer_ids", "capabilities_disabled_by_user", "category_ranking",
+	f["applinks"] = graph.Opt(func(i catalog.Item) any { return appLinks(i.Extra) }).Told("CatalogItemAppLinks", "Where apps show the item")
+	f["shipping_weight_value"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
+	f["shipping_weight_unit"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
+	return unset(f, "additional_image_cdn_urls", "bundle_items", "bundle_retailer_ids", "category_ranking",
 		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id", "product_feed", "product_group",
-		"product_local_info", "product_relationship", "shipping_weight_unit", "shipping_weight_value", "video_fetch_status", "videos",
+		"product_local_info", "product_relationship", "video_fetch_status",
 		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
 		"affiliate_seller_rating_count", "base_commission_rate", "offer_disclaimer", "offer_disclaimer_url",
 		"post_conversion_signal_based_enforcement_appeal_eligibility")
@@ -144,11 +143,14 @@ type itemError struct {
 	Description string `json:"description"`
 }
 
+// policyViolation is the error_type of an item that the review rejected.
+const policyViolation = "WHATSAPP_POLICY_VIOLATION"
+
 func itemErrors(i catalog.Item) []itemError {
 	if i.Review.Status != catalog.Rejected {
 		return []itemError{}
 	}
-	return []itemError{{"WHATSAPP_POLICY_VIOLATION", "HIGH", "Item does not comply with the commerce policy", i.Review.Reason}}
+	return []itemError{{policyViolation, "HIGH", "Item does not comply with the commerce policy", i.Review.Reason}}
 }
 
 // integrity is an element of channels_to_integrity_status: only a rejected item has one.

@@ -1,6 +1,10 @@
 package grapherr
 
-import "github.com/hawkerhq/hawker/internal/fault"
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+)
 
 func init() {
 	register(map[fault.Code]Voice{
@@ -12,6 +16,7 @@ func init() {
 		"catalog.handle_unknown":   {Code: 100, Title: "Invalid parameter"},
 		"catalog.filter_invalid":   {Code: 100, Title: "Invalid parameter"},
 		"catalog.connected":        {Code: 100, Title: "Invalid parameter"},
+		"catalog.shared":           {Code: 200, Status: http.StatusForbidden, Title: "Permissions error"},
 		"policy.verdict_invalid":   {Code: 100, Title: "Invalid parameter"},
 		"policy.catalog_unwatched": {Code: 100, Title: "Invalid parameter"},
 	})

@@ -53,6 +53,7 @@ CREATE TABLE catalog (
     name text NOT NULL,
     vertical text NOT NULL,
     default_image_url text NOT NULL DEFAULT ''::text,
+    settings text NOT NULL DEFAULT ''::text,
     reviewed boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
     PRIMARY KEY (id)
@@ -70,6 +71,7 @@ CREATE TABLE catalog_batch (
     PRIMARY KEY (handle),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
+CREATE INDEX catalog_batch_finished ON catalog_batch USING btree (catalog_id, finished_at);
 
 CREATE TABLE catalog_batch_chunk (
     handle text NOT NULL,
@@ -163,7 +165,7 @@ CREATE TABLE item (
 );
 CREATE INDEX item_catalog ON item USING btree (catalog_id, id);
 CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
-CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
+CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY[''::text, 'pending'::text, 'outdated'::text])) AND (NOT held));
 
 CREATE TABLE job (
     id bigint NOT NULL,

@@ -49,6 +49,7 @@ CREATE TABLE catalog (
     name              TEXT    NOT NULL,
     vertical          TEXT    NOT NULL,
     default_image_url TEXT    NOT NULL DEFAULT '',
+    settings          TEXT    NOT NULL DEFAULT '',
     reviewed          BOOLEAN NOT NULL DEFAULT FALSE,
     created_at        BIGINT  NOT NULL
 );
@@ -63,6 +64,7 @@ CREATE TABLE catalog_batch (
     created_at   BIGINT  NOT NULL,
     finished_at  BIGINT  NOT NULL DEFAULT 0
 );
+CREATE INDEX catalog_batch_finished ON catalog_batch (catalog_id, finished_at);
 
 CREATE TABLE catalog_batch_chunk (
     handle     TEXT    NOT NULL REFERENCES catalog_batch (handle),
@@ -148,7 +150,7 @@ CREATE TABLE item (
 );
 CREATE INDEX item_catalog ON item (catalog_id, id);
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
-CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
+CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
 
 CREATE TABLE job (
     id          INTEGER PRIMARY KEY,

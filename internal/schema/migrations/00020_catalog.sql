@@ -1,5 +1,6 @@
 -- +goose Up
 
+-- settings: what is kept for the caller and changes nothing here, as JSON.
 -- reviewed: connected to a WhatsApp account, so every item is reviewed.
 CREATE TABLE catalog (
     id                {{id}},
@@ -7,6 +8,7 @@ CREATE TABLE catalog (
     name              TEXT    NOT NULL,
     vertical          TEXT    NOT NULL,
     default_image_url TEXT    NOT NULL DEFAULT '',
+    settings          TEXT    NOT NULL DEFAULT '',
     reviewed          BOOLEAN NOT NULL DEFAULT FALSE,
     created_at        BIGINT  NOT NULL
 );
@@ -60,7 +62,7 @@ CREATE TABLE item (
 
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
 CREATE INDEX item_catalog ON item (catalog_id, id);
-CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
+CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
 
 -- status: scheduled, dispatched, started, finished.
 CREATE TABLE catalog_batch (
@@ -72,6 +74,8 @@ CREATE TABLE catalog_batch (
     created_at   BIGINT  NOT NULL,
     finished_at  BIGINT  NOT NULL DEFAULT 0
 );
+
+CREATE INDEX catalog_batch_finished ON catalog_batch (catalog_id, finished_at);
 
 -- A part of a batch, applied in one transaction. problems: what went wrong in it, as JSON.
 CREATE TABLE catalog_batch_chunk (
