@@ -114,7 +114,9 @@ const unknownMost = 20
 func (r Request) check() (ch Change, item Item, v Validation) {
 	v.RetailerID = r.key()
 	fail := func(text string) { v.Errors = append(v.Errors, Message{text}) }
-	if _, isText := r.Data["id"].(map[string]any); isText {
+	switch r.Data["id"].(type) {
+	case map[string]any, []any, bool:
+		v.RetailerID = ""
 		fail("id: must be a text of at most 100 characters")
 		return ch, item, v
 	}
