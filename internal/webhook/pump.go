@@ -15,8 +15,8 @@ const (
 	lease      = time.Minute
 	leaseLeft  = safehttp.TotalTime + time.Second
 	claimMost  = 256
-	claimAhead = 8 // claimed deliveries for each request in flight
-	markTime   = 10 * time.Second
+	claimAhead = 8                // claimed deliveries for each request in flight
+	markTime   = 10 * time.Second // for one transaction
 )
 
 // pump is the work for one receiver: claim, send, mark, each beside the others. Lanes leave beside each
@@ -42,6 +42,7 @@ type pump struct {
 	told     bool // something came due since that claim began
 	unmarked []*sending
 	err      error
+	broken   bool // outcomes cannot be written
 }
 
 type lane struct {
@@ -82,7 +83,7 @@ func (s *Service) pump(ctx, killed context.Context, e *endpoint) (int, error) {
 		case err := <-p.marked:
 			p.marking = false
 			if err != nil {
-				p.err = err
+				p.err, p.broken = err, true
 			}
 		case <-e.again:
 			p.empty, p.told = false, true
@@ -102,6 +103,9 @@ func (p *pump) fill(ctx context.Context) {
 	if !p.claiming && !p.empty && !enough {
 		p.claiming, p.told = true, false
 		go func() {
+			// A claim cut off halfway would keep its deliveries until the lease ends.
+			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTime)
+			defer cancel()
 			list, err := p.s.claim(ctx, p.e.url, want)
 			p.claimed <- claim{list, err}
 		}()
@@ -192,7 +196,7 @@ func (p *pump) mark() {
 	if p.marking || len(p.unmarked) == 0 {
 		return
 	}
-	if p.err != nil { // the database failed: leases end by themselves
+	if p.broken { // leases end by themselves
 		p.unmarked = nil
 		return
 	}

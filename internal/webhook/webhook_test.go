@@ -2,10 +2,8 @@ package webhook_test
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -20,6 +18,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/db/dbtest"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/safehttp"
@@ -50,6 +49,10 @@ func newHook(t *testing.T) *hook {
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c := r.URL.Query().Get("hub.challenge"); c != "" && r.URL.Query().Get("hub.verify_token") == "vt" {
 			_, _ = io.WriteString(w, c)
+			return
+		}
+		if r.Method == http.MethodGet {
+			w.WriteHeader(http.StatusTeapot)
 			return
 		}
 		b, _ := io.ReadAll(r.Body)
@@ -127,13 +130,16 @@ func TestADeliveryIsSignedEscapedAndLogged(t *testing.T) {
 		if h.bodies[0] != want {
 			t.Errorf("body %s\nwant %s", h.bodies[0], want)
 		}
-		mac := hmac.New(sha256.New, []byte(secret))
-		mac.Write([]byte(want))
-		if got := h.got[0].Header.Get("X-Hub-Signature-256"); got != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
-			t.Errorf("signature %s", got)
-		}
-		if got := h.got[0].Header.Get("X-Hub-Signature"); !strings.HasPrefix(got, "sha1=") || len(got) != 45 {
-			t.Errorf("legacy signature %s", got)
+		for header, want := range map[string]string{ // computed with another implementation
+			"X-Hub-Signature-256": "sha256=a91146db77e8ebf9222f56fa2886104c2b28612b634cddab0a70cec2b3f228ac",
+			"X-Hub-Signature":     "sha1=8542d9e38bed1bef67c598ac4b77c828d19f70c3",
+			"Content-Type":        "application/json",
+			"User-Agent":          "facebookexternalua",
+			"X-Hawker-Attempt":    "1",
+		} {
+			if got := h.got[0].Header.Get(header); got != want {
+				t.Errorf("%s: %s, want %s", header, got, want)
+			}
 		}
 		list, err := s.Deliveries(t.Context(), owner, "", 0, 10)
 		if err != nil || len(list) != 1 || list[0].State != "delivered" || list[0].Body != want {
@@ -197,63 +203,148 @@ func TestRetriesGrowForSevenDaysThenTheDeliveryStaysVisible(t *testing.T) {
 	})
 }
 
-func TestALaneKeepsItsOrderAndABadReceiverHoldsNobody(t *testing.T) {
-	t.Parallel()
-	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
-		h, s := newHook(t), service(d, c)
-		subscribe(t, s, h.URL)
-		dead := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
-		dead.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(io.Discard, nil), slog.LevelError)
-		defer dead.Close()
-		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			if _, err := tx.Exec(ctx, `INSERT INTO webhook_subscription (app_id, object, callback_url, fields, created_at) VALUES (12, $1, $2, 'messages', 0)`, webhook.Object, dead.URL); err != nil {
-				return err
-			}
-			_, err := tx.Exec(ctx, `INSERT INTO waba_subscription (waba_id, app_id, created_at) VALUES ($1, 12, 0)`, waba)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		want := []string{"1", "2", "3", "4", "5"}
-		for _, v := range want {
-			emit(t, d, s, "one", v)
-		}
-		drain(t, s)
-		var got []string
-		for _, b := range h.bodies {
-			_, v, _ := strings.Cut(b, `"value":`)
-			v, _, _ = strings.Cut(v, ",")
-			got = append(got, v)
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("order %v", got)
-		}
-	})
-}
-
 func TestVerification(t *testing.T) {
 	t.Parallel()
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
 		h, s := newHook(t), service(d, c)
-		for name, f := range map[string]func() error{
-			"wrong token": func() error {
-				return s.Subscribe(t.Context(), app, webhook.Object, h.URL, "other", []string{"messages"})
-			},
-			"unknown field": func() error { return s.Subscribe(t.Context(), app, webhook.Object, h.URL, "vt", []string{"massages"}) },
-			"other object":  func() error { return s.Subscribe(t.Context(), app, "page", h.URL, "vt", []string{"messages"}) },
-			"no token":      func() error { return s.Subscribe(t.Context(), app, webhook.Object, h.URL, "", []string{"messages"}) },
-			"nobody there": func() error {
-				return s.Subscribe(t.Context(), app, webhook.Object, "http://127.0.0.1:1/", "vt", []string{"messages"})
-			},
-			"half override": func() error { return s.SubscribeWABA(t.Context(), waba, app, h.URL, "") },
+		answers := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			switch q := r.URL.Query(); r.URL.Path {
+			case "/newline":
+				fmt.Fprintln(w, q.Get("hub.challenge"))
+			case "/html":
+				io.WriteString(w, "<h1>Xin chào</h1>")
+			case "/created":
+				w.WriteHeader(http.StatusCreated)
+				io.WriteString(w, q.Get("hub.challenge"))
+			case "/moved":
+				http.Redirect(w, r, h.URL+"?"+r.URL.RawQuery, http.StatusMovedPermanently)
+			case "/reset":
+				panic(http.ErrAbortHandler)
+			}
+		}))
+		defer answers.Close()
+		messages := []string{"messages"}
+		for _, x := range []struct {
+			name, object, url, token string
+			fields                   []string
+			cause                    error
+			field, says              string
+		}{
+			{"wrong token", webhook.Object, h.URL, "other", messages, webhook.ErrVerify, "callback_url", "HTTP 418"},
+			{"new line", webhook.Object, answers.URL + "/newline", "vt", messages, webhook.ErrVerify, "callback_url", `\n"; it must answer with the value of hub.challenge`},
+			{"page", webhook.Object, answers.URL + "/html", "vt", messages, webhook.ErrVerify, "callback_url", `answered "<h1>Xin chào</h1>"`},
+			{"nothing", webhook.Object, answers.URL, "vt", messages, webhook.ErrVerify, "callback_url", `answered ""`},
+			{"201", webhook.Object, answers.URL + "/created", "vt", messages, webhook.ErrVerify, "callback_url", "HTTP 201"},
+			{"redirect", webhook.Object, answers.URL + "/moved", "vt", messages, webhook.ErrVerify, "callback_url", "HTTP 301"},
+			{"reset", webhook.Object, answers.URL + "/reset", "vt", messages, webhook.ErrVerify, "callback_url", "no answer"},
+			{"nobody there", webhook.Object, "http://127.0.0.1:1/", "vt", messages, webhook.ErrVerify, "callback_url", "no answer"},
+			{"no URL", webhook.Object, "/hook", "vt", messages, safehttp.ErrAddress, "callback_url", "absolute"},
+			{"unknown field", webhook.Object, h.URL, "vt", []string{"messages", "massages"}, webhook.ErrParam, "fields", `"massages"`},
+			{"no field", webhook.Object, h.URL, "vt", nil, webhook.ErrParam, "fields", "messages"},
+			{"other object", "page", h.URL, "vt", messages, webhook.ErrParam, "object", webhook.Object},
+			{"no token", webhook.Object, h.URL, "", messages, webhook.ErrParam, "verify_token", "needed"},
 		} {
-			if err := f(); err == nil {
-				t.Errorf("%s: subscribed", name)
+			err := s.Subscribe(t.Context(), app, x.object, x.url, x.token, x.fields)
+			var f *fault.Fault
+			if !errors.Is(err, x.cause) || !errors.As(err, &f) || f.Field != x.field || !strings.Contains(f.Detail, x.says) {
+				t.Errorf("%s: %v (%+v)", x.name, err, f)
+			}
+		}
+		for name, err := range map[string]error{
+			"half override":     s.SubscribeWABA(t.Context(), waba, app, h.URL, ""),
+			"other half":        s.SubscribeWABA(t.Context(), waba, app, "", "vt"),
+			"long override":     s.SubscribeWABA(t.Context(), waba, app, h.URL+"/"+strings.Repeat("x", 200), "vt"),
+			"override refused":  s.SubscribeWABA(t.Context(), waba, app, answers.URL, "vt"),
+			"number's override": s.OverridePhone(t.Context(), 44, app, answers.URL, "vt"),
+		} {
+			if err == nil {
+				t.Errorf("%s: stored", name)
 			}
 		}
 		if list, err := s.Subscriptions(t.Context(), app); err != nil || len(list) != 0 {
 			t.Errorf("stored %+v, %v", list, err)
+		}
+		if list, err := s.WABASubscriptions(t.Context(), waba); err != nil || len(list) != 0 {
+			t.Errorf("stored %+v, %v", list, err)
+		}
+	})
+}
+
+func TestPrivateAddressesAreRefusedUnlessTheOperatorAllowsThem(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		h, s := newHook(t), service(d, c)
+		s.Client = safehttp.New(safehttp.Config{})
+		err := s.Subscribe(t.Context(), app, webhook.Object, "https"+strings.TrimPrefix(h.URL, "http"), "vt", []string{"messages"})
+		if !errors.Is(err, webhook.ErrVerify) || !errors.Is(err, safehttp.ErrAddress) {
+			t.Errorf("a loopback receiver was called: %v", err)
+		}
+	})
+}
+
+func TestSubscriptionsAreReplacedAndRemovedByField(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		h, s := newHook(t), service(d, c)
+		have := func(want ...string) {
+			t.Helper()
+			list, err := s.Subscriptions(t.Context(), app)
+			var got []string
+			for _, sub := range list {
+				got = append(got, sub.Object, sub.CallbackURL, strings.Join(sub.Fields, ","))
+			}
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("%q, want %q, %v", got, want, err)
+			}
+		}
+		do := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		do(s.Subscribe(t.Context(), app, webhook.Object, h.URL, "vt", []string{"messages"}))
+		have(webhook.Object, h.URL, "messages")
+		do(s.Subscribe(t.Context(), app, webhook.Object, h.URL+"/2", "vt", []string{"messages", "security"}))
+		have(webhook.Object, h.URL+"/2", "messages,security")
+		do(s.Unsubscribe(t.Context(), 12, "", nil))
+		do(s.Unsubscribe(t.Context(), app, webhook.Object, []string{"messages", "flows"}))
+		have(webhook.Object, h.URL+"/2", "security")
+		do(s.SubscribeWABA(t.Context(), waba, app, "", ""))
+		emit(t, d, s, "l", `{}`)
+		drain(t, s)
+		if h.count() != 0 {
+			t.Error("an app heard of a field it is not subscribed to")
+		}
+		do(s.Unsubscribe(t.Context(), app, webhook.Object, []string{"security"}))
+		have()
+		do(s.UnsubscribeWABA(t.Context(), waba, app))
+		if list, err := s.WABASubscriptions(t.Context(), waba); err != nil || len(list) != 0 {
+			t.Errorf("still subscribed %+v, %v", list, err)
+		}
+	})
+}
+
+func TestFieldsOtherThanMessagesCarryATimeAndIgnoreOverrides(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		base, override, s := newHook(t), newHook(t), service(d, c)
+		if err := s.Subscribe(t.Context(), app, webhook.Object, base.URL, "vt", []string{"account_update"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SubscribeWABA(t.Context(), waba, app, override.URL, "vt"); err != nil {
+			t.Fatal(err)
+		}
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return s.EnqueueTx(ctx, tx, webhook.Event{BusinessID: business, WABAID: waba, Field: "account_update", Value: []byte(`{"event":"X"}`)})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		drain(t, s)
+		want := `{"object":"whatsapp_business_account","entry":[{"id":"33","time":1795424400,"changes":[{"value":{"event":"X"},"field":"account_update"}]}]}`
+		if !slices.Equal(base.bodies, []string{want}) || override.count() != 0 {
+			t.Errorf("%q and %d at the override; want %s", base.bodies, override.count(), want)
 		}
 	})
 }
