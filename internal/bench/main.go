@@ -1,0 +1,67 @@
+// Command bench prints the performance figures as ratios: both sides are measured
+// in one run on one machine, interleaved, and the median of the rounds is shown. Nothing here is a test.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// figure is one line of the table.
+type figure struct {
+	name, what  string
+	floor, goal string
+	measure     func(ctx context.Context, b *bench) (string, error)
+}
+
+func figures() []figure {
+	return []figure{
+		{"P1", "durable POST /messages with 10 products, 128 clients ÷ the same without database", "≥ 0.40", "0.55", sends},
+		{"GC", "group commit, 128 callers ÷ a commit for each write", "", "", groupCommit},
+		{"P8", "items_batch of 5 000, call to finished ÷ decode and raw upsert", "≤ 2.0", "1.2", itemsBatch},
+		{"P13", "start of the program to the first durable 200, empty directory", "≤ 300 ms", "50 ms", firstAnswer},
+		{"RSS", "memory of an idle demo server", "≤ 60 MB", "", idleMemory},
+	}
+}
+
+// bench is what the figures share.
+type bench struct {
+	binary string
+	rounds int
+	slice  time.Duration // of one round of one side
+}
+
+func main() {
+	b := &bench{}
+	only := flag.String("only", "", "figures to measure, between commas; all when empty")
+	flag.StringVar(&b.binary, "binary", "bin/hawker", "the program, for figures of whole processes")
+	flag.IntVar(&b.rounds, "rounds", 3, "rounds; the median counts")
+	flag.DurationVar(&b.slice, "slice", 2*time.Second, "how long one side of a round runs")
+	flag.Parse()
+	fmt.Printf("%-4s %-82s %-10s %-6s %s\n", "", "figure", "floor", "goal", "today")
+	failed := false
+	for _, f := range figures() {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), f.name) {
+			continue
+		}
+		today, err := f.measure(context.Background(), b)
+		if err != nil {
+			today, failed = "failed: "+err.Error(), true
+		}
+		fmt.Printf("%-4s %-82s %-10s %-6s %s\n", f.name, f.what, f.floor, f.goal, today)
+	}
+	if failed {
+		os.Exit(1)
+	}
+}
+
+// median is the middle of the rounds.
+func median(list []float64) float64 {
+	s := slices.Sorted(slices.Values(list))
+	return s[len(s)/2]
+}
