@@ -72,6 +72,9 @@ func (e *Engine) Error(err error, trace, locale string) (w *wire.Error, status i
 	return w, v.Status
 }
 
+// NotFound is the answer to a call about an object that is not the caller's, for a NoLoad edge to give.
+func NotFound(r *Request) error { return notFound(r.Method, r.IDText) }
+
 // notFound is the answer to an id that names nothing, or nothing of this caller's: the two are one.
 func notFound(method, idText string) error {
 	return ErrObject.Withf("", "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, "+

@@ -156,6 +156,10 @@ func (p *Params) get(name string, rules []Rule) (string, bool) {
 		p.Fail(Invalid(name, "must be valid UTF-8"))
 		return "", false
 	}
+	if strings.ContainsRune(text, 0) {
+		p.Fail(Invalid(name, "must not hold the character U+0000"))
+		return "", false
+	}
 	for _, r := range rules {
 		if r.check == nil {
 			continue

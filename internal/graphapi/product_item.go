@@ -190,7 +190,7 @@ func (a *API) itemAlias(r *graph.Request, text string) (id.ID, bool, error) {
 		return 0, true, nil //nolint:nilerr // what is no alias names nothing
 	}
 	sku, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(strings.NewReplacer("+", "-", "/", "_").Replace(encoded), "="))
-	if err != nil {
+	if err != nil || catalog.CheckRetailerID(string(sku)) != "" {
 		return 0, true, nil //nolint:nilerr // what is no alias names nothing
 	}
 	item, err := view(a, r, func(ctx context.Context, tx *db.Tx) (id.ID, error) {

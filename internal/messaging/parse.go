@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -17,7 +18,7 @@ func Parse(body []byte) (wire.Message, error) {
 	var m wire.Message
 	err := json.Unmarshal(body, &m)
 	if err == nil {
-		return m, nil
+		return m, refuseNUL(body)
 	}
 	var semantic *json.SemanticError
 	var syntactic *jsontext.SyntacticError
@@ -32,6 +33,23 @@ func Parse(body []byte) (wire.Message, error) {
 		return m, ErrBody.Withf("", "(#100) The request body is not JSON: %.120s at byte %d", plainCause(syntactic), syntactic.ByteOffset)
 	}
 	return m, ErrBody.With("", "(#100) The request body must be a JSON object")
+}
+
+// refuseNUL refuses the escape \u0000: no customer can read that character, and PostgreSQL cannot keep it.
+func refuseNUL(body []byte) error {
+	const escape = `\u0000`
+	for from := 0; ; {
+		at := bytes.Index(body[from:], []byte(escape))
+		if at < 0 {
+			return nil
+		}
+		at += from
+		before := bytes.TrimRight(body[:at], `\`)
+		if (at-len(before))%2 == 0 {
+			return ErrBody.With("", "(#100) Invalid parameter: the request body holds the character U+0000; leave it out")
+		}
+		from = at + len(escape)
+	}
 }
 
 // dotted writes a JSON pointer the way callers spell parameters: /a/b/0 is a.b[0].
