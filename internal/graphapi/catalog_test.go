@@ -105,7 +105,7 @@ func TestCatalogsRefuseBadInput(t *testing.T) {
 			{`{business}/owned_product_catalogs`, `{"name":["x"]}`, `Param name must be a string`},
 			{`{business}/owned_product_catalogs`, `{"name":"x","name":"y"}`, ``},
 			{`{business}/owned_product_catalogs`, `{"name":"x"`, ``},
-			{`{business}/owned_product_catalogs`, `{"name":"a\u0000b"}`, `name: a catalog needs a name`},
+			{`{business}/owned_product_catalogs`, `{"name":"a\u0000b"}`, `Param name must not hold the character U+0000`},
 			{`{business}/owned_product_catalogs`, `name=` + strings.Repeat("ợ", 201), `1 to 200 characters, this one has 201`},
 			{`{business}/owned_product_catalogs`, `name=x&vertical=pets`, `\"pets\" is no vertical; one of adoptable_pets, apps_and_software`},
 			{`{business}/owned_product_catalogs`, `name=x&default_image_url=ftp://x`, `default_image_url: \"ftp://x\" is not an http(s) URL`},
@@ -178,7 +178,7 @@ func TestItemsRefuseBadInput(t *testing.T) {
 		for _, c := range []struct{ target, body, want string }{
 			{`{catalog}/products`, `name=x&price=1&currency=USD`, `retailer_id: is missing`},
 			{`{catalog}/products`, `name=x&price=1&currency=USD&retailer_id=` + strings.Repeat("ợ", 101), `retailer_id: has 101 characters, at most 100`},
-			{`{catalog}/products`, `{"name":"x","price":1,"currency":"USD","retailer_id":"a\u0000"}`, `retailer_id: holds bytes that are no text`},
+			{`{catalog}/products`, `{"name":"x","price":1,"currency":"USD","retailer_id":"a\u0000"}`, `Param retailer_id must not hold the character U+0000`},
 			{`{catalog}/products`, `retailer_id=z&price=1&currency=USD`, `name: is missing`},
 			{`{catalog}/products`, `retailer_id=z&name=z&currency=USD`, `price: is missing; the price in minor units, for example 999 for 9.99 USD`},
 			{`{catalog}/products`, `retailer_id=z&name=z&price=1`, `currency: is missing`},

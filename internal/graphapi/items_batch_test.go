@@ -85,7 +85,7 @@ func TestItemsBatchRefusesBadInput(t *testing.T) {
 		for query, want := range map[string]string{
 			``:                               `The parameter handle is required`,
 			`handle=Anone`:                   `\"Anone\" is no handle of a batch of catalog`,
-			`handle=%00`:                     `is no handle of a batch`,
+			`handle=%00`:                     `Param handle must not hold the character U+0000`,
 			`handle=x&error_priority=URGENT`: `Param error_priority must be one of HIGH, MEDIUM, LOW`,
 		} {
 			answer, _ := m.Call(`GET /v25.0/{catalog}/check_batch_request_status?`+query, ``)
