@@ -1,14 +1,15 @@
 package money
 
-// ISO 4217 active codes by the exponent of their minor unit. CLDR's table is not this one: it shows
-// prices of some currencies without the decimals they have in accounting.
+// ISO 4217 codes of money in use, by the exponent of their minor unit, and those withdrawn since 2023,
+// which old feeds still carry. Metals, test codes and units without a minor unit (XAU, XTS, XDR) are no
+// prices. CLDR's table is not this one: it shows some currencies without the decimals they have in accounting.
 
 // twoDecimals are the codes with exponent 2, each between spaces.
 const twoDecimals = " AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD" +
 	" CAD CDF CHE CHF CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD" +
 	" HKD HNL HRK HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU" +
 	" MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD" +
-	" SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD YER ZAR" +
+	" SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG YER ZAR" +
 	" ZMW ZWG ZWL "
 
 // otherExponents are the codes with another exponent.

@@ -2,6 +2,7 @@
 package money
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -20,8 +21,9 @@ var (
 	ErrCurrency = fault.New("money.currency_unknown")
 )
 
-// maxDigits bounds a price's digits so that a cart of 99 of everything stays within 63 bits.
-const maxDigits = 13
+// maxDigits bounds the digits of a price in minor units, so that the sum of a cart, 99 of each of
+// hundreds of items, stays within 63 bits.
+const maxDigits = 14
 
 // Exponent is how many digits of the minor unit a currency has; ok is false for an unknown currency.
 func Exponent(currency string) (n int, ok bool) {
@@ -32,7 +34,8 @@ func Exponent(currency string) (n int, ok bool) {
 	return n, ok
 }
 
-// Parse reads "9.99 USD": a number with a decimal point and no grouping, a space, an ISO 4217 code.
+// Parse reads "9.99 USD": a number with a decimal point and no grouping, a space, an ISO 4217 code in
+// either case. A comma is refused in every place: 1,234 is a thousand in one country and one in another.
 func Parse(s string) (Amount, error) {
 	number, currency, ok := strings.Cut(strings.TrimSpace(s), " ")
 	if !ok {
@@ -41,7 +44,8 @@ func Parse(s string) (Amount, error) {
 	return ParseNumber(number, strings.TrimSpace(currency))
 }
 
-// ParseNumber reads a number of major units of a currency, without sign, grouping or exponent.
+// ParseNumber reads a number of major units of a currency, without sign, grouping or exponent. Zeros may
+// go on behind the currency's last decimal: 45000.00 VND is 45000 VND, 45000.50 VND is refused.
 func ParseNumber(number, currency string) (Amount, error) {
 	currency = strings.ToUpper(currency)
 	exp, ok := Exponent(currency)
@@ -49,17 +53,19 @@ func ParseNumber(number, currency string) (Amount, error) {
 		return Amount{}, ErrCurrency.Withf("price", "%s is not an ISO 4217 currency code such as USD or VND", quote(currency))
 	}
 	whole, fraction, point := strings.Cut(number, ".")
-	if !digits(whole) || (point && !digits(fraction)) || len(whole)+len(fraction) > maxDigits+exp {
+	if !digits(whole) || (point && !digits(fraction)) {
 		return Amount{}, ErrFormat.Withf("price", "%s is not a price; write digits with a decimal point and no grouping, for example 1234.50", quote(number))
 	}
-	if trimmed := strings.TrimRight(fraction, "0"); len(trimmed) > exp {
-		return Amount{}, ErrFormat.Withf("price", "%s has %d decimals, %s has %d", quote(number), len(trimmed), currency, exp)
-	} else if len(fraction) > exp {
-		fraction = fraction[:exp]
+	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	if len(fraction) > exp {
+		return Amount{}, ErrFormat.Withf("price", "%s has more decimals than %s, which has %d", quote(number), currency, exp)
 	}
-	minor, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", exp-len(fraction)), 10, 64)
+	if len(whole)+exp > maxDigits {
+		return Amount{}, ErrFormat.Withf("price", "%s is too large; a price in %s has at most %d digits before the decimal point", quote(number), currency, maxDigits-exp)
+	}
+	minor, err := strconv.ParseInt("0"+whole+fraction+strings.Repeat("0", exp-len(fraction)), 10, 64)
 	if err != nil {
-		return Amount{}, ErrFormat.Withf("price", "%s is too large", quote(number))
+		return Amount{}, fmt.Errorf("money: %s: %w", quote(number), err) // digits only, and few of them
 	}
 	return Amount{Minor: minor, Currency: currency}, nil
 }
@@ -113,7 +119,7 @@ func (a Amount) String() string { return a.Major() + " " + a.Currency }
 // Times is n of a.
 func (a Amount) Times(n int) Amount { return Amount{Minor: a.Minor * int64(n), Currency: a.Currency} }
 
-// Plus is the sum of two amounts of one currency.
+// Plus is the sum of two amounts of one currency. The zero Amount is the start of every sum.
 func (a Amount) Plus(b Amount) Amount {
 	if a.Currency == "" {
 		return b
