@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -65,10 +66,15 @@ func T(lang, key string, pairs ...string) string {
 			return key
 		}
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		text = strings.ReplaceAll(text, "{"+pairs[i]+"}", pairs[i+1])
+	if len(pairs) < 2 || !strings.Contains(text, "{") {
+		return text
 	}
-	return text
+	marks := make([]string, 0, len(pairs))
+	for i := 0; i+1 < len(pairs); i += 2 {
+		marks = append(marks, "{"+pairs[i]+"}", pairs[i+1])
+	}
+	// One pass: a value that looks like a placeholder stays what it is.
+	return strings.NewReplacer(marks...).Replace(text)
 }
 
 // N is the text for a count: key.one or key.other, with {n} filled. Vietnamese has one form.
@@ -80,14 +86,30 @@ func N(lang, key string, n int) string {
 	return T(lang, key+form, "n", fmt.Sprint(n))
 }
 
-// Match picks the language for an Accept-Language header, a locale such as "vi_VN", or a language name.
+// Match picks the language for an Accept-Language header, a locale such as "vi_VN", or a language name:
+// the one of highest weight that Hawker speaks, the earlier one of equals, English if there is none.
 func Match(header string) string {
+	best, weight := Languages()[0], 0.0
 	for part := range strings.SplitSeq(header, ",") {
-		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
-		lang, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(tag), "_", "-"), "-")
-		if slices.Contains(Languages(), lang) {
-			return lang
+		tag, params, _ := strings.Cut(part, ";")
+		lang, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(tag)), "_", "-"), "-")
+		if q := quality(params); q > weight && slices.Contains(Languages(), lang) {
+			best, weight = lang, q
 		}
 	}
-	return Languages()[0]
+	return best
+}
+
+// quality is the weight of a language in Accept-Language: 1 unless "q=" says otherwise, 0 where that is no number
+// from 0 to 1.
+func quality(params string) float64 {
+	_, value, ok := strings.Cut(params, "q=")
+	if !ok {
+		return 1
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	if err != nil || !(q >= 0 && q <= 1) {
+		return 0
+	}
+	return q
 }
