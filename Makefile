@@ -37,8 +37,8 @@ chaos: build ## kill the binary again and again under load; CHAOS_KILLS=500 for 
 fuzz: ## fuzz every parser, FUZZTIME each (default 30s)
 	./scripts/fuzz.sh
 
-golden: ## write the golden files anew after a wanted change
-	./scripts/test.sh ./internal/db ./internal/graphapi -update
+golden: ## write golden files and docs/errors.md anew after a wanted change
+	./scripts/test.sh ./internal/db ./internal/app -run 'Golden|ErrorsPage' -update
 
 clean: ## remove what was built
 	rm -rf bin .cache

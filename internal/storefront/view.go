@@ -52,7 +52,7 @@ type CartView struct {
 	// Total is estimated, as the chat says: the sum of the lines. Zero for an empty cart.
 	Total Price `json:"total,omitzero"`
 	// Updated tells that the shop changed something since the customer last saw the cart: show the text
-	// "cart.items_updated" and what stands in Repriced and Removed.
+	// "cart.changed" and what stands in Repriced and Removed.
 	Updated  bool           `json:"updated"`
 	Repriced []RepricedLine `json:"repriced,omitempty"`
 	Removed  []CartLine     `json:"removed,omitempty"`

@@ -1,0 +1,150 @@
+package app_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/grapherr"
+	"github.com/hawkerhq/hawker/internal/i18n"
+)
+
+var update = flag.Bool("update", false, "write docs/errors.md anew")
+
+// This package imports every door and trade, so every cause there is has been declared.
+
+func TestEveryCauseHasAVoiceAndTexts(t *testing.T) {
+	t.Parallel()
+	codes := fault.Codes()
+	if len(codes) < 60 {
+		t.Fatalf("only %d causes are declared: does this package still import everything?", len(codes))
+	}
+	voiced := grapherr.Codes()
+	for _, c := range codes {
+		if !slices.Contains(voiced, c) {
+			t.Errorf("%s has no row in internal/grapherr: strangers would hear of an internal error", c)
+		}
+		for _, lang := range i18n.Languages() {
+			if !i18n.Has(lang, "fault."+string(c)) {
+				t.Errorf("%s has no text in internal/i18n/locale/%s", c, lang)
+			}
+		}
+	}
+}
+
+func TestNoVoiceAndNoTextIsLeftOver(t *testing.T) {
+	t.Parallel()
+	codes := fault.Codes()
+	for _, c := range grapherr.Codes() {
+		if !slices.Contains(codes, c) {
+			t.Errorf("internal/grapherr has a row for %s, which nobody declares", c)
+		}
+	}
+	for _, k := range i18n.Keys("en") {
+		if c, ok := strings.CutPrefix(k, "fault."); ok && c != "internal" && !slices.Contains(codes, fault.Code(c)) {
+			t.Errorf("the text %s belongs to no cause", k)
+		}
+	}
+}
+
+// quoted finds what could be a key: "chat.send" in a template or in Go.
+var quoted = regexp.MustCompile(`"[a-z_]+(\.[a-z_]+)+"`)
+
+// startStep finds the steps of the start page, whose texts are start.<key> and start.<key>_text.
+var startStep = regexp.MustCompile(`Key:\s+"([a-z]+)"`)
+
+func TestTextsAndTheirUsesMatch(t *testing.T) {
+	t.Parallel()
+	used := map[string]bool{}
+	for _, pattern := range []string{"../web/*.go", "../web/template/*.html", "../graphapi/*.go", "../demo/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, name := range files {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, q := range quoted.FindAllString(string(b), -1) {
+				used[strings.Trim(q, `"`)] = true
+			}
+			for _, step := range startStep.FindAllStringSubmatch(string(b), -1) {
+				used["start."+step[1]], used["start."+step[1]+"_text"] = true, true
+			}
+		}
+	}
+	for _, k := range i18n.Keys("en") {
+		base := strings.TrimSuffix(strings.TrimSuffix(k, ".one"), ".other")
+		if !strings.HasPrefix(k, "fault.") && !used[k] && !used[base] {
+			t.Errorf("nobody shows the text %s", k)
+		}
+	}
+	families := map[string]bool{}
+	for _, k := range i18n.Keys("en") {
+		family, _, _ := strings.Cut(k, ".")
+		families[family] = true
+	}
+	for k := range used {
+		family, _, _ := strings.Cut(k, ".")
+		if families[family] && !i18n.Has("en", k) && !i18n.Has("en", k+".one") && !slices.Contains([]string{".html", ".js", ".css"}, filepath.Ext(k)) {
+			t.Errorf("%s is shown and has no text", k)
+		}
+	}
+}
+
+// docs/errors.md is the tables as a page; it must be what the code says.
+func TestErrorsPage(t *testing.T) {
+	t.Parallel()
+	const page = "../../docs/errors.md"
+	want := errorsPage()
+	if *update {
+		if err := os.WriteFile(page, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != want {
+		t.Error("docs/errors.md is out of date; `make golden` writes it anew")
+	}
+}
+
+func errorsPage() string {
+	var b strings.Builder
+	b.WriteString(`# Every refusal
+
+What Hawker says when it cannot do what it was asked, by cause. Code, subcode, type and HTTP status are those
+of Meta's error envelope; the text is ` + "`error_user_msg`" + `, and what pages show. Each refusal also names the field, the
+rule and what would be right: in ` + "`error_data.details`" + ` where the table says so, else in ` + "`message`" + `.
+
+Generated from the tables in internal/grapherr and internal/i18n by ` + "`make golden`" + `.
+
+| Cause | Code | Subcode | HTTP | Type | Detail in | Text |
+| --- | --- | --- | --- | --- | --- | --- |
+`)
+	for _, c := range grapherr.Codes() {
+		v, _, _ := grapherr.Lookup(&fault.Fault{Code: c})
+		subcode, where := "", "`message`"
+		if v.Subcode != 0 {
+			subcode = fmt.Sprint(v.Subcode)
+		}
+		if v.Details {
+			where = "`error_data.details`"
+		}
+		kind := v.Type
+		if v.Transient {
+			kind += ", transient"
+		}
+		_, _ = fmt.Fprintf(&b, "| `%s` | %d | %s | %d | %s | %s | %s |\n", c, v.Code, subcode, v.Status, kind, where, i18n.T("en", "fault."+string(c)))
+	}
+	return b.String()
+}
