@@ -22,10 +22,7 @@ func (s *Service) Apply(ctx context.Context, a ApplyBatch) error {
 		return err
 	})
 	for done := false; err == nil && !done; {
-		err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			done, err = s.applyNextTx(ctx, tx, a.Handle)
-			return err
-		})
+		done, err = s.applyNext(ctx, a.Handle)
 	}
 	if err != nil {
 		return fmt.Errorf("catalog: batch %s: %w", a.Handle, err)
@@ -33,39 +30,86 @@ func (s *Service) Apply(ctx context.Context, a ApplyBatch) error {
 	return nil
 }
 
-// applyNextTx applies the next chunk of a batch; done means that there was none left.
-func (s *Service) applyNextTx(ctx context.Context, tx *db.Tx, handle string) (done bool, err error) {
-	var n, first int
-	var requests string
-	var catalog id.ID
-	var upsert bool
-	err = tx.QueryRow(ctx, `SELECT b.catalog_id, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
-		JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle).
-		Scan(&catalog, &upsert, &n, &first, &requests)
+// part is a chunk of a stored batch that waits.
+type part struct {
+	catalog id.ID
+	upsert  bool
+	n       int
+	lines   []line
+}
+
+// line is a request, read and checked.
+type line struct {
+	at     int // in the batch
+	method string
+	change Change
+	fresh  Item // what a CREATE makes where there is nothing yet
+	said   Validation
+}
+
+func readLines(first int, requests []Request) []line {
+	lines := make([]line, len(requests))
+	for n, r := range requests {
+		l := line{at: first + n, method: strings.ToUpper(r.Method)}
+		l.change, l.fresh, l.said = r.check()
+		lines[n] = l
+	}
+	return lines
+}
+
+// applyNext applies the next chunk of a batch; done means that there was none left. Reading and checking
+// happen before the transaction that writes, which other writers wait for.
+func (s *Service) applyNext(ctx context.Context, handle string) (done bool, err error) {
+	var p part
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var first int
+		var requests string
+		err := tx.QueryRow(ctx, `SELECT b.catalog_id, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
+			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle).
+			Scan(&p.catalog, &p.upsert, &p.n, &first, &requests)
+		if err != nil {
+			return err
+		}
+		var list []Request
+		if err := json.Unmarshal([]byte(requests), &list); err != nil {
+			return fmt.Errorf("chunk %d: %w", p.n, err)
+		}
+		p.lines = readLines(first, list)
+		return nil
+	})
 	if errors.Is(err, db.ErrNoRows) {
-		_, err = tx.Exec(ctx, `UPDATE catalog_batch SET status = 'finished', finished_at = $1 WHERE handle = $2`, tx.Now(), handle)
-		return true, err
+		return true, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'finished', finished_at = $1 WHERE handle = $2`, tx.Now(), handle)
+			return err
+		})
 	}
 	if err != nil {
 		return false, err
 	}
-	var list []Request
-	if err := json.Unmarshal([]byte(requests), &list); err != nil {
-		return false, fmt.Errorf("chunk %d: %w", n, err)
+	return false, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
+}
+
+func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p part) error {
+	n, err := tx.Exec(ctx, `UPDATE catalog_batch_chunk SET applied = TRUE, requests = '' WHERE handle = $1 AND n = $2 AND NOT applied`, handle, p.n)
+	if err != nil || n == 0 {
+		return err // another worker was faster, or the catalog is gone
 	}
-	problems, err := s.applyChunkTx(ctx, tx, catalog, upsert, first, list)
+	problems, err := s.applyLinesTx(ctx, tx, p.catalog, p.upsert, p.lines)
 	if err != nil {
-		return false, err
+		return err
 	}
-	if n == 0 {
-		if _, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'started' WHERE handle = $1`, handle); err != nil {
-			return false, err
+	if len(problems) > 0 {
+		if _, err := tx.Exec(ctx, `UPDATE catalog_batch_chunk SET problems = $1 WHERE handle = $2 AND n = $3`, jsonText(problems, len(problems)), handle, p.n); err != nil {
+			return err
 		}
 	}
-	_, err = tx.Exec(ctx, `UPDATE catalog_batch_chunk SET applied = TRUE, requests = '', problems = $1 WHERE handle = $2 AND n = $3`,
-		jsonText(problems, len(problems)), handle, n)
-	s.changed(tx, catalog)
-	return false, err
+	if p.n == 0 {
+		if _, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'started' WHERE handle = $1`, handle); err != nil {
+			return err
+		}
+	}
+	s.changed(tx, p.catalog)
+	return nil
 }
 
 // chunk is the state of items while a chunk's requests are applied to them in order.
@@ -77,10 +121,10 @@ type chunk struct {
 	problems []LineProblem
 }
 
-func (s *Service) applyChunkTx(ctx context.Context, tx *db.Tx, catalog id.ID, upsert bool, first int, list []Request) ([]LineProblem, error) {
-	skus := make([]string, len(list))
-	for n, r := range list {
-		skus[n] = r.key()
+func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, upsert bool, lines []line) ([]LineProblem, error) {
+	skus := make([]string, len(lines))
+	for n, l := range lines {
+		skus[n] = l.said.RetailerID
 	}
 	// The lock makes connecting the catalog wait, and the other way round: no item slips past its review.
 	var reviewed bool
@@ -91,21 +135,20 @@ func (s *Service) applyChunkTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err != nil {
 		return nil, err
 	}
-	k := chunk{upsert: upsert, items: make(map[string]*Item, len(list))}
+	k := chunk{upsert: upsert, items: make(map[string]*Item, len(lines))}
 	for sku, it := range have {
 		k.items[sku] = &it
 	}
-	for n, r := range list {
-		k.apply(catalog, first+n, r, reviewed, tx.Now())
+	for _, l := range lines {
+		k.apply(catalog, l, reviewed, tx.Now())
 	}
 	return k.problems, k.save(ctx, tx, catalog)
 }
 
-func (k *chunk) apply(catalog id.ID, line int, r Request, reviewed bool, now time.Time) {
-	ch, next, v := r.check()
-	sku := v.RetailerID
+func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
+	sku, v, next := l.said.RetailerID, l.said, l.fresh
 	note := func(warning bool, text string) {
-		k.problems = append(k.problems, LineProblem{Line: line, ID: sku, Message: text, Warning: warning})
+		k.problems = append(k.problems, LineProblem{Line: l.at, ID: sku, Message: text, Warning: warning})
 	}
 	for _, e := range v.Errors {
 		note(false, e.Message)
@@ -113,9 +156,9 @@ func (k *chunk) apply(catalog id.ID, line int, r Request, reviewed bool, now tim
 	if len(v.Errors) > 0 {
 		return
 	}
-	it, method := k.items[sku], strings.ToUpper(r.Method)
+	it := k.items[sku]
 	switch {
-	case method == "DELETE":
+	case l.method == "DELETE":
 		if it == nil {
 			note(true, "there is no item with this id; nothing was deleted")
 			return
@@ -125,17 +168,17 @@ func (k *chunk) apply(catalog id.ID, line int, r Request, reviewed bool, now tim
 		}
 		k.items[sku] = nil
 		return
-	case method == "UPDATE" && it == nil && !k.upsert:
+	case l.method == "UPDATE" && it == nil && !k.upsert:
 		note(false, "there is no item with this id; create it, or leave allow_upsert on")
 		return
 	}
-	if method == "UPDATE" || it != nil {
-		// A CREATE of a new item was made by check already.
+	if l.method == "UPDATE" || it != nil {
+		// A CREATE of a new item was made when it was read.
 		next = Item{}
 		if it != nil {
 			next = *it
 		}
-		if problems := ch.applyTo(&next, it == nil); len(problems) > 0 {
+		if problems := l.change.applyTo(&next, it == nil); len(problems) > 0 {
 			for _, p := range problems {
 				note(false, p.String())
 			}
@@ -194,6 +237,6 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 // for small, trusted sets such as the demo world's.
 func (s *Service) ImportTx(ctx context.Context, tx *db.Tx, catalog id.ID, requests []Request) ([]LineProblem, error) {
 	s.changed(tx, catalog)
-	problems, err := s.applyChunkTx(ctx, tx, catalog, true, 0, requests)
+	problems, err := s.applyLinesTx(ctx, tx, catalog, true, readLines(0, requests))
 	return slices.DeleteFunc(problems, func(p LineProblem) bool { return p.Warning }), err
 }

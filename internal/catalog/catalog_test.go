@@ -73,6 +73,15 @@ func (s shop) drain(t *testing.T) {
 	}
 }
 
+func (s shop) count(t *testing.T) (n int) {
+	t.Helper()
+	s.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
+		n, err = catalog.CountTx(ctx, tx, s.catalog)
+		return err
+	})
+	return n
+}
+
 // visible lists the SKUs that may be sent, of those asked for.
 func (s shop) visible(t *testing.T, skus ...string) string {
 	t.Helper()
@@ -157,8 +166,9 @@ func TestACrashBetweenChunksCostsNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
 		s := open(t, d, c)
+		s.connect(t)
 		var requests []catalog.Request
-		for n := range 600 {
+		for n := range 250 {
 			requests = append(requests, create(fmt.Sprint("sku", n)))
 		}
 		requests = append(requests, catalog.Request{Method: "DELETE", Data: map[string]any{"id": "sku0"}})
@@ -166,25 +176,33 @@ func TestACrashBetweenChunksCostsNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// A worker that dies inside the second chunk.
-		ctx, cancel := context.WithCancel(t.Context())
-		chunks := 0
-		err = d.Update(ctx, func(ctx context.Context, tx *db.Tx) error { chunks++; return nil })
-		cancel()
-		if err != nil {
+		// A worker that dies after the first chunk, and one that dies in the middle of writing the second.
+		if _, err := s.svc.ApplyNext(t.Context(), handle); err != nil {
 			t.Fatal(err)
 		}
-		if err := s.svc.Apply(ctx, catalog.ApplyBatch{Handle: handle}); err == nil {
-			t.Fatal("a dead worker finished")
+		if n := s.count(t); n != catalog.ChunkSize {
+			t.Errorf("%d items after the first chunk, want %d", n, catalog.ChunkSize)
+		}
+		b, err := s.svc.BatchStatus(t.Context(), owner, s.catalog, handle)
+		if err != nil || b.Status != "started" {
+			t.Errorf("status %+v, %v", b, err)
+		}
+		died := errors.New("died")
+		if err := s.svc.ApplyNextThen(t.Context(), handle, died); !errors.Is(err, died) {
+			t.Fatal(err)
+		}
+		if n := s.count(t); n != catalog.ChunkSize {
+			t.Errorf("%d items after a crash, want %d", n, catalog.ChunkSize)
 		}
 		s.drain(t)
-		n := 0
-		s.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
-			n, err = catalog.CountTx(ctx, tx, s.catalog)
-			return err
-		})
-		if n != 599 {
-			t.Errorf("%d items, want 599", n)
+		if n := s.count(t); n != 249 {
+			t.Errorf("%d items, want 249", n)
+		}
+		if b, err = s.svc.BatchStatus(t.Context(), owner, s.catalog, handle); err != nil || b.Status != "finished" || len(b.Problems) != 0 {
+			t.Errorf("status %+v, %v", b, err)
+		}
+		if got := s.visible(t, "sku0", "sku1", "sku249"); got != "sku1 sku249" {
+			t.Errorf("visible %q", got)
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -381,20 +380,6 @@ func readObject(raw any) (any, error) {
 	v, err := decodeJSON([]byte(s))
 	if err != nil {
 		return nil, fmt.Errorf("%s is not JSON", show(s))
-	}
-	return v, nil
-}
-
-// decodeJSON reads one JSON value; numbers keep their spelling, so that what is stored and read again is
-// the same value.
-func decodeJSON(b []byte) (v any, err error) {
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.UseNumber()
-	if err := dec.Decode(&v); err != nil {
-		return nil, err
-	}
-	if dec.More() {
-		return nil, fmt.Errorf("catalog: more than one JSON value")
 	}
 	return v, nil
 }

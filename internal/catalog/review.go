@@ -53,12 +53,33 @@ func ToReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Ite
 // changed since, and a newer review is on its way, or when its catalog is no longer reviewed. A verdict of
 // [Pending] holds the item for a person, and takes it off if it was approved.
 func SetVerdictTx(ctx context.Context, tx *db.Tx, item id.ID, rev int64, v Verdict) (applied bool, err error) {
-	n, err := tx.Exec(ctx, `UPDATE item SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
-		review_reason = $4, review_evidence = $5, reviewer = $6, reviewed_at = $7
-		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item.catalog_id AND c.reviewed)`,
-		v.Status == Pending, v.Status, v.PolicyID, v.Reason, v.Evidence, v.Reviewer, tx.Now(), item, rev)
-	if err != nil {
-		return false, fmt.Errorf("catalog: %w", err)
+	n, err := setVerdicts(ctx, tx, []Decision{{item, rev, v}})
+	return n == 1, err
+}
+
+// Decision is a verdict on an item at a revision.
+type Decision struct {
+	Item id.ID
+	Rev  int64
+	Verdict
+}
+
+// SetVerdictsTx is [SetVerdictTx] for many items.
+func SetVerdictsTx(ctx context.Context, tx *db.Tx, list []Decision) error {
+	_, err := setVerdicts(ctx, tx, list)
+	return err
+}
+
+func setVerdicts(ctx context.Context, tx *db.Tx, list []Decision) (int64, error) {
+	rows := make([][]any, len(list))
+	for n, d := range list {
+		rows[n] = []any{d.Status == Pending, d.Status, d.PolicyID, d.Reason, d.Evidence, d.Reviewer, tx.Now(), d.Item, d.Rev}
 	}
-	return n == 1, nil
+	n, err := tx.ExecMany(ctx, `UPDATE item SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
+		review_reason = $4, review_evidence = $5, reviewer = $6, reviewed_at = $7
+		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item.catalog_id AND c.reviewed)`, rows)
+	if err != nil {
+		return 0, fmt.Errorf("catalog: %w", err)
+	}
+	return n, nil
 }

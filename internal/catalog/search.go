@@ -1,6 +1,61 @@
 package catalog
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// latin are the folded letters of the Latin blocks, which hold nearly all text of this trade: U+0000 to
+// U+024F, and U+1E00 to U+1EFF behind them.
+var latin [latinEnd + moreEnd - moreStart]string
+
+const (
+	latinEnd  = 0x250
+	moreStart = 0x1E00
+	moreEnd   = 0x1F00
+)
+
+func init() {
+	for r := rune(0); r < latinEnd; r++ {
+		latin[r] = foldRune(r)
+	}
+	for r := rune(moreStart); r < moreEnd; r++ {
+		latin[latinEnd+r-moreStart] = foldRune(r)
+	}
+}
+
+// Fold makes text comparable without diacritics: "Áo dài" and "ao dai" are the same.
+func Fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case r < latinEnd:
+			b.WriteString(latin[r])
+		case r >= moreStart && r < moreEnd:
+			b.WriteString(latin[latinEnd+r-moreStart])
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteString(foldRune(r))
+		}
+	}
+	return b.String()
+}
+
+// foldRune is a letter in lower case, without its marks.
+func foldRune(r rune) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(string(unicode.ToLower(r))) {
+		switch {
+		case r == 'đ':
+			b.WriteByte('d')
+		case !unicode.Is(unicode.Mn, r):
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 // searchWords are the folded words of a search.
 func searchWords(s string) []string {

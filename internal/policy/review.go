@@ -49,18 +49,11 @@ func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) err
 		if err != nil || len(items) == 0 {
 			return err
 		}
-		verdicts := make([]catalog.Verdict, len(items))
+		decisions := make([]catalog.Decision, len(items))
 		for n, i := range items {
-			verdicts[n] = r.rules.Evaluate(i)
+			decisions[n] = catalog.Decision{Item: i.ID, Rev: i.Rev, Verdict: r.rules.Evaluate(i)}
 		}
-		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-			for n, i := range items {
-				if _, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, verdicts[n]); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
+		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.SetVerdictsTx(ctx, tx, decisions) })
 		if err != nil {
 			return fmt.Errorf("policy: %w", err)
 		}
