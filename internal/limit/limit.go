@@ -33,25 +33,40 @@ var (
 )
 
 const (
-	shards    = 64
-	shardMost = 20_000 // keys of a shard; then those at rest are forgotten
+	shards = 64
+	// sweepFrom is how many keys a shard holds before it looks for buckets that are full again, and forgets them.
+	sweepFrom = 1_000
 )
 
 // Limiter counts events by key. A nil Limiter allows everything.
 type Limiter struct {
 	clock clock.Clock
 	seed  maphash.Seed
-	shard [shards]struct {
-		mu   sync.Mutex
-		full map[string]time.Time // when the bucket is full again
+	shard [shards]shard
+}
+
+type shard struct {
+	mu    sync.Mutex
+	full  map[string]time.Time // when the bucket is full again
+	sweep int                  // keys at which to look for those that are
+}
+
+// forget drops the buckets that are full again, which say nothing. The next look is at twice what is
+// left, so that a flood of keys costs each of them a constant share.
+func (s *shard) forget(now time.Time) {
+	for k, t := range s.full {
+		if !t.After(now) {
+			delete(s.full, k)
+		}
 	}
+	s.sweep = max(sweepFrom, 2*len(s.full))
 }
 
 // New returns an empty limiter.
 func New(c clock.Clock) *Limiter {
 	l := &Limiter{clock: c, seed: maphash.MakeSeed()}
 	for i := range l.shard {
-		l.shard[i].full = map[string]time.Time{}
+		l.shard[i].full, l.shard[i].sweep = map[string]time.Time{}, sweepFrom
 	}
 	return l
 }
@@ -66,25 +81,21 @@ func (l *Limiter) Take(r Rate, key string) (wait time.Duration, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	full := s.full[key]
-	if full.Before(now) {
+	if full.Before(now) || full.Sub(now) > r.Every*time.Duration(r.Burst) { // the second: the clock was set back
 		full = now
 	}
 	next := full.Add(r.Every)
 	if over := next.Sub(now) - r.Every*time.Duration(r.Burst); over > 0 {
 		return over, false
 	}
-	if len(s.full) >= shardMost {
-		for k, t := range s.full {
-			if t.Before(now) {
-				delete(s.full, k)
-			}
-		}
+	if len(s.full) >= s.sweep {
+		s.forget(now)
 	}
 	s.full[key] = next
 	return 0, true
 }
 
-// Used is how much of key's burst is used, in percent.
+// Used is how much of key's burst is used, in percent, rounded down: 100 means that the next event is refused.
 func (l *Limiter) Used(r Rate, key string) int {
 	if l == nil {
 		return 0
@@ -93,9 +104,11 @@ func (l *Limiter) Used(r Rate, key string) int {
 	s := &l.shard[maphash.String(l.seed, key)%shards]
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	used := s.full[key].Sub(now)
-	if used <= 0 {
+	owed := s.full[key].Sub(now)
+	if owed <= 0 {
 		return 0
 	}
-	return int(100 * used / (r.Every * time.Duration(r.Burst)))
+	// Events count whole: a bucket that refills is not free again before it may take one more.
+	events := (owed + r.Every - 1) / r.Every
+	return int(100 * events / time.Duration(r.Burst))
 }

@@ -63,8 +63,12 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 
 // enter finds the number and the thread a customer writes in.
 func (x *Exchange) enter(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (waba.Number, chat.Thread, error) {
-	if p, err := phone.Parse("+"+waID, ""); err != nil || (p.Digits != waID && p.WaID() != waID) {
+	p, err := phone.Parse("+"+waID, "")
+	if err != nil {
 		return waba.Number{}, chat.Thread{}, phone.ErrInvalid.Withf("wa_id", "%.20q is no wa_id: the digits of a phone number with its country code, for example 84901234567", waID)
+	}
+	if p.WaID() != waID { // another spelling would be another chat
+		return waba.Number{}, chat.Thread{}, phone.ErrInvalid.Withf("wa_id", "%.20q is not how WhatsApp spells this number; its wa_id is %s", waID, p.WaID())
 	}
 	n, err := waba.NumberTx(ctx, tx, phoneID)
 	if err != nil {

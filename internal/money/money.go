@@ -58,7 +58,7 @@ func ParseNumber(number, currency string) (Amount, error) {
 	}
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
 	if len(fraction) > exp {
-		return Amount{}, ErrFormat.Withf("price", "%s has more decimals than %s, which has %d", quote(number), currency, exp)
+		return Amount{}, ErrFormat.Withf("price", "%s has %s, %s has %d", quote(number), decimals(len(fraction)), currency, exp)
 	}
 	if len(whole)+exp > maxDigits {
 		return Amount{}, ErrFormat.Withf("price", "%s is too large; a price in %s has at most %d digits before the decimal point", quote(number), currency, maxDigits-exp)
@@ -77,6 +77,13 @@ func digits(s string) bool {
 		}
 	}
 	return s != ""
+}
+
+func decimals(n int) string {
+	if n == 1 {
+		return "1 decimal"
+	}
+	return strconv.Itoa(n) + " decimals"
 }
 
 func quote(s string) string {

@@ -115,8 +115,8 @@ func TestARefusalNamesTheRuleAndARemedy(t *testing.T) {
 	for in, want := range map[string]string{
 		"9.99":                 "has no currency; write a number, a space and an ISO 4217 code, for example 9.99 USD",
 		"12,34.5 USD":          "no grouping, for example 1234.50",
-		"9.999 USD":            `"9.999" has more decimals than USD, which has 2`,
-		"45000.5 VND":          "has more decimals than VND, which has 0",
+		"9.999 USD":            `"9.999" has 3 decimals, USD has 2`,
+		"45000.5 VND":          "has 1 decimal, VND has 0",
 		"9 XXZ":                `"XXZ" is not an ISO 4217 currency code`,
 		"9999999999999999 USD": "at most 12 digits before the decimal point",
 	} {
