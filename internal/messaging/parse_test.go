@@ -1,0 +1,37 @@
+package messaging_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/messaging"
+)
+
+// FuzzParse: strangers' bodies never panic, and what is refused is refused by a cause with a reason.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{
+		``, `{`, `{}`, `null`, `[]`, `7`, `"x"`, "\xff", `{"to":1}`, `{"to":"1","to":"2"}`, `{"text":{"body":[]}}`,
+		`{"messaging_product":"whatsapp","to":"84901234567","type":"text","text":{"body":"Chào 🍜","preview_url":true}}`,
+		`{"interactive":{"type":"product_list","header":{"type":"text","text":"x"},"action":{"catalog_id":"1","sections":[{"title":"a","product_items":[{"product_retailer_id":"b"}]}]}}}`,
+		`{"text":{"body":"\u0000"}}`, `{"text":{"body":"\\u0000"}}`, `{"text":{"body":"\ud800"}}`, `{"a/b":{"~0":[{"x":1,"x":2}]}}`,
+		`{"interactive":` + strings.Repeat("[", 20_000), `{"` + strings.Repeat("k", 5000) + `":{"a":1,"a":1}}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		m, err := messaging.Parse(body)
+		if err == nil {
+			for _, s := range []string{m.To, m.Type, m.MessageID, m.BizOpaqueCallbackData} {
+				if strings.ContainsRune(s, 0) {
+					t.Errorf("%q was taken with U+0000", body)
+				}
+			}
+			return
+		}
+		got, ok := fault.As(err)
+		if !ok || got.Detail == "" || len(got.Detail) > 600 {
+			t.Errorf("%.100q is refused by %.700v", body, err)
+		}
+	})
+}
