@@ -3,46 +3,11 @@ package app_test
 import (
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
-	_ "github.com/hawkerhq/hawker/internal/app" // declares every cause
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/grapherr"
-	"github.com/hawkerhq/hawker/internal/i18n"
 )
-
-// Every cause has a voice in the Graph API and a text for people, and nothing has one without being a cause.
-func TestEveryFaultHasItsVoices(t *testing.T) {
-	t.Parallel()
-	codes, voices := fault.Codes(), grapherr.Codes()
-	if len(codes) < 50 {
-		t.Fatalf("only %d causes are declared: are the domains linked?", len(codes))
-	}
-	for _, c := range codes {
-		if !slices.Contains(voices, c) {
-			t.Errorf("%s has no Graph voice: give it a row in grapherr", c)
-		}
-		for _, lang := range i18n.Languages() {
-			if !i18n.Has(lang, "fault."+string(c)) {
-				t.Errorf("%s has no text in %s: give it the key fault.%s", c, lang, c)
-			}
-		}
-	}
-	for _, c := range voices {
-		if !slices.Contains(codes, c) {
-			t.Errorf("grapherr gives %s a voice, but no package declares it", c)
-		}
-	}
-	for _, lang := range i18n.Languages() {
-		for _, key := range i18n.Keys(lang) {
-			// fault.internal is what people read of an error that is no fault.
-			if name, ok := strings.CutPrefix(key, "fault."); ok && name != "internal" && !slices.Contains(codes, fault.Code(name)) {
-				t.Errorf("%s has the text %s, but no package declares that cause", lang, key)
-			}
-		}
-	}
-}
 
 // What clients branch on: a code is an error of HTTP 4xx or 5xx, and codes mean one thing.
 func TestVoicesSoundAsTheContractSays(t *testing.T) {
