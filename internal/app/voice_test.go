@@ -17,42 +17,6 @@ import (
 
 var update = flag.Bool("update", false, "write docs/errors.md anew")
 
-// This package imports every door and trade, so every cause there is has been declared.
-
-func TestEveryCauseHasAVoiceAndTexts(t *testing.T) {
-	t.Parallel()
-	codes := fault.Codes()
-	if len(codes) < 60 {
-		t.Fatalf("only %d causes are declared: does this package still import everything?", len(codes))
-	}
-	voiced := grapherr.Codes()
-	for _, c := range codes {
-		if !slices.Contains(voiced, c) {
-			t.Errorf("%s has no row in internal/grapherr: strangers would hear of an internal error", c)
-		}
-		for _, lang := range i18n.Languages() {
-			if !i18n.Has(lang, "fault."+string(c)) {
-				t.Errorf("%s has no text in internal/i18n/locale/%s", c, lang)
-			}
-		}
-	}
-}
-
-func TestNoVoiceAndNoTextIsLeftOver(t *testing.T) {
-	t.Parallel()
-	codes := fault.Codes()
-	for _, c := range grapherr.Codes() {
-		if !slices.Contains(codes, c) {
-			t.Errorf("internal/grapherr has a row for %s, which nobody declares", c)
-		}
-	}
-	for _, k := range i18n.Keys("en") {
-		if c, ok := strings.CutPrefix(k, "fault."); ok && c != "internal" && !slices.Contains(codes, fault.Code(c)) {
-			t.Errorf("the text %s belongs to no cause", k)
-		}
-	}
-}
-
 // quoted finds what could be a key: "chat.send" in a template or in Go.
 var quoted = regexp.MustCompile(`"[a-z_]+(\.[a-z_]+)+"`)
 

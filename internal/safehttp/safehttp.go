@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"syscall"
 	"time"
 
 	"code.dny.dev/ssrf"
@@ -64,6 +65,20 @@ var (
 	private6 = []netip.Prefix{netip.MustParsePrefix("::1/128"), netip.MustParsePrefix("fc00::/7")}
 )
 
+// metadata6 is where a cloud keeps a machine's credentials, inside the private networks of IPv6. The
+// IPv4 one is link-local, which AllowPrivate does not open.
+var metadata6 = netip.MustParsePrefix("fd00:ec2::/32")
+
+// control looks at the address a connection is about to be made to.
+func control(g *ssrf.Guardian) func(network, address string, c syscall.RawConn) error {
+	return func(network, address string, c syscall.RawConn) error {
+		if a, err := netip.ParseAddrPort(address); err == nil && metadata6.Contains(a.Addr().WithZone("")) {
+			return ssrf.ErrProhibitedIP
+		}
+		return g.Safe(network, address, c)
+	}
+}
+
 // New returns a client.
 func New(c Config) *Client {
 	opts := []ssrf.Option{ssrf.WithPorts(80, 443)}
@@ -76,7 +91,7 @@ func New(c Config) *Client {
 	if c.Timeout == 0 {
 		c.Timeout = TotalTime
 	}
-	dialer := &net.Dialer{Timeout: connectTime, Control: ssrf.New(opts...).Safe}
+	dialer := &net.Dialer{Timeout: connectTime, Control: control(ssrf.New(opts...))}
 	return &Client{
 		private: c.AllowPrivate,
 		http: &http.Client{
@@ -124,8 +139,12 @@ type Answer struct {
 	Duration time.Duration
 }
 
-// Do sends a request and reads the beginning of the answer. Redirects are answers like any other.
+// Do sends a request and reads the beginning of the answer. Redirects are answers like any other. The
+// URL is checked again: it may have been stored when the door stood wider open.
 func (c *Client) Do(ctx context.Context, method, rawURL string, header http.Header, body io.Reader) (Answer, error) {
+	if _, err := c.CheckURL("", rawURL); err != nil {
+		return Answer{}, err
+	}
 	req, err := http.NewRequestWithContext(ctx, method, rawURL, body)
 	if err != nil {
 		return Answer{}, ErrAddress.With("", "the URL cannot be called").Wrap(err)
