@@ -67,10 +67,14 @@ type Service struct {
 // New returns the service over d; pages that show a catalog hear of changes through hub.
 func New(d *db.DB, hub *live.Hub) *Service { return &Service{db: d, live: hub} }
 
+// Changes is rung (db.OnNotify) after every commit that changed an item, a verdict or a catalog.
+const Changes = "catalog.changes"
+
 // Topic is where changes of a catalog are published.
 func Topic(catalog id.ID) string { return "catalog:" + catalog.String() }
 
 func (s *Service) changed(tx *db.Tx, catalog id.ID) {
+	tx.Notify(Changes)
 	tx.AfterCommit(func() { s.live.Publish(Topic(catalog), nil) })
 }
 

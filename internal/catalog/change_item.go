@@ -164,6 +164,7 @@ func (s *Service) DeleteItem(ctx context.Context, c access.Caller, item id.ID) e
 }
 
 func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
+	tx.Notify(Changes)
 	if _, err := tx.Exec(ctx, `DELETE FROM item WHERE id = ANY($1)`, items); err != nil {
 		return err
 	}

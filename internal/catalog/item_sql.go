@@ -111,6 +111,7 @@ func jsonText(v any, n int) string {
 }
 
 func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
+	tx.Notify(Changes)
 	rows := make([][]any, len(items))
 	for n, i := range items {
 		rows[n] = i.row()

@@ -21,6 +21,7 @@ type Verdict struct {
 // SetReviewedTx turns the review of a catalog on or off. On: every item waits for a review. Off: items
 // have no review status, and none may be sent. What is as asked already stays as it is.
 func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error {
+	tx.Notify(Changes)
 	n, err := tx.Exec(ctx, `UPDATE catalog SET reviewed = $1 WHERE id = $2 AND reviewed <> $1`, on, catalog)
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
@@ -71,6 +72,7 @@ func SetVerdictsTx(ctx context.Context, tx *db.Tx, list []Decision) error {
 }
 
 func setVerdicts(ctx context.Context, tx *db.Tx, list []Decision) (int64, error) {
+	tx.Notify(Changes)
 	rows := make([][]any, len(list))
 	for n, d := range list {
 		rows[n] = []any{d.Status == Pending, d.Status, d.PolicyID, d.Reason, d.Evidence, d.Reviewer, tx.Now(), d.Item, d.Rev}

@@ -41,7 +41,7 @@ type snapshot struct {
 }
 
 // textInSnapshot bounds the description a message keeps.
-const textInSnapshot = 200
+const textInSnapshot = 80
 
 func (x *Exchange) snap(i catalog.Item) snapshot {
 	price := i.PriceAt(x.Clock.Now())

@@ -8,12 +8,14 @@ package messaging
 import (
 	"context"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -51,10 +53,21 @@ type Deps struct {
 }
 
 // Exchange passes messages between businesses and customers.
-type Exchange struct{ Deps }
+type Exchange struct {
+	Deps
+	memory *memory // nil: facts are read from the database each time
+}
 
 // New returns the exchange.
-func New(d Deps) *Exchange { return &Exchange{d} }
+func New(d Deps) *Exchange {
+	x := &Exchange{Deps: d}
+	if d.DB.Dialect() == db.SQLite {
+		x.memory = newMemory()
+		d.DB.OnNotify(catalog.Changes, x.memory.forget)
+		d.DB.OnNotify(waba.Changes, x.memory.forget)
+	}
+	return x
+}
 
 // Topic is where changes of a thread are published.
 func Topic(phoneID id.ID, waID string) string { return "thread:" + phoneID.String() + ":" + waID }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
-	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -25,15 +24,12 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if err := check(&m); err != nil {
 		return wire.SendResponse{}, err
 	}
-	var number waba.Number
-	var body content
-	err := x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if number, err = waba.NumberForTx(ctx, tx, c, phoneID); err != nil {
-			return err
-		}
-		body, err = x.compose(ctx, tx, number, m)
-		return err
-	})
+	f, err := x.facts(ctx, c, phoneID, products(m))
+	if err != nil {
+		return wire.SendResponse{}, err
+	}
+	number := f.number
+	body, err := x.compose(f, m)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -104,14 +100,14 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 // windowDetail is the literal of a message outside the customer service window.
 const windowDetail = "Message failed to send because more than 24 hours have passed since the customer last replied to this number."
 
-// compose turns the request into what the ledger keeps: products are looked up in the account's
-// connected catalog, and only those that may be sent stay.
-func (x *Exchange) compose(ctx context.Context, tx *db.Tx, n waba.Number, m wire.Message) (content, error) {
+// compose turns the request into what the ledger keeps: products come from the account's connected
+// catalog, and only those that may be sent stay.
+func (x *Exchange) compose(f facts, m wire.Message) (content, error) {
 	if m.Type == "text" {
 		return content{Text: m.Text.Body}, nil
 	}
 	i := m.Interactive
-	c := content{Kind: i.Type}
+	c := content{Kind: i.Type, CatalogID: f.catalog}
 	if i.Header != nil {
 		c.Header = i.Header.Text
 	}
@@ -121,22 +117,17 @@ func (x *Exchange) compose(ctx context.Context, tx *db.Tx, n waba.Number, m wire
 	if i.Footer != nil {
 		c.Footer = i.Footer.Text
 	}
-	connected, ok, err := waba.ConnectedCatalogTx(ctx, tx, n.WABAID)
-	if err != nil {
-		return content{}, err
-	}
-	c.CatalogID = connected
 	if i.Type == "catalog_message" {
-		return c, x.composeCatalog(ctx, tx, n, i.Action, ok, &c)
+		return c, x.composeCatalog(f, i.Action, &c)
 	}
-	if !ok {
+	if !f.connected {
 		return content{}, notLinked("interactive.action.catalog_id")
 	}
-	if i.Action.CatalogID != connected.String() {
+	if i.Action.CatalogID != f.catalog.String() {
 		return content{}, ErrValue.Withf("interactive.action.catalog_id", "%s; catalog_id must be the catalog connected to this account, %s",
-			noProduct(i), connected)
+			noProduct(i), f.catalog)
 	}
-	return c, x.composeProducts(ctx, tx, i, &c)
+	return c, x.composeProducts(f, i, &c)
 }
 
 func notLinked(field string) error {
@@ -152,20 +143,11 @@ func noProduct(i *wire.Interactive) string {
 }
 
 // composeCatalog gates on the number's setting: a hidden catalog cannot be shared as a whole.
-func (x *Exchange) composeCatalog(ctx context.Context, tx *db.Tx, n waba.Number, a *wire.Action, linked bool, c *content) error {
-	settings, err := waba.SettingsTx(ctx, tx, n.ID)
-	if err != nil {
-		return err
-	}
-	if !linked || !settings.CatalogVisible {
+func (x *Exchange) composeCatalog(f facts, a *wire.Action, c *content) error {
+	if !f.connected || !f.settings.CatalogVisible {
 		return notLinked("interactive.action")
 	}
-	sku := a.Parameters.ThumbnailProductRetailerID
-	found, err := catalog.ResolveVisibleTx(ctx, tx, c.CatalogID, []string{sku})
-	if err != nil {
-		return err
-	}
-	item, ok := found[sku]
+	item, ok := f.items[a.Parameters.ThumbnailProductRetailerID]
 	if !ok {
 		return ErrValue.With("interactive.action.parameters.thumbnail_product_retailer_id", "Products not found in FB Catalog")
 	}
@@ -174,31 +156,44 @@ func (x *Exchange) composeCatalog(ctx context.Context, tx *db.Tx, n waba.Number,
 	return nil
 }
 
-func (x *Exchange) composeProducts(ctx context.Context, tx *db.Tx, i *wire.Interactive, c *content) error {
-	sections := i.Action.Sections
-	field := "interactive.action.sections"
+// sectionsOf are the sections of a list, or one section for a single product.
+func sectionsOf(i *wire.Interactive) []wire.Section {
 	if i.Type == "product" {
-		sections = []wire.Section{{ProductItems: []wire.ProductItem{{ProductRetailerID: i.Action.ProductRetailerID}}}}
-		field = "interactive.action.product_retailer_id"
+		return []wire.Section{{ProductItems: []wire.ProductItem{{ProductRetailerID: i.Action.ProductRetailerID}}}}
+	}
+	return i.Action.Sections
+}
+
+// products are the SKUs a message names.
+func products(m wire.Message) []string {
+	if m.Type != "interactive" {
+		return nil
+	}
+	if m.Interactive.Type == "catalog_message" {
+		return []string{m.Interactive.Action.Parameters.ThumbnailProductRetailerID}
 	}
 	var skus []string
-	for _, s := range sections {
+	for _, s := range sectionsOf(m.Interactive) {
 		for _, p := range s.ProductItems {
 			skus = append(skus, p.ProductRetailerID)
 		}
 	}
-	found, err := catalog.ResolveVisibleTx(ctx, tx, c.CatalogID, skus)
-	if err != nil {
-		return err
+	return skus
+}
+
+func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) error {
+	field := "interactive.action.sections"
+	if i.Type == "product" {
+		field = "interactive.action.product_retailer_id"
 	}
-	if len(found) == 0 {
+	if len(f.items) == 0 {
 		return ErrValue.With(field, noProduct(i))
 	}
 	// Products that cannot be sent are left out without a word, as Meta does; so are sections left empty.
-	for _, s := range sections {
+	for _, s := range sectionsOf(i) {
 		out := section{Title: s.Title}
 		for _, p := range s.ProductItems {
-			if item, ok := found[p.ProductRetailerID]; ok {
+			if item, ok := f.items[p.ProductRetailerID]; ok {
 				out.Products = append(out.Products, x.snap(item))
 			}
 		}

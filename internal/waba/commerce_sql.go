@@ -26,6 +26,7 @@ func SettingsTx(ctx context.Context, tx *db.Tx, phoneID id.ID) (Settings, error)
 
 // SetSettingsTx changes a number's commerce settings; the first change stores them under an id of their own.
 func SetSettingsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, change SettingsChange) (Settings, error) {
+	tx.Notify(Changes)
 	s, err := SettingsTx(ctx, tx, phoneID)
 	if err != nil {
 		return Settings{}, err
@@ -66,6 +67,7 @@ func ConnectedCatalogTx(ctx context.Context, tx *db.Tx, wabaID id.ID) (catalogID
 // ConnectTx connects an account that has no catalog yet. A second catalog breaks the table's key: the
 // caller has looked at [ConnectedCatalogTx] in the same transaction.
 func ConnectTx(ctx context.Context, tx *db.Tx, wabaID, catalogID id.ID) error {
+	tx.Notify(Changes)
 	if err := touchTx(ctx, tx, catalogID); err != nil {
 		return err
 	}
@@ -87,6 +89,7 @@ func touchTx(ctx context.Context, tx *db.Tx, catalogID id.ID) error {
 
 // DisconnectTx takes a catalog from an account and tells whether it was connected.
 func DisconnectTx(ctx context.Context, tx *db.Tx, wabaID, catalogID id.ID) (bool, error) {
+	tx.Notify(Changes)
 	if err := touchTx(ctx, tx, catalogID); err != nil {
 		return false, err
 	}

@@ -28,6 +28,7 @@ func identify(ctx context.Context, tx *db.Tx, given id.ID, k node.Kind) (id.ID, 
 
 // CreateAccountTx stores a new account. A zero ID is made, another is adopted; the time of creation is now.
 func CreateAccountTx(ctx context.Context, tx *db.Tx, a Account) (Account, error) {
+	tx.Notify(Changes)
 	var err error
 	if a.ID, err = identify(ctx, tx, a.ID, node.WABA); err != nil {
 		return Account{}, err
@@ -98,6 +99,7 @@ func numberFields(n *Number) []any {
 // as a person writes it, BusinessID and Country follow from account and digits. The digits of an existing
 // number are refused with [ErrNumberTaken].
 func CreateNumberTx(ctx context.Context, tx *db.Tx, n Number) (Number, error) {
+	tx.Notify(Changes)
 	a, err := AccountTx(ctx, tx, n.WABAID)
 	if err != nil {
 		return Number{}, err

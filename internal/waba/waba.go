@@ -23,6 +23,9 @@ var (
 	ErrProfile = fault.New("waba.profile_invalid")
 )
 
+// Changes is rung (db.OnNotify) after every commit that changed a number, its settings or its connection.
+const Changes = "waba.changes"
+
 // Account is a WhatsApp Business Account (WABA).
 type Account struct {
 	ID         id.ID

@@ -253,7 +253,7 @@ CREATE TABLE thread (
     last_at      BIGINT  NOT NULL,
     PRIMARY KEY (phone_id, wa_id)
 );
-CREATE INDEX thread_customer ON thread (wa_id, last_at);
+CREATE INDEX thread_customer ON thread (wa_id);
 
 CREATE TABLE token (
     hash        TEXT   PRIMARY KEY,

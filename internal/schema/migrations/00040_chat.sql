@@ -20,7 +20,7 @@ CREATE TABLE thread (
     PRIMARY KEY (phone_id, wa_id)
 );
 
-CREATE INDEX thread_customer ON thread (wa_id, last_at);
+CREATE INDEX thread_customer ON thread (wa_id);
 
 -- What was said. outbound: from the business. content: the message as sent, with the facts of its
 -- products, as JSON. rank: 1 sent, 2 delivered, 3 read, 9 failed; it only rises.
