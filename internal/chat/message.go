@@ -48,9 +48,14 @@ type Message struct {
 
 const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, answers, opaque, rank, error_code, error_detail, created_at, delivered_at, read_at`
 
-// AppendTx stores a message at the end of its thread; its id and time are set here.
+// AppendTx stores a message at the end of its thread; its id, wamid and time are set here.
 func AppendTx(ctx context.Context, tx *db.Tx, m Message) (Message, error) {
 	m.ID, m.CreatedAt = tx.NewID(), tx.Now()
+	from := id.FromUser
+	if m.Outbound {
+		from = id.FromBusiness
+	}
+	m.WAMID = id.Wamid(m.WaID, from, m.ID)
 	_, err := tx.Exec(ctx, `INSERT INTO message (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
 		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt)
 	if err != nil {
@@ -83,9 +88,14 @@ func queryMessages(ctx context.Context, tx *db.Tx, query string, args ...any) ([
 	return list, wrap(rows.Err())
 }
 
-// ByWAMIDTx finds a message of a thread by its wamid.
+// ByWAMIDTx finds a message of a number by its wamid, and of one thread where waID is not empty.
 func ByWAMIDTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID, wamid string) (m Message, ok bool, err error) {
-	m, err = scanMessage(tx.QueryRow(ctx, `SELECT `+messageColumns+` FROM message WHERE wamid = $1 AND phone_id = $2 AND ($3 = '' OR wa_id = $3)`, wamid, phoneID, waID))
+	i, ok := id.OfWamid(wamid)
+	if !ok {
+		return Message{}, false, nil
+	}
+	m, err = scanMessage(tx.QueryRow(ctx, `SELECT `+messageColumns+` FROM message
+		WHERE id = $1 AND wamid = $2 AND phone_id = $3 AND ($4 = '' OR wa_id = $4)`, i, wamid, phoneID, waID))
 	if errors.Is(err, db.ErrNoRows) {
 		return Message{}, false, nil
 	}
@@ -94,8 +104,18 @@ func ByWAMIDTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID, wamid string
 
 // ByWAMIDsTx finds messages of a thread by their wamids.
 func ByWAMIDsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, wamids []string) (map[string]Message, error) {
-	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE wamid = ANY($1) AND phone_id = $2 AND wa_id = $3`, wamids, phoneID, waID)
-	m := make(map[string]Message, len(list))
+	var ids []id.ID
+	for _, w := range wamids {
+		if i, ok := id.OfWamid(w); ok {
+			ids = append(ids, i)
+		}
+	}
+	m := make(map[string]Message, len(ids))
+	if len(ids) == 0 {
+		return m, nil
+	}
+	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE id = ANY($1) AND wamid = ANY($2) AND phone_id = $3 AND wa_id = $4`,
+		ids, wamids, phoneID, waID)
 	for _, msg := range list {
 		m[msg.WAMID] = msg
 	}

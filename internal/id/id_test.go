@@ -65,7 +65,10 @@ func TestWamidHasThePublishedStructure(t *testing.T) {
 		t.Fatalf("ParseWamid = %q %x %q %v", digits, d, unique, err)
 	}
 	for _, dir := range []id.Direction{id.FromBusiness, id.FromUser} {
-		w := id.NewWamid("84901234567", dir)
+		w := id.Wamid("84901234567", dir, 891418001543171)
+		if m, ok := id.OfWamid(w); !ok || m != 891418001543171 {
+			t.Errorf("OfWamid(%s) = %d, %v", w, m, ok)
+		}
 		digits, d, unique, err := id.ParseWamid(w)
 		want := map[id.Direction]int{id.FromBusiness: 18, id.FromUser: 20}[dir]
 		if err != nil || digits != "84901234567" || d != dir || len(unique) != want {
@@ -79,11 +82,14 @@ func TestWamidHasThePublishedStructure(t *testing.T) {
 }
 
 func FuzzParseWamid(f *testing.F) {
-	f.Add(id.NewWamid("84901234567", id.FromUser))
+	f.Add(id.Wamid("84901234567", id.FromUser, id.Max))
 	f.Add("wamid.HBgNNTUxMTk4ODg4Nzc3NxUCABEYD3Byb2R1Y3RfaW5xdWlyeQA=")
 	f.Add("wamid.")
 	f.Fuzz(func(t *testing.T, s string) {
 		digits, d, _, err := id.ParseWamid(s)
+		if m, ok := id.OfWamid(s); ok && (m <= 0 || m > id.Max) {
+			t.Errorf("OfWamid(%q) = %d", s, m)
+		}
 		if err == nil && (len(digits) > 255 || (d != id.FromBusiness && d != id.FromUser)) {
 			t.Errorf("accepted %q as %q %x", s, digits, d)
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -25,16 +27,32 @@ const wamidPrefix = "wamid."
 // ErrWamid reports text that is not a message id.
 var ErrWamid = errors.New("id: not a wamid")
 
-// NewWamid makes a message id: "wamid." and the base64 of the user's digits, the direction and
-// a random part (18 upper-hex characters from a business, 20 from a user).
-func NewWamid(userDigits string, d Direction) string {
-	n := 9
+// Wamid is the id of message m as WhatsApp writes it: "wamid." and the base64 of the user's digits, the
+// direction and a unique part (18 upper-hex characters from a business, 20 from a user). The unique part
+// holds m, so that the message is found without an index of its own, and random digits behind it.
+func Wamid(userDigits string, d Direction, m ID) string {
+	unique := fmt.Sprintf("%014X", int64(m))
+	n := 2
 	if d == FromUser {
-		n = 10
+		n = 3
 	}
 	b := make([]byte, n)
 	_, _ = rand.Read(b) // never fails: crypto/rand aborts the program instead
-	return wamid(userDigits, d, strings.ToUpper(hex.EncodeToString(b)))
+	return wamid(userDigits, d, unique+strings.ToUpper(hex.EncodeToString(b)))
+}
+
+// OfWamid is the message a wamid of ours names; the caller compares the whole text. A wamid that somebody
+// else made names none.
+func OfWamid(s string) (ID, bool) {
+	_, _, unique, err := ParseWamid(s)
+	if err != nil || len(unique) < 14 {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(unique[:14], 16, 64)
+	if err != nil || n <= 0 || ID(n) > Max {
+		return 0, false
+	}
+	return ID(n), true
 }
 
 // ProductInquiryWamid is the synthetic context id that a product enquiry carries.

@@ -128,7 +128,7 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 		return "", err
 	}
 	m, err := chat.AppendTx(ctx, tx, chat.Message{
-		WAMID: id.NewWamid(t.WaID, id.FromUser), PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: chat.Delivered,
+		PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: chat.Delivered,
 	})
 	if err != nil {
 		return "", err

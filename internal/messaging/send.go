@@ -45,7 +45,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	msg := chat.Message{
-		WAMID: id.NewWamid(waID, id.FromBusiness), PhoneID: phoneID, WaID: waID, Outbound: true, Type: m.Type, Opaque: m.BizOpaqueCallbackData,
+		PhoneID: phoneID, WaID: waID, Outbound: true, Type: m.Type, Opaque: m.BizOpaqueCallbackData,
 	}
 	if m.Context != nil {
 		msg.Answers = m.Context.MessageID
@@ -53,13 +53,18 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if msg.Content, err = body.encode(); err != nil {
 		return wire.SendResponse{}, err
 	}
-	if err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return x.deliverTx(ctx, tx, number, msg) }); err != nil {
+	var wamid string
+	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		wamid, err = x.deliverTx(ctx, tx, number, msg)
+		return err
+	})
+	if err != nil {
 		return wire.SendResponse{}, err
 	}
 	return wire.SendResponse{
 		MessagingProduct: "whatsapp",
 		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
-		Messages:         []wire.SentMessage{{ID: msg.WAMID}},
+		Messages:         []wire.SentMessage{{ID: wamid}},
 	}, nil
 }
 
@@ -74,10 +79,10 @@ func (x *Exchange) takeRates(phoneID id.ID, waID string) error {
 }
 
 // deliverTx hands a message to the built-in chat: it is sent at once, or fails at once.
-func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m chat.Message) error {
+func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m chat.Message) (wamid string, err error) {
 	t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, m.WaID)
 	if err != nil {
-		return err
+		return "", err
 	}
 	m.Rank = chat.Sent
 	switch {
@@ -86,15 +91,15 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 	case !t.Open(tx.Now()):
 		closed := ErrWindow.With("to", windowDetail)
 		if x.SyncWindow {
-			return closed
+			return "", closed
 		}
 		fail(&m, closed)
 	}
 	if m, err = chat.AppendTx(ctx, tx, m); err != nil {
-		return err
+		return "", err
 	}
 	x.changed(tx, n.ID, m.WaID, "message."+m.Rank.String(), m.WAMID)
-	return x.emitStatus(ctx, tx, n, t, m, m.Rank)
+	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, m.Rank)
 }
 
 // windowDetail is the literal of a message outside the customer service window.

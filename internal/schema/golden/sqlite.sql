@@ -188,7 +188,6 @@ CREATE TABLE message (
     read_at      BIGINT  NOT NULL DEFAULT 0
 );
 CREATE INDEX message_thread ON message (phone_id, wa_id, id);
-CREATE UNIQUE INDEX message_wamid ON message (wamid);
 
 CREATE TABLE node (
     id      INTEGER PRIMARY KEY,

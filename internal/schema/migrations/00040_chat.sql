@@ -22,7 +22,7 @@ CREATE TABLE thread (
 
 CREATE INDEX thread_customer ON thread (wa_id);
 
--- What was said. outbound: from the business. content: the message as sent, with the facts of its
+-- What was said. A wamid holds the id, so it needs no index. outbound: from the business. content: the message as sent, with the facts of its
 -- products, as JSON. rank: 1 sent, 2 delivered, 3 read, 9 failed; it only rises.
 CREATE TABLE message (
     id           {{id}},
@@ -42,5 +42,4 @@ CREATE TABLE message (
     read_at      BIGINT  NOT NULL DEFAULT 0
 );
 
-CREATE UNIQUE INDEX message_wamid ON message (wamid);
 CREATE INDEX message_thread ON message (phone_id, wa_id, id);
