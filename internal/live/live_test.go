@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/hawkerhq/hawker/internal/live"
@@ -30,4 +31,54 @@ func TestSubscribersHearTheirTopicsAndLearnWhatTheyMissed(t *testing.T) {
 	s.Close()
 	s.Close()
 	h.Publish("a", 0)
+}
+
+func TestPublishingNeverWaits(t *testing.T) {
+	t.Parallel()
+	h := live.New()
+	s := h.Subscribe("a") // nobody reads
+	defer s.Close()
+	other := h.Subscribe("a")
+	defer other.Close()
+	for i := range 10 * cap(s.C) {
+		h.Publish("a", i)
+		<-other.C
+	}
+	if len(s.C) != cap(s.C) {
+		t.Errorf("%d events wait, want %d", len(s.C), cap(s.C))
+	}
+	select {
+	case <-other.Missed:
+		t.Error("a subscriber that keeps up was told that it missed something")
+	default:
+	}
+}
+
+func TestSubscribersComeAndGoWhileEventsFly(t *testing.T) {
+	t.Parallel()
+	h := live.New()
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for i := range 2000 {
+				h.Publish("a", i)
+			}
+		})
+		wg.Go(func() {
+			for range 500 {
+				s := h.Subscribe("a", "b", "a")
+				h.Publish("b", nil)
+				<-s.C
+				s.Close()
+			}
+		})
+	}
+	wg.Wait()
+	// Whoever comes afterwards hears only what comes afterwards.
+	s := h.Subscribe("a")
+	defer s.Close()
+	h.Publish("a", "late")
+	if e := <-s.C; e.Payload != "late" || len(s.C) != 0 {
+		t.Errorf("got %+v and %d more", e, len(s.C))
+	}
 }
