@@ -50,7 +50,7 @@ func (s *Server) events(c *call) (any, error) {
 			}
 		case e := <-sub.C:
 			payload, _ := e.Payload.(map[string]any)
-			if p, ok := payload["phone_number_id"].(id.ID); ok && !s.reaches(c, mine, p) {
+			if !s.concerns(c, mine, payload) {
 				continue
 			}
 			b, err := json.Marshal(payload)
@@ -62,4 +62,18 @@ func (s *Server) events(c *call) (any, error) {
 			}
 		}
 	}
+}
+
+// clockMoved is the one event that concerns everybody.
+const clockMoved = "clock.moved"
+
+// concerns tells whether an event is one of the caller's businesses.
+func (s *Server) concerns(c *call, known map[id.ID]bool, payload map[string]any) bool {
+	if b, ok := payload["business_id"].(id.ID); ok {
+		return c.caller.Reaches(b)
+	}
+	if p, ok := payload["phone_number_id"].(id.ID); ok {
+		return s.reaches(c, known, p)
+	}
+	return payload["type"] == clockMoved
 }

@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -27,5 +25,3 @@ func (s *Server) reaches(c *call, known map[id.ID]bool, phone id.ID) bool {
 
 // deadline is a moment of the machine's clock: sockets know no other.
 func deadline(in time.Duration) time.Time { return clock.System{}.Now().Add(in) }
-
-func sorted(f fieldDocs) []string { return slices.Sorted(maps.Keys(f)) }

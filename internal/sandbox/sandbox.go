@@ -7,9 +7,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"reflect"
 	"strings"
 	"time"
 
@@ -88,17 +89,12 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.Serve
 type call struct {
 	*http.Request
 	w      http.ResponseWriter
+	route  route
 	caller access.Caller
+	params url.Values
+	body   any    // of the type of route.body
 	phone  id.ID  // of paths with {phone_number_id}
 	waID   string // of paths with {wa_id}
-}
-
-// route is one call of the API.
-type route struct {
-	method, path, summary string
-	// body and query describe what is read; answer what comes back: name → meaning.
-	body, query, answer fieldDocs
-	do                  func(c *call) (any, error)
 }
 
 // bodyMost bounds a request body.
@@ -114,7 +110,7 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 			}
 		}()
 		r.Body = http.MaxBytesReader(w, r.Body, bodyMost)
-		c, err := s.enter(w, r)
+		c, err := s.enter(w, r, rt)
 		var v any
 		if err == nil {
 			v, err = rt.do(c)
@@ -130,8 +126,12 @@ func (s *Server) handle(rt route) http.HandlerFunc {
 }
 
 // enter authenticates the caller and checks that the chat's number is theirs.
-func (s *Server) enter(w http.ResponseWriter, r *http.Request) (*call, error) {
-	text := r.URL.Query().Get("access_token")
+func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt route) (*call, error) {
+	params, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, ErrParam.Withf("", "the query cannot be read: %.100s", err.Error())
+	}
+	text := params.Get("access_token")
 	if scheme, rest, ok := strings.Cut(r.Header.Get("Authorization"), " "); ok && (strings.EqualFold(scheme, "Bearer") || strings.EqualFold(scheme, "OAuth")) {
 		text = strings.TrimSpace(rest)
 	}
@@ -142,17 +142,36 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request) (*call, error) {
 	if err := t.Caller.Require(access.Sandbox); err != nil {
 		return nil, err
 	}
-	c := &call{Request: r, w: w, caller: t.Caller, waID: r.PathValue("wa_id")}
-	if p := r.PathValue("phone_number_id"); p != "" {
-		if c.phone, err = id.Parse(p); err != nil {
-			return nil, ErrParam.Withf("phone_number_id", "%.40q is no phone number id", p)
-		}
-		err = s.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) error {
-			_, err := waba.NumberForTx(ctx, tx, c.caller, c.phone)
-			return err
-		})
+	c := &call{Request: r, w: w, route: rt, caller: t.Caller, params: params, waID: r.PathValue("wa_id")}
+	if err := c.checkQuery(); err != nil {
+		return nil, err
 	}
-	return c, err
+	if p := r.PathValue("phone_number_id"); p != "" {
+		if err := s.enterChat(c, p); err != nil {
+			return nil, err
+		}
+	}
+	if rt.body != nil {
+		c.body = reflect.New(reflect.TypeOf(rt.body).Elem()).Interface()
+		if err := c.decode(c.body); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
+}
+
+// enterChat checks that the customer can exist and that the number is the caller's.
+func (s *Server) enterChat(c *call, phoneID string) (err error) {
+	if c.phone, err = readID("phone_number_id", phoneID); err != nil {
+		return err
+	}
+	if err := checkCustomer(c.waID); err != nil {
+		return err
+	}
+	return s.DB.View(c.Context(), func(ctx context.Context, tx *db.Tx) error {
+		_, err := waba.NumberForTx(ctx, tx, c.caller, c.phone)
+		return err
+	})
 }
 
 func (s *Server) write(w http.ResponseWriter, status int, v any) {
@@ -181,19 +200,4 @@ func (s *Server) fail(w http.ResponseWriter, err error, trace string) {
 		}
 	}
 	s.write(w, v.Status, map[string]any{"error": e})
-}
-
-// decode reads a JSON body; an empty one leaves v as it is.
-func (c *call) decode(v any) error {
-	b, err := io.ReadAll(c.Body)
-	if err != nil {
-		return ErrBody.With("", "the body is larger than 1 MB or was cut off").Wrap(err)
-	}
-	if len(b) == 0 {
-		return nil
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		return ErrBody.Withf("", "the body is not the JSON object this call takes: %.120s", err.Error())
-	}
-	return nil
 }

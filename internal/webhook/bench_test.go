@@ -46,7 +46,7 @@ func BenchmarkDeliveries(b *testing.B) {
 			`INSERT INTO webhook_subscription (app_id, object, callback_url, fields, created_at) VALUES ($1, '` + webhook.Object + `', $2, 'messages', 0)`,
 			`INSERT INTO waba_subscription (app_id, waba_id, override_url, created_at) VALUES ($1, 33, $2, 0)`,
 		} {
-			if _, err := tx.Exec(ctx, q, id.ID(app), srv.URL); err != nil {
+			if _, err := tx.Exec(ctx, q, app, srv.URL); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,136 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/storefront"
+)
+
+// success is the answer of calls that only do something.
+type success struct {
+	Success bool `json:"success"`
+}
+
+var done = success{Success: true}
+
+func (s *Server) getChat(c *call) (any, error) {
+	n, err := c.number("limit", messaging.ChatDefault)
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Exchange.Chat(c.Context(), c.phone, c.waID, n, c.query("before"))
+	v.Messages = orEmpty(v.Messages)
+	return v, err
+}
+
+type messageBody struct {
+	Text              string `json:"text" required:"true" doc:"1 to 4096 characters"`
+	ProductRetailerID string `json:"product_retailer_id" doc:"the product asked about"`
+	ReplyTo           string `json:"reply_to" doc:"the id of the message answered; not together with a product"`
+}
+
+type messageAnswer struct {
+	MessageID string `json:"message_id"`
+}
+
+func (s *Server) postMessage(c *call) (any, error) {
+	b := c.body.(*messageBody)
+	if b.ProductRetailerID != "" && b.ReplyTo != "" {
+		return nil, ErrParam.With("reply_to", "a message is a question about a product or an answer to a message, not both")
+	}
+	wamid, err := s.Exchange.Receive(c.Context(), messaging.Inbound{
+		PhoneID: c.phone, WaID: c.waID, Text: b.Text, ProductRetailerID: b.ProductRetailerID, ReplyTo: b.ReplyTo,
+	})
+	return messageAnswer{wamid}, err
+}
+
+func (s *Server) getCatalog(c *call) (any, error) {
+	n, err := c.number("limit", storefront.DefaultPage)
+	if err != nil {
+		return nil, err
+	}
+	after, err := readID("after", c.query("after"))
+	if err != nil {
+		return nil, err
+	}
+	v, err := s.Store.Storefront(c.Context(), c.phone, c.waID, storefront.Query{Search: c.query("q"), After: after, Limit: n})
+	v.Products = orEmpty(v.Products)
+	return v, err
+}
+
+func (s *Server) getProduct(c *call) (any, error) {
+	return s.Store.Product(c.Context(), c.phone, c.waID, c.PathValue("retailer_id"))
+}
+
+func (s *Server) getCart(c *call) (any, error) {
+	return cart(s.Store.Cart(c.Context(), c.phone, c.waID))
+}
+
+func cart(v storefront.CartView, err error) (any, error) {
+	v.Lines = orEmpty(v.Lines)
+	return v, err
+}
+
+type quantityBody struct {
+	Quantity json.RawMessage `json:"quantity" required:"true" doc:"a whole number from 1 to 99; 0 takes the item out" schema:"integer"`
+}
+
+func (s *Server) putCart(c *call) (any, error) {
+	n, err := storefront.ParseQuantity(string(c.body.(*quantityBody).Quantity))
+	if err != nil {
+		return nil, err
+	}
+	return cart(s.Store.SetQuantity(c.Context(), c.phone, c.waID, c.PathValue("retailer_id"), n))
+}
+
+func (s *Server) deleteCart(c *call) (any, error) {
+	return cart(s.Store.SetQuantity(c.Context(), c.phone, c.waID, c.PathValue("retailer_id"), 0))
+}
+
+type sendBody struct {
+	Note    string `json:"note" doc:"at most 1024 characters"`
+	FormKey string `json:"form_key" doc:"a text of your own, at most 100 characters: calls with one key are one order"`
+}
+
+// cartChanged is the answer when the shop changed something since the customer last looked.
+type cartChanged struct {
+	Sent    bool                `json:"sent"`
+	Message string              `json:"message"`
+	Cart    storefront.CartView `json:"cart"`
+}
+
+// formKeyMost is the longest form_key, in bytes.
+const formKeyMost = 100
+
+func (s *Server) sendCart(c *call) (any, error) {
+	b := c.body.(*sendBody)
+	if len(b.FormKey) > formKeyMost {
+		return nil, ErrParam.Withf("form_key", "form_key has %d bytes, at most %d are allowed", len(b.FormKey), formKeyMost)
+	}
+	sent, err := s.Exchange.SendCart(c.Context(), c.phone, c.waID, b.Note, b.FormKey)
+	var changed *storefront.CartChangedError
+	if errors.As(err, &changed) {
+		changed.View.Lines = orEmpty(changed.View.Lines)
+		s.write(c.w, http.StatusConflict, cartChanged{Message: "One or more items in your cart have been updated", Cart: changed.View})
+		return nil, nil
+	}
+	return sent, err
+}
+
+type upToBody struct {
+	UpTo string `json:"up_to" required:"true" doc:"the id of a message: up to and with that one"`
+}
+
+func (s *Server) ack(to chat.Rank) func(*call) (any, error) {
+	return func(c *call) (any, error) {
+		return done, s.Exchange.Ack(c.Context(), c.phone, c.waID, c.body.(*upToBody).UpTo, to)
+	}
+}
+
+func (s *Server) block(on bool) func(*call) (any, error) {
+	return func(c *call) (any, error) { return done, s.Exchange.Block(c.Context(), c.phone, c.waID, on) }
+}
