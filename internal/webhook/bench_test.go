@@ -18,7 +18,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/db/dbtest"
-	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
