@@ -27,5 +27,8 @@ marks=$(git grep -nE 'TO[D]O|FIX[M]E|HA[C]K|XX[X]' -- '*.go' '*.html' '*.js' '*.
 sleeps=$(git grep -n 'time\.Sleep' -- '*_test.go' || true)
 [ -z "$sleeps" ] || fail "Tests that sleep: $sleeps"
 
+paths=$(git grep -nE '(^|[^A-Za-z0-9_.-])(/(root|home/[a-z]+|Users/[A-Za-z]+|work)/|\.\./shared/)' -- . ':!*.sum' ':!internal/web/static/vendor' ':!scripts/lint.sh' || true)
+[ -z "$paths" ] || fail "Paths of one machine: $paths"
+
 [ $failed -eq 0 ] && echo "lint: clean"
 exit $failed
