@@ -101,23 +101,32 @@ func envelope(e Event, now int64) []byte {
 	return escape(b.Bytes())
 }
 
-// escape writes every character outside ASCII as \u and four digits in lower hex, as Meta's webhooks do: the
+// escape writes every character outside ASCII as \uXXXX in lower hex, as Meta's webhooks do: the
 // signature is over these bytes.
 func escape(b []byte) []byte {
-	out := make([]byte, 0, len(b)+len(b)/8)
+	out := make([]byte, 0, len(b)+len(b)/2)
 	for len(b) > 0 {
-		if b[0] < utf8.RuneSelf {
-			out = append(out, b[0])
-			b = b[1:]
-			continue
+		n := 0
+		for n < len(b) && b[n] < utf8.RuneSelf {
+			n++
+		}
+		out = append(out, b[:n]...)
+		if b = b[n:]; len(b) == 0 {
+			break
 		}
 		r, n := utf8.DecodeRune(b)
 		b = b[n:]
 		if hi, lo := utf16.EncodeRune(r); hi != utf8.RuneError {
-			out = fmt.Appendf(out, `\u%04x\u%04x`, hi, lo)
-			continue
+			out = appendUnit(out, hi)
+			r = lo
 		}
-		out = fmt.Appendf(out, `\u%04x`, r)
+		out = appendUnit(out, r)
 	}
 	return out
+}
+
+// appendUnit writes one UTF-16 unit.
+func appendUnit(out []byte, u rune) []byte {
+	const hex = "0123456789abcdef"
+	return append(out, '\\', 'u', hex[u>>12&15], hex[u>>8&15], hex[u>>4&15], hex[u&15])
 }

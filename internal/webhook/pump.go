@@ -14,7 +14,7 @@ import (
 const (
 	lease      = time.Minute
 	leaseLeft  = safehttp.TotalTime + time.Second
-	claimMost  = 256
+	claimMost  = 1024
 	claimAhead = 8                // claimed deliveries for each request in flight
 	markTime   = 10 * time.Second // for one transaction
 )
