@@ -38,7 +38,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	waID := to.WaID()
-	if waID == number.Digits || to.Digits == number.Digits {
+	if phone.Equivalent(waID, number.Digits) {
 		return wire.SendResponse{}, ErrSelf.With("to", "Recipient phone number cannot be sender phone number; to is the customer's number")
 	}
 	if err := x.takeRates(phoneID, waID); err != nil {
