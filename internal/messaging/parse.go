@@ -35,6 +35,9 @@ func Parse(body []byte) (wire.Message, error) {
 	return m, ErrBody.With("", "(#100) The request body must be a JSON object")
 }
 
+// HoldsNUL tells whether JSON text holds the escape \u0000.
+func HoldsNUL(body []byte) bool { return refuseNUL(body) != nil }
+
 // refuseNUL refuses the escape \u0000: no customer can read that character, and PostgreSQL cannot keep it.
 func refuseNUL(body []byte) error {
 	const escape = `\u0000`

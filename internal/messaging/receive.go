@@ -61,14 +61,22 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	return wamid, err
 }
 
-// enter finds the number and the thread a customer writes in.
-func (x *Exchange) enter(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (waba.Number, chat.Thread, error) {
+// CheckWaID refuses what is no customer's wa_id: the digits of a phone number as WhatsApp spells it.
+func CheckWaID(waID string) error {
 	p, err := phone.Parse("+"+waID, "")
 	if err != nil {
-		return waba.Number{}, chat.Thread{}, phone.ErrInvalid.Withf("wa_id", "%.20q is no wa_id: the digits of a phone number with its country code, for example 84901234567", waID)
+		return phone.ErrInvalid.Withf("wa_id", "%.20q is no wa_id: the digits of a phone number with its country code, for example 84901234567", waID)
 	}
 	if p.WaID() != waID { // another spelling would be another chat
-		return waba.Number{}, chat.Thread{}, phone.ErrInvalid.Withf("wa_id", "%.20q is not how WhatsApp spells this number; its wa_id is %s", waID, p.WaID())
+		return phone.ErrInvalid.Withf("wa_id", "%.20q is not how WhatsApp spells this number; its wa_id is %s", waID, p.WaID())
+	}
+	return nil
+}
+
+// enter finds the number and the thread a customer writes in.
+func (x *Exchange) enter(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (waba.Number, chat.Thread, error) {
+	if err := CheckWaID(waID); err != nil {
+		return waba.Number{}, chat.Thread{}, err
 	}
 	n, err := waba.NumberTx(ctx, tx, phoneID)
 	if err != nil {
@@ -258,6 +266,9 @@ func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to
 
 // Block stores whether the customer wants nothing of the business.
 func (x *Exchange) Block(ctx context.Context, phoneID id.ID, waID string, blocked bool) error {
+	if err := CheckWaID(waID); err != nil {
+		return err
+	}
 	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := waba.NumberTx(ctx, tx, phoneID)
 		if err != nil {
