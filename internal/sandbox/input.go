@@ -7,11 +7,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json"
 
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/messaging"
 )
 
 // query is a parameter of the query; empty where there is none.
@@ -48,6 +49,21 @@ func readID(name, text string) (id.ID, error) {
 	return i, nil
 }
 
+// checkText refuses a path or query with bytes that are no text.
+func (c *call) checkText() error {
+	if !isText(c.URL.Path) {
+		return ErrParam.With("", "the path holds bytes that are no text: it must be UTF-8 without U+0000")
+	}
+	for name, values := range c.params {
+		if slices.ContainsFunc(values, func(v string) bool { return !isText(v) }) {
+			return ErrParam.Withf(name, "%.40q holds bytes that are no text: it must be UTF-8 without U+0000", name)
+		}
+	}
+	return nil
+}
+
+func isText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+
 // checkQuery refuses parameters the call does not have: a slip of the pen would go unnoticed.
 func (c *call) checkQuery() error {
 	var names []string
@@ -73,14 +89,6 @@ func (c *call) checkQuery() error {
 	return nil
 }
 
-// checkCustomer refuses a wa_id that cannot be a phone number.
-func checkCustomer(waID string) error {
-	if p, err := phone.Parse("+"+waID, ""); err != nil || (p.Digits != waID && p.WaID() != waID) {
-		return phone.ErrInvalid.Withf("wa_id", "%.20q is no wa_id: the digits of a phone number with its country code, for example 84901234567", waID)
-	}
-	return nil
-}
-
 // decode reads the JSON object a call takes into v, a pointer to a struct; an empty body is an object
 // without members.
 func (c *call) decode(v any) error {
@@ -92,6 +100,9 @@ func (c *call) decode(v any) error {
 		if err := json.Unmarshal(b, v, json.RejectUnknownMembers(true)); err != nil {
 			return ErrBody.Withf("", "the body is not the JSON object this call takes, with the members %s: %.200s", strings.Join(members(v), ", "), plain(err))
 		}
+	}
+	if messaging.HoldsNUL(b) {
+		return ErrBody.With("", "the body holds bytes that are no text: leave U+0000 out")
 	}
 	s := reflect.ValueOf(v).Elem()
 	for n := range s.NumField() {

@@ -143,6 +143,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt route) (*call,
 		return nil, err
 	}
 	c := &call{Request: r, w: w, route: rt, caller: t.Caller, params: params, waID: r.PathValue("wa_id")}
+	if err := c.checkText(); err != nil {
+		return nil, err
+	}
 	if err := c.checkQuery(); err != nil {
 		return nil, err
 	}
@@ -165,7 +168,7 @@ func (s *Server) enterChat(c *call, phoneID string) (err error) {
 	if c.phone, err = readID("phone_number_id", phoneID); err != nil {
 		return err
 	}
-	if err := checkCustomer(c.waID); err != nil {
+	if err := messaging.CheckWaID(c.waID); err != nil {
 		return err
 	}
 	return s.DB.View(c.Context(), func(ctx context.Context, tx *db.Tx) error {
