@@ -50,6 +50,7 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 	if q.Rejected {
 		where += ` AND i.review = 'rejected'`
 	}
+	key := "i.id"
 	if q.Filter != "" {
 		f := filter{args: args}
 		text, err := f.parse(q.Filter)
@@ -57,6 +58,9 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 			return nil, 0, err
 		}
 		where, args = where+" AND "+text, f.args
+		if f.bySKU {
+			key = "i.id + 0"
+		}
 	}
 	if count {
 		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+where, args...).Scan(&total); err != nil {
@@ -65,10 +69,10 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 	}
 	order := "ASC"
 	if q.Before != 0 {
-		args, where, order = append(args, q.Before), where+fmt.Sprintf(` AND i.id < $%d`, len(args)+1), "DESC"
+		args, where, order = append(args, q.Before), where+fmt.Sprintf(` AND %s < $%d`, key, len(args)+1), "DESC"
 	}
 	args = append(args, q.After, q.Limit)
-	list, err = queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND i.id > $%d ORDER BY i.id %s LIMIT $%d`, selectItem, where, len(args)-1, order, len(args)), args...)
+	list, err = queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND %s > $%d ORDER BY %s %s LIMIT $%d`, selectItem, where, key, len(args)-1, key, order, len(args)), args...)
 	if q.Before != 0 {
 		slices.Reverse(list)
 	}
@@ -76,7 +80,12 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 }
 
 // filter turns a rule into SQL.
-type filter struct{ args []any }
+type filter struct {
+	args []any
+	// bySKU: only items of named SKUs can match. They are few and found by their index, which ordering by the
+	// plain id would keep SQLite from using.
+	bySKU bool
+}
 
 func (f *filter) parse(text string) (string, error) {
 	if len(text) > filterBytes {
@@ -85,9 +94,27 @@ func (f *filter) parse(text string) (string, error) {
 	v, err := decodeJSON([]byte(text))
 	rule, ok := v.(map[string]any)
 	if err != nil || !ok {
-		return "", ErrFilter.Withf("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
+		return "", ErrFilter.With("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
 	}
+	f.bySKU = namesSKUs(rule)
 	return f.rule(rule, 0)
+}
+
+// namesSKUs tells whether only items of the SKUs that a rule names can match it.
+func namesSKUs(rule map[string]any) bool {
+	if list, ok := rule["and"].([]any); ok {
+		return slices.ContainsFunc(list, func(r any) bool {
+			inner, _ := r.(map[string]any)
+			return namesSKUs(inner)
+		})
+	}
+	for field, column := range filterColumns {
+		test, _ := rule[field].(map[string]any)
+		if column == "retailer_id" && (test["eq"] != nil || test["is_any"] != nil) {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *filter) rule(rule map[string]any, depth int) (string, error) {

@@ -227,6 +227,8 @@ func TestListsOfItems(t *testing.T) {
 		m.Do(`GET /v25.0/{catalog}/products?fields=id&filter={"retailer_id":{"eq":"sku-1"}}`, ``, `200 {"data":[]}`)
 		m.Do(`GET /v25.0/{catalog}/products?fields=id&filter={"retailer_id":{"is_any":["SKU-3","SKU-0","x"]}}&summary=1`, ``, `200 {"data":[{"id":"{item0}"},{"id":"{item3}"}],"paging":{"cursors":{"before":"<*>","after":"<*>"}},"summary":{"total_count":2}}`)
 		m.Do(`GET /v25.0/{catalog}/products?fields=id&filter={"and":[{"availability":{"eq":"IN%20STOCK"}},{"brand":{"eq":"Áo"}},{"not":{"retailer_id":{"eq":"SKU-0"}}}]}`, ``, `200 {"data":[{"id":"{item2}"},{"id":"{item4}"}]*`)
+		m.Do(`GET /v25.0/{catalog}/products?limit=1&fields=id&filter={"and":[{"item_group_id":{"eq":""}},{"retailer_id":{"is_any":["SKU-3","SKU-0","x"]}}]}`, ``, `200 {"data":[{"id":"{item0}"}],"paging":{"cursors":{"before":"<*>","after":"<page>"},"next":*`)
+		m.Do(`GET /v25.0/{catalog}/products?limit=1&fields=id&filter={"and":[{"item_group_id":{"eq":""}},{"retailer_id":{"is_any":["SKU-3","SKU-0","x"]}}]}&after={page}`, ``, `200 {"data":[{"id":"{item3}"}],"paging":*`)
 		m.Do(`GET /v25.0/{catalog}/products?limit=2&fields=retailer_id&summary=total_count`, ``, `200 {"data":[{"retailer_id":"SKU-0","id":"{item0}"},{"retailer_id":"SKU-1","id":"{item1}"}],
 			"paging":{"cursors":{"before":"<*>","after":"<after>"},"next":"<*>"},"summary":{"total_count":5}}`)
 		// The page stays where it is when what came before it goes.

@@ -29,6 +29,20 @@ func TestBranches(t *testing.T) {
 		{"5935", catalog.Rejected, "financial"},
 		{"665", catalog.Approved, ""},
 		{"525", catalog.Pending, "supplements"},
+		{"3151", catalog.Rejected, "tobacco"},
+		{"782", catalog.Rejected, "weapons"},
+		{"1340", catalog.Approved, ""},
+		{"5311", catalog.Pending, "weapons"},
+		{"3014", catalog.Pending, "alcohol"},
+		{"543537", catalog.Pending, "alcohol"},
+		{"543671", catalog.Rejected, "healthcare"},
+		{"1279", catalog.Rejected, "digital"},
+		{" 414 ", catalog.Rejected, "alcohol"},
+		{"Mature > Weapons > Something New", catalog.Rejected, "weapons"},
+		{"Mature", catalog.Approved, ""},
+		{"Health & Beauty > Health Care > Biometric Monitors > Activity Monitors", catalog.Approved, ""},
+		{"99999999999999999999", catalog.Approved, ""},
+		{" > > ", catalog.Approved, ""},
 	} {
 		v := r.Evaluate(catalog.Item{GoogleCategory: c.category})
 		if v.Status != c.status || v.PolicyID != c.id {
