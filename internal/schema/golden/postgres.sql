@@ -205,7 +205,6 @@ CREATE TABLE message (
     PRIMARY KEY (id)
 );
 CREATE INDEX message_thread ON message USING btree (phone_id, wa_id, id);
-CREATE UNIQUE INDEX message_wamid ON message USING btree (wamid);
 
 CREATE TABLE node (
     id bigint NOT NULL,
@@ -278,7 +277,7 @@ CREATE TABLE thread (
     PRIMARY KEY (phone_id, wa_id),
     FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
 );
-CREATE INDEX thread_customer ON thread USING btree (wa_id, last_at);
+CREATE INDEX thread_customer ON thread USING btree (wa_id);
 
 CREATE TABLE token (
     hash text NOT NULL,
