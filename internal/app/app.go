@@ -43,6 +43,7 @@ type App struct {
 
 	log      *slog.Logger
 	client   *safehttp.Client
+	hub      *live.Hub
 	jobs     *job.Runner
 	webhooks *webhook.Service
 	server   *http.Server
@@ -109,6 +110,7 @@ func (a *App) build() (parts, error) {
 	c := a.Config
 	a.client = safehttp.New(safehttp.Config{AllowPrivate: c.WebhookPrivate || c.Demo})
 	hub := live.New()
+	a.hub = hub
 	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
@@ -211,13 +213,15 @@ func (a *App) URL() string {
 func (a *App) Close(ctx context.Context) error {
 	var errs []error
 	a.closing.Do(func() {
+		if a.hub != nil {
+			a.hub.Close() // streams do not end by themselves
+		}
 		for _, s := range []*http.Server{a.secure, a.server} {
 			if s == nil {
 				continue
 			}
 			if err := s.Shutdown(ctx); err != nil {
-				// Streams do not end by themselves.
-				_ = s.Close()
+				_ = s.Close() // what did not finish in time
 			}
 		}
 		if a.server == nil && a.listener != nil {

@@ -1,12 +1,15 @@
 package app_test
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"io"
 	"net/http"
 	"testing"
+
+	"github.com/hawkerhq/hawker/internal/clock"
 )
 
 // The whole selling loop through the doors: a newcomer's five steps on the demo world's empty shop.
@@ -86,4 +89,28 @@ func TestARestartKeepsTheWorldAndItsClock(t *testing.T) {
 			t.Errorf("a message reached the customer outside the window: %v", list)
 		}
 	})
+}
+
+func TestOpenStreamsDoNotHoldTheEnd(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.URL()+"/sandbox/v1/events", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer EAADEMO")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	took := clock.Stopwatch()
+	ctx, cancel := context.WithTimeout(t.Context(), deadline)
+	defer cancel()
+	if err := w.Close(ctx); err != nil {
+		t.Error(err)
+	}
+	if d := took(); d > deadline/2 {
+		t.Errorf("the end took %v", d)
+	}
 }

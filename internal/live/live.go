@@ -15,12 +15,20 @@ type Event struct {
 
 // Hub passes events from publishers to subscribers.
 type Hub struct {
-	mu   sync.RWMutex
-	subs map[string]map[*Sub]struct{}
+	mu    sync.RWMutex
+	subs  map[string]map[*Sub]struct{}
+	ended chan struct{}
+	end   sync.Once
 }
 
 // New returns an empty hub.
-func New() *Hub { return &Hub{subs: map[string]map[*Sub]struct{}{}} }
+func New() *Hub { return &Hub{subs: map[string]map[*Sub]struct{}{}, ended: make(chan struct{})} }
+
+// Close tells streams to end: the program stops. Closing twice is fine.
+func (h *Hub) Close() { h.end.Do(func() { close(h.ended) }) }
+
+// Ended is closed when streams shall end.
+func (h *Hub) Ended() <-chan struct{} { return h.ended }
 
 // Sub is one subscription.
 type Sub struct {

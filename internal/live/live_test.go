@@ -82,3 +82,17 @@ func TestSubscribersComeAndGoWhileEventsFly(t *testing.T) {
 		t.Errorf("got %+v and %d more", e, len(s.C))
 	}
 }
+
+func TestAClosedHubEndsStreams(t *testing.T) {
+	t.Parallel()
+	h := live.New()
+	select {
+	case <-h.Ended():
+		t.Fatal("ended before it was closed")
+	default:
+	}
+	h.Close()
+	h.Close()
+	<-h.Ended()
+	h.Publish("a", 1)
+}

@@ -40,6 +40,8 @@ func (s *Server) events(c *call) (any, error) {
 		select {
 		case <-c.Context().Done():
 			return nil, nil
+		case <-s.Live.Ended():
+			return nil, nil
 		case <-tick.C:
 			if !send(": still here\n\n") {
 				return nil, nil

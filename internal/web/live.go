@@ -53,6 +53,8 @@ func (s *Server) stream(v *visit, topics ...string) error {
 		select {
 		case <-v.Context().Done():
 			return nil
+		case <-s.Live.Ended():
+			return nil
 		case <-tick.C:
 			text = ": still here\n\n"
 		case <-sub.Missed:
