@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
@@ -38,6 +39,9 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	if n := runes(in.Text); n > textMost {
 		return "", ErrValue.Withf("text", "text has %d characters, at most %d are allowed", n, textMost)
 	}
+	if err := isText("text", in.Text, "reply_to", in.ReplyTo); err != nil {
+		return "", err
+	}
 	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, t, err := x.enter(ctx, tx, in.PhoneID, in.WaID)
 		if err != nil {
@@ -59,6 +63,16 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 		return err
 	})
 	return wamid, err
+}
+
+// isText refuses values that cannot be kept: fields are pairs of name and value.
+func isText(fields ...string) error {
+	for n := 0; n+1 < len(fields); n += 2 {
+		if s := fields[n+1]; !utf8.ValidString(s) || strings.ContainsRune(s, 0) {
+			return ErrValue.Withf(fields[n], "%s holds bytes that are no text: it must be UTF-8 without U+0000", fields[n])
+		}
+	}
+	return nil
 }
 
 // CheckWaID refuses what is no customer's wa_id: the digits of a phone number as WhatsApp spells it.
@@ -174,6 +188,9 @@ func (x *Exchange) SendCart(ctx context.Context, phoneID id.ID, waID, note, form
 	if n := runes(note); n > noteMost {
 		return SentOrder{}, ErrValue.Withf("note", "the note has %d characters, at most %d are allowed", n, noteMost)
 	}
+	if err := isText("note", note, "form_key", formKey); err != nil {
+		return SentOrder{}, err
+	}
 	var sent SentOrder
 	var changed error
 	err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -229,6 +246,9 @@ func (x *Exchange) order(ctx context.Context, tx *db.Tx, n waba.Number, t chat.T
 // when the chat took them, read when they were on screen. Each step of each message is a webhook, and no
 // message goes back.
 func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to chat.Rank) error {
+	if err := isText("up_to", upTo); err != nil {
+		return err
+	}
 	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := waba.NumberTx(ctx, tx, phoneID)
 		if err != nil {

@@ -110,6 +110,9 @@ const (
 
 // Chat shows a chat as the customer sees it: the newest messages, or those before one.
 func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit int, before string) (ChatView, error) {
+	if err := isText("before", before); err != nil {
+		return ChatView{}, err
+	}
 	if limit <= 0 {
 		limit = ChatDefault
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/wire"
 )
 
@@ -203,5 +204,32 @@ func TestRepliesOfTheBusinessQuoteWhatTheyAnswer(t *testing.T) {
 		}
 		m.Context.MessageID = "wamid.none"
 		s.send(m) // like an old or deleted message: sent, without the bubble
+	})
+}
+
+// A form of the chat page may hold any bytes.
+func TestBytesThatAreNoTextAreRefused(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *stall) {
+		s.write("alo")
+		s.told(nil)
+		for _, bad := range []string{"a\x00", "\xff"} {
+			_, err := s.Receive(t.Context(), messaging.Inbound{PhoneID: s.phone, WaID: lan, Text: bad})
+			refused(t, err, messaging.ErrValue, "text")
+			_, err = s.Receive(t.Context(), messaging.Inbound{PhoneID: s.phone, WaID: lan, Text: "x", ReplyTo: bad})
+			refused(t, err, messaging.ErrValue, "reply_to")
+			_, err = s.SendCart(t.Context(), s.phone, lan, bad, "")
+			refused(t, err, messaging.ErrValue, "note")
+			_, err = s.SendCart(t.Context(), s.phone, lan, "", bad)
+			refused(t, err, messaging.ErrValue, "form_key")
+			refused(t, s.Ack(t.Context(), s.phone, lan, bad, chat.Read), messaging.ErrValue, "up_to")
+			_, err = s.Chat(t.Context(), s.phone, lan, 0, bad)
+			refused(t, err, messaging.ErrValue, "before")
+			_, err = s.Receive(t.Context(), messaging.Inbound{PhoneID: s.phone, WaID: lan, Text: "x", ProductRetailerID: bad})
+			refused(t, err, storefront.ErrProductUnavailable, "product_retailer_id")
+		}
+		if told := s.told(nil); len(told) != 0 {
+			t.Errorf("refused, and told %v", told)
+		}
 	})
 }
