@@ -68,7 +68,7 @@ func (s *Service) SetQuantity(ctx context.Context, phoneID id.ID, waID, retailer
 		if err != nil {
 			return err
 		}
-		if quantity == 0 {
+		if quantity == 0 && catalog.CheckRetailerID(retailerID) == "" { // no other id is ever in a cart
 			err = chat.RemoveCartLinesTx(ctx, tx, phoneID, waID, retailerID)
 		}
 		if err != nil {
