@@ -228,15 +228,6 @@ func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, lock st
 	return i, err
 }
 
-// FirstVisibleTx returns the oldest visible item of a catalog: what stands for the whole of it.
-func FirstVisibleTx(ctx context.Context, tx *db.Tx, catalog id.ID) (Item, bool, error) {
-	i, err := scanItem(tx.QueryRow(ctx, selectItem+`WHERE `+visible+` ORDER BY i.id LIMIT 1`, catalog, tx.Now()))
-	if errors.Is(err, db.ErrNoRows) {
-		return Item{}, false, nil
-	}
-	return i, err == nil, err
-}
-
 // VisibleQuery selects a page of the storefront.
 type VisibleQuery struct {
 	Search string // matched without diacritics against title, brand, SKU and description; every word

@@ -117,16 +117,6 @@ func (w *World) ID(name string) id.ID {
 	return i
 }
 
-// Caller is who holds the token of that name.
-func (w *World) Caller(name string) access.Caller {
-	w.T.Helper()
-	t, err := w.Deps.Accounts.Authenticate(w.T.Context(), w.vars[name])
-	if err != nil {
-		w.T.Fatal(err)
-	}
-	return t.Caller
-}
-
 // As is w calling with the token of another name; the empty name sends no token. Names are shared.
 func (w *World) As(token string) *World {
 	c := *w
