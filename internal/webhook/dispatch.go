@@ -90,6 +90,15 @@ func (s *Service) forget() {
 	}
 }
 
+// trust closes the breaker of a receiver that has just proved to be there.
+func (s *Service) trust(u string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.endpoints[u]; ok && !e.busy {
+		delete(s.endpoints, u)
+	}
+}
+
 func (s *Service) logError(ctx context.Context, what string, err error) {
 	if err != nil && ctx.Err() == nil {
 		s.Logger.Error(what, "error", err)

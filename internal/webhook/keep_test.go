@@ -193,3 +193,28 @@ func TestAMovedClockBringsNoDoubles(t *testing.T) {
 		}
 	})
 }
+
+func TestVerifyingAReceiverClosesItsBreaker(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		h, s := newHook(t), service(d, c)
+		subscribe(t, s, h.URL)
+		h.answer(http.StatusInternalServerError)
+		const events = 30
+		for range events {
+			emit(t, d, s, "l", `{}`)
+		}
+		drain(t, s)
+		h.answer(http.StatusOK)
+		before := h.count()
+		drain(t, s)
+		if before >= events || h.count() != before {
+			t.Fatalf("%d and %d requests: the breaker is not open", before, h.count())
+		}
+		subscribe(t, s, h.URL)
+		drain(t, s)
+		if got := h.count() - before; got != events-before {
+			t.Errorf("%d requests after the verification, want %d", got, events-before)
+		}
+	})
+}
