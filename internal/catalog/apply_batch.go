@@ -21,13 +21,43 @@ func (s *Service) Apply(ctx context.Context, a ApplyBatch) error {
 		_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'dispatched' WHERE handle = $1 AND status = 'scheduled'`, a.Handle)
 		return err
 	})
-	for done := false; err == nil && !done; {
-		done, err = s.applyNext(ctx, a.Handle)
+	if err == nil {
+		err = s.applyParts(ctx, a.Handle)
 	}
 	if err != nil {
 		return fmt.Errorf("catalog: batch %s: %w", a.Handle, err)
 	}
 	return nil
+}
+
+// applyParts applies chunk after chunk; while one is written the next is read and checked.
+func (s *Service) applyParts(ctx context.Context, handle string) error {
+	type loaded struct {
+		part
+		err error
+	}
+	load := func(from int) <-chan loaded {
+		c := make(chan loaded, 1)
+		go func() {
+			p, err := s.nextPart(ctx, handle, from)
+			c <- loaded{p, err}
+		}()
+		return c
+	}
+	for next := load(0); ; {
+		p := <-next
+		if errors.Is(p.err, db.ErrNoRows) {
+			return s.finish(ctx, handle)
+		}
+		if p.err != nil {
+			return p.err
+		}
+		next = load(p.n + 1)
+		if err := s.applyPart(ctx, handle, p.part); err != nil {
+			<-next // leave nothing running behind
+			return err
+		}
+	}
 }
 
 // part is a chunk of a stored batch that waits.
@@ -57,36 +87,36 @@ func readLines(first int, requests []Request) []line {
 	return lines
 }
 
-// applyNext applies the next chunk of a batch; done means that there was none left. Reading and checking
-// happen before the transaction that writes, which other writers wait for.
-func (s *Service) applyNext(ctx context.Context, handle string) (done bool, err error) {
-	var p part
+// nextPart reads and checks the first chunk from a number on that was not applied yet, before the
+// transaction that writes it and that other writers wait for. Where there is none it is [db.ErrNoRows].
+func (s *Service) nextPart(ctx context.Context, handle string, from int) (p part, err error) {
+	var first int
+	var requests string
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		var first int
-		var requests string
-		err := tx.QueryRow(ctx, `SELECT b.catalog_id, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
-			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle).
+		return tx.QueryRow(ctx, `SELECT b.catalog_id, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
+			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND k.n >= $2 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle, from).
 			Scan(&p.catalog, &p.upsert, &p.n, &first, &requests)
-		if err != nil {
-			return err
-		}
-		var list []Request
-		if err := json.Unmarshal([]byte(requests), &list); err != nil {
-			return fmt.Errorf("chunk %d: %w", p.n, err)
-		}
-		p.lines = readLines(first, list)
-		return nil
 	})
-	if errors.Is(err, db.ErrNoRows) {
-		return true, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-			_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'finished', finished_at = $1 WHERE handle = $2`, tx.Now(), handle)
-			return err
-		})
-	}
 	if err != nil {
-		return false, err
+		return part{}, err
 	}
-	return false, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
+	var list []Request
+	if err := json.Unmarshal([]byte(requests), &list); err != nil {
+		return part{}, fmt.Errorf("chunk %d: %w", p.n, err)
+	}
+	p.lines = readLines(first, list)
+	return p, nil
+}
+
+func (s *Service) applyPart(ctx context.Context, handle string, p part) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
+}
+
+func (s *Service) finish(ctx context.Context, handle string) error {
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'finished', finished_at = $1 WHERE handle = $2`, tx.Now(), handle)
+		return err
+	})
 }
 
 func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p part) error {

@@ -10,8 +10,12 @@ import (
 const ChunkSize = chunkSize
 
 // ApplyNext applies one chunk of a batch.
-func (s *Service) ApplyNext(ctx context.Context, handle string) (done bool, err error) {
-	return s.applyNext(ctx, handle)
+func (s *Service) ApplyNext(ctx context.Context, handle string) error {
+	p, err := s.nextPart(ctx, handle, 0)
+	if err != nil {
+		return err
+	}
+	return s.applyPart(ctx, handle, p)
 }
 
 // ApplyNextThen writes the second chunk of a batch and fails before the commit.

@@ -2,8 +2,9 @@ package catalog
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
-	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -96,23 +97,41 @@ func (i Item) VisibleAt(now time.Time) bool {
 // hashForReview covers what a reviewer looks at; a change of it needs a new review. Labels of the shop's
 // own bookkeeping and stock are left out, a price of nothing is not.
 func (i Item) hashForReview() string {
-	free := "paid"
+	h := sha256.New()
+	put := func(text string) {
+		var n [8]byte
+		binary.LittleEndian.PutUint64(n[:], uint64(len(text)))
+		h.Write(n[:])
+		h.Write([]byte(text))
+	}
+	for _, text := range []string{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.GoogleCategory, i.Condition} {
+		put(text)
+	}
 	if i.Price.Minor == 0 {
-		free = "free"
+		put("free")
 	}
-	parts := []any{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.MoreImages, i.GoogleCategory, i.Condition, free}
-	for _, k := range []string{
-		"product_type", "short_description", "rich_text_description", "fb_product_category", "color", "material", "pattern", "size",
-		"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields", "videos",
-	} {
-		parts = append(parts, i.Extra[k])
+	put(strconv.Itoa(len(i.MoreImages)))
+	for _, text := range i.MoreImages {
+		put(text)
 	}
-	b, err := json.Marshal(parts)
-	if err != nil {
-		panic(err) // only JSON values come in
+	for _, name := range reviewFields {
+		switch v := i.Extra[name].(type) {
+		case nil:
+		case string:
+			put(name)
+			put(v)
+		default:
+			put(name)
+			put(jsonText(v, 1))
+		}
 	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:12])
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// reviewFields are the fields of [Item.Extra] that a reviewer looks at.
+var reviewFields = []string{
+	"product_type", "short_description", "rich_text_description", "fb_product_category", "color", "material", "pattern", "size",
+	"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields", "videos",
 }
 
 func (i Item) searchText() string {
