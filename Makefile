@@ -32,7 +32,7 @@ bench: ## print the performance figures, as ratios measured in one run
 	./scripts/bench.sh
 
 chaos: build ## kill the binary again and again under load; CHAOS_KILLS=500 for longer
-	HAWKER_CHAOS_KILLS=$${CHAOS_KILLS:-500} ./scripts/test.sh -count=1 -timeout 60m -run TestKill ./internal/chaos
+	HAWKER_TEST_CHAOS_KILLS=$${CHAOS_KILLS:-500} ./scripts/test.sh -count=1 -timeout 60m -run TestKill ./internal/chaos
 
 fuzz: ## fuzz every parser, FUZZTIME each (default 30s)
 	./scripts/fuzz.sh

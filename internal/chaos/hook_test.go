@@ -1,0 +1,90 @@
+package chaos
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+)
+
+const secret = "demo-app-secret"
+
+// hook is the receiver: it keeps what came under each event id.
+type hook struct {
+	*httptest.Server
+	mu       sync.Mutex
+	bodies   map[string]string // by event id
+	count    int
+	problems []string
+}
+
+func newHook(t *testing.T) *hook {
+	t.Helper()
+	h := &hook{bodies: map[string]string{}}
+	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if c := r.URL.Query().Get("hub.challenge"); c != "" {
+			_, _ = io.WriteString(w, c)
+			return
+		}
+		b, err := io.ReadAll(r.Body)
+		if err != nil {
+			return // cut off by a kill: it will come again
+		}
+		h.take(r.Header.Get("X-Hawker-Event-Id"), r.Header.Get("X-Hub-Signature-256"), string(b))
+	}))
+	t.Cleanup(h.Close)
+	return h
+}
+
+func (h *hook) take(event, signature, body string) {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(body))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.count++
+	if signature != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
+		h.problems = append(h.problems, "event "+event+" has a wrong signature")
+	}
+	if before, ok := h.bodies[event]; ok && before != body {
+		h.problems = append(h.problems, "event "+event+" came twice with different bytes")
+	}
+	h.bodies[event] = body
+}
+
+func (h *hook) check(t *testing.T) {
+	t.Helper()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, p := range h.problems {
+		t.Error(p)
+	}
+}
+
+func (h *hook) total() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count
+}
+
+func (h *hook) repeated() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.count - len(h.bodies)
+}
+
+// all is every body once, for looking things up.
+func (h *hook) all() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	var b strings.Builder
+	for _, body := range h.bodies {
+		b.WriteString(body)
+		b.WriteByte('\n')
+	}
+	return b.String()
+}

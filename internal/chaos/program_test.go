@@ -1,0 +1,161 @@
+package chaos
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// program is the real binary on one database.
+type program struct {
+	t                      *testing.T
+	binary, database, data string
+
+	mu  sync.RWMutex
+	url string
+	cmd *exec.Cmd
+}
+
+// start runs the program and waits for its address; it returns how long that took.
+func (p *program) start() time.Duration {
+	p.t.Helper()
+	begin := time.Now()
+	cmd := exec.Command(p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var complaints bytes.Buffer
+	cmd.Stderr = &complaints
+	if err := cmd.Start(); err != nil {
+		p.t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	url := ""
+	for url == "" && lines.Scan() {
+		if rest, ok := strings.CutPrefix(strings.TrimSpace(lines.Text()), "Start page"); ok {
+			url = strings.TrimRight(strings.TrimSpace(rest), "/")
+		}
+	}
+	if url == "" {
+		_ = cmd.Wait()
+		p.t.Fatalf("the program did not start again: %s", complaints.String())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.url, p.cmd = url, cmd
+	return time.Since(begin)
+}
+
+// kill ends the program without any warning.
+func (p *program) kill() {
+	if err := p.cmd.Process.Kill(); err != nil {
+		p.t.Error(err)
+	}
+	_ = p.cmd.Wait() // killed: that is its error
+}
+
+// stop ends the program politely, which has to work too.
+func (p *program) stop() {
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		p.t.Error(err)
+	}
+	if err := p.cmd.Wait(); err != nil {
+		p.t.Errorf("a polite end: %v", err)
+	}
+}
+
+var client = &http.Client{Timeout: 20 * time.Second}
+
+// errRefused is an answer other than 200: nothing was promised, but something is wrong.
+var errRefused = errors.New("refused")
+
+// call makes a request. An error that is not errRefused means that the program died on the way: what was
+// asked may or may not have happened.
+func (p *program) call(method, path string, body any) (map[string]any, error) {
+	p.mu.RLock()
+	url := p.url
+	p.mu.RUnlock()
+	var r io.Reader
+	if body != nil {
+		b, err := json.Marshal(body)
+		if err != nil {
+			return nil, err
+		}
+		r = bytes.NewReader(b)
+	}
+	req, err := http.NewRequest(method, url+path, r)
+	if err != nil {
+		return nil, err
+	}
+	req.Header.Set("Authorization", "Bearer EAADEMO")
+	req.Header.Set("Content-Type", "application/json")
+	res, err := client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	if err != nil {
+		return nil, err
+	}
+	if res.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("%w: %s %s answered %d %s", errRefused, method, path, res.StatusCode, raw)
+	}
+	var v map[string]any
+	return v, json.Unmarshal(raw, &v)
+}
+
+func (p *program) must(method, path string, body any) map[string]any {
+	p.t.Helper()
+	v, err := p.call(method, path, body)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return v
+}
+
+func (p *program) say(customer int, text string) error {
+	_, err := p.call(http.MethodPost, chat(customer)+"/messages", map[string]string{"text": text})
+	return err
+}
+
+func (p *program) listen(h *hook) {
+	p.t.Helper()
+	p.must(http.MethodPost, "/v25.0/100000000000001/subscriptions", map[string]string{
+		"access_token": "100000000000001|" + secret, "object": "whatsapp_business_account", "fields": "messages", "verify_token": "v", "callback_url": h.URL,
+	})
+	p.must(http.MethodPost, "/v25.0/"+waba+"/subscribed_apps", nil)
+}
+
+// drain waits until every webhook was delivered. The clock is moved along, so that what waits for its
+// next attempt does not wait for long.
+func (p *program) drain() {
+	p.t.Helper()
+	tick := time.NewTicker(200 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(90 * time.Second)
+	for {
+		v := p.must(http.MethodGet, "/sandbox/v1/webhooks/deliveries?state=pending&limit=1", nil)
+		if len(v["data"].([]any)) == 0 {
+			return
+		}
+		p.must(http.MethodPost, "/sandbox/v1/clock", map[string]string{"advance": "1m"})
+		select {
+		case <-tick.C:
+		case <-end:
+			p.t.Fatalf("webhooks still wait: %v", v)
+		}
+	}
+}
