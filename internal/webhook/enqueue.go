@@ -101,7 +101,7 @@ func envelope(e Event, now int64) []byte {
 	return escape(b.Bytes())
 }
 
-// escape writes every character outside ASCII as \uXXXX in lower hex, as Meta's webhooks do: the
+// escape writes every character outside ASCII as \u and four digits of lower hex, as Meta's webhooks do: the
 // signature is over these bytes.
 func escape(b []byte) []byte {
 	out := make([]byte, 0, len(b)+len(b)/2)
