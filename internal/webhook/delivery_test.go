@@ -288,7 +288,6 @@ func TestHostileReceiversHoldNobody(t *testing.T) {
 		over := make(chan struct{})
 		hang := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-over }))
 		defer hang.Close()
-		defer close(over)
 		good := make(chan string, events)
 		srv := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			b, _ := io.ReadAll(r.Body)
@@ -304,6 +303,7 @@ func TestHostileReceiversHoldNobody(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer s.Stop()
+		defer close(over)
 		for n := range events {
 			emit(t, d, s, fmt.Sprint(n), fmt.Sprint(n))
 		}
