@@ -219,6 +219,9 @@ func (s *Server) productLink(v *visit) error {
 }
 
 func (s *Server) numberOf(v *visit) (n waba.Number, err error) {
+	if !digits(v.PathValue("number")) {
+		return n, errNothing
+	}
 	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
 		n, err = waba.NumberByDigitsTx(ctx, tx, v.PathValue("number"))
 		return err

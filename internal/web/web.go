@@ -129,7 +129,7 @@ func (s *Server) page(f func(*visit) error) http.HandlerFunc {
 }
 
 func (s *Server) identify(v *visit) error {
-	if c, err := v.Cookie(customerCookie); err == nil {
+	if c, err := v.Cookie(customerCookie); err == nil && digits(c.Value) {
 		err := s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
 			v.customer, _, err = chat.CustomerTx(ctx, tx, c.Value)
 			return err
@@ -200,6 +200,12 @@ func (s *Server) problem(v *visit, err error) {
 		s.Logger.Error("the error page failed", "error", err)
 		http.Error(v.w, "internal error", http.StatusInternalServerError)
 	}
+}
+
+// digits tells whether a stranger's text can be a number at all.
+func digits(s string) bool {
+	const most = 20
+	return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == ""
 }
 
 // localPath keeps a redirect on this server.
