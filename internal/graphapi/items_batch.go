@@ -82,7 +82,7 @@ func (a *API) checkBatchStatus(r *graph.Request) (graph.Page, error) {
 		if s.ErrorsTotal++; (priority == "" || priority == "HIGH") && len(s.Errors) < samplesMost {
 			s.Errors = append(s.Errors, line)
 		}
-		if withIDs && !seen[p.ID] {
+		if withIDs && p.ID != "" && !seen[p.ID] {
 			seen[p.ID] = true
 			s.InvalidIDs = append(s.InvalidIDs, p.ID)
 		}

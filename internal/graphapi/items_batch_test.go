@@ -51,6 +51,11 @@ func TestItemsBatch(t *testing.T) {
 		m.drain()
 		m.Do(`GET /v25.0/{catalog}/check_batch_request_status?handle={second}&load_ids_of_invalid_requests=1`, ``, `200 {"data":[{"handle":"{second}","status":"finished","errors_total_count":1,
 			"errors":[{"line":0,"id":"zz","message":"there is no item with this id; create it, or leave allow_upsert on"}],"warnings_total_count":0,"warnings":[],"ids_of_invalid_requests":["zz"]}]}`)
+		m.Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":"[{\"method\":\"DELETE\",\"data\":{\"id\":\"c\"}}]"}`, `200 {"handles":["<third>"],"validation_status":[]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{catalog}?fields=product_count`, ``, `200 {"product_count":1,"id":"{catalog}"}`)
+		m.Do(`GET /v25.0/{catalog}/check_batch_request_status?handle={handle}&load_ids_of_invalid_requests=true&fields=ids_of_invalid_requests`, ``,
+			`200 {"data":[{"ids_of_invalid_requests":["b","new","e"]}]}`)
 		m.As("foreign_token").Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[{"method":"DELETE","data":{"id":"a"}}]}`, `400 {"error":{"message":"Unsupported post request.*`)
 		m.As("foreign_token").Do(`GET /v25.0/{catalog}/check_batch_request_status?handle={handle}`, ``, `400 {"error":{"message":"Unsupported get request.*`)
 	})
