@@ -4,9 +4,12 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
 )
 
 // Files serves what the demo world shows and hands out: pictures, and shop B's goods as a feed and as a
@@ -108,7 +111,12 @@ func (f *files) feed(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Disposition", `attachment; filename="moc-lua.csv"`)
 	out := csv.NewWriter(w)
 	_ = out.Write(feedColumns)
-	for _, r := range Requests(f.newcomer, f.base) {
+	goods := Requests(f.newcomer, f.base)
+	// Two rows are wrong on purpose, for trying out error reports: an id that stands twice, and another currency.
+	again, dollars := maps.Clone(goods[0].Data), maps.Clone(goods[1].Data)
+	dollars["id"], dollars["price"] = goods[1].Data["id"].(string)+"-USD", "19.99 USD"
+	goods = append(goods, catalog.Request{Data: again}, catalog.Request{Data: dollars})
+	for _, r := range goods {
 		row := make([]string, len(feedColumns))
 		for i, c := range feedColumns {
 			if v, ok := r.Data[c]; ok {

@@ -136,7 +136,11 @@ func Requests(s Shop, base string) []catalog.Request {
 	list := make([]catalog.Request, 0, len(s.Items))
 	for _, it := range s.Items {
 		pictures := []any{}
-		for n := range max(it.Pictures, 1) {
+		if it.Pictures == 0 {
+			// The world's faulty row: its picture is not where it says.
+			pictures = append(pictures, map[string]any{"url": base + "/demo/pictures/missing.jpg"})
+		}
+		for n := range it.Pictures {
 			pictures = append(pictures, map[string]any{"url": fmt.Sprintf("%s/demo/pictures/%s-%d.jpg", base, strings.ToLower(it.SKU), n+1)})
 		}
 		data := map[string]any{
@@ -149,6 +153,13 @@ func Requests(s Shop, base string) []catalog.Request {
 			if v != "" {
 				data[k] = v
 			}
+		}
+		switch {
+		case it.Exempt:
+			data["wa_compliance_category"] = "COUNTRY_ORIGIN_EXEMPT"
+		case it.Origin != "" && it.Origin != "IN" && s.Country == "IN":
+			data["importer_name"] = "Malabar Spice Room Imports"
+			data["importer_address"] = map[string]any{"street1": "12 Jew Town Road", "city": "Kochi", "region": "Kerala", "postal_code": "682002", "country": "IN"}
 		}
 		if it.SoldOut {
 			data["availability"] = "out of stock"

@@ -53,7 +53,7 @@ func malabar() []Item {
 		case "X02":
 			it.Origin, it.Pictures = "", views
 		case "C01":
-			it.Origin = ""
+			it.Origin, it.Exempt = "", true
 		}
 	}
 	return items

@@ -43,6 +43,7 @@ type Item struct {
 	Pictures int
 	Category string // Google product category
 	Origin   string // ISO 3166-1 alpha-2, where the law asks for it
+	Exempt   bool   // a service: no origin needed
 	Lang     string
 	// Pictogram and colours of the picture: Hue is the section's.
 	Pictogram            string
