@@ -51,6 +51,7 @@ type App struct {
 	listener net.Listener
 	failed   chan error
 	closing  sync.Once
+	carrier  messaging.Carrier // nil: the built-in chat
 }
 
 // parts are what the doors call.
@@ -67,11 +68,14 @@ type parts struct {
 }
 
 // New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
-func New(ctx context.Context, c Config, logTo io.Writer) (a *App, err error) {
+func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *App, err error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
 	a = &App{Config: c, log: newLogger(c, logTo), failed: make(chan error, 1)}
+	for _, o := range options {
+		o(a)
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, a.Close(ctx))
@@ -117,7 +121,7 @@ func (a *App) build() (parts, error) {
 	}
 	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx})
 	p.exchange = messaging.New(messaging.Deps{
-		DB: a.DB, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow,
+		DB: a.DB, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
 	var err error
 	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {

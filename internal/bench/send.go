@@ -3,10 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"sync"
@@ -14,22 +12,23 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/app"
-	"github.com/hawkerhq/hawker/internal/messaging"
-	"github.com/hawkerhq/hawker/wire"
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // clients is how many callers send at once.
 const clients = 128
 
 // serve starts a demo server in a directory of its own; stop removes it.
-func serve(ctx context.Context) (a *app.App, stop func(), err error) {
+func serve(ctx context.Context, options ...app.Option) (a *app.App, stop func(), err error) {
 	dir, err := os.MkdirTemp("", "hawker-bench")
 	if err != nil {
 		return nil, nil, err
 	}
 	c := app.Defaults()
 	c.Addr, c.Data, c.Demo, c.Limits, c.LogLevel = "127.0.0.1:0", dir, true, app.LimitsOff, "error"
-	a, err = app.New(ctx, c, io.Discard)
+	a, err = app.New(ctx, c, io.Discard, options...)
 	if err == nil {
 		err = a.Start(ctx)
 	}
@@ -61,7 +60,10 @@ func productList(customer int) []byte {
 
 func waID(customer int) string { return fmt.Sprintf("8490%07d", 1000000+customer) }
 
-// sends compares sends that are on disk when they are answered with the same handler without a database.
+const sendPath = "/v25.0/400000000000001/messages"
+
+// sends compares sends that are on disk when they are answered with the same handler, token and checks
+// included, and nothing kept.
 func sends(ctx context.Context, b *bench) (string, error) {
 	a, stop, err := serve(ctx)
 	if err != nil {
@@ -74,18 +76,18 @@ func sends(ctx context.Context, b *bench) (string, error) {
 			return "", err
 		}
 	}
-	bare, closeBare, err := bareHandler()
+	bare, stopBare, err := serve(ctx, app.WithCarrier(&nowhere{}))
 	if err != nil {
 		return "", err
 	}
-	defer closeBare()
+	defer stopBare()
 	var with, without []float64
 	for range b.rounds {
-		w, err := rate(a.URL()+"/v25.0/400000000000001/messages", b.slice)
+		w, err := rate(a.URL()+sendPath, b.slice)
 		if err != nil {
 			return "", err
 		}
-		o, err := rate(bare, b.slice)
+		o, err := rate(bare.URL()+sendPath, b.slice)
 		if err != nil {
 			return "", err
 		}
@@ -94,33 +96,11 @@ func sends(ctx context.Context, b *bench) (string, error) {
 	return fmt.Sprintf("%.2f (%.0f/s ÷ %.0f/s; %s)", median(with)/median(without), median(with), median(without), memory(os.Getpid())), nil
 }
 
-// bareHandler decodes a message and answers, and keeps nothing.
-func bareHandler() (url string, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, err
-	}
-	srv := &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		raw, err := io.ReadAll(r.Body)
-		if err != nil {
-			return
-		}
-		m, err := messaging.Parse(raw)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusBadRequest)
-			return
-		}
-		out, err := json.Marshal(wire.SendResponse{
-			MessagingProduct: "whatsapp", Contacts: []wire.SendContact{{Input: m.To, WaID: m.To}}, Messages: []wire.SentMessage{{ID: "wamid.x"}},
-		})
-		if err != nil {
-			return
-		}
-		w.Header().Set("Content-Type", "application/json")
-		_, _ = w.Write(out)
-	})}
-	go func() { _ = srv.Serve(l) }()
-	return "http://" + l.Addr().String() + "/v25.0/400000000000001/messages", func() { _ = srv.Close() }, nil
+// nowhere is a carrier that keeps nothing: what is left of a send without a database.
+type nowhere struct{ sent atomic.Int64 }
+
+func (c *nowhere) Deliver(_ context.Context, _ waba.Number, m chat.Message) (string, error) {
+	return id.Wamid(m.WaID, id.FromBusiness, id.ID(c.sent.Add(1))), nil
 }
 
 // rate sends from all clients for a while and returns how many a second were answered with 200.

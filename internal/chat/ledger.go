@@ -32,8 +32,8 @@ type Thread struct {
 	WaID        string
 	UserID      string // business-scoped user id
 	WindowUntil time.Time
-	Blocked     bool // by the customer
-	LastAt      time.Time
+	Blocked     bool      // by the customer
+	LastAt      time.Time // of the last message, up to lastAtStep too early
 }
 
 // Open tells whether the customer service window is open.

@@ -48,8 +48,12 @@ type Message struct {
 
 const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, answers, opaque, rank, error_code, error_detail, created_at, delivered_at, read_at`
 
-// AppendTx stores a message at the end of its thread; its id, wamid and time are set here.
-func AppendTx(ctx context.Context, tx *db.Tx, m Message) (Message, error) {
+// lastAtStep is how exact a thread knows its last message's time: within a lively chat most messages then leave
+// the thread's row alone.
+const lastAtStep = 10 * time.Second
+
+// AppendTx stores a message at the end of thread t; its id, wamid and time are set here.
+func AppendTx(ctx context.Context, tx *db.Tx, t Thread, m Message) (Message, error) {
 	m.ID, m.CreatedAt = tx.NewID(), tx.Now()
 	from := id.FromUser
 	if m.Outbound {
@@ -60,6 +64,9 @@ func AppendTx(ctx context.Context, tx *db.Tx, m Message) (Message, error) {
 		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt)
 	if err != nil {
 		return Message{}, wrap(err)
+	}
+	if age := m.CreatedAt.Sub(t.LastAt); age >= 0 && age < lastAtStep {
+		return m, nil
 	}
 	_, err = tx.Exec(ctx, `UPDATE thread SET last_at = $1 WHERE phone_id = $2 AND wa_id = $3`, tx.Now(), m.PhoneID, m.WaID)
 	return m, wrap(err)

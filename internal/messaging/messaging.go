@@ -9,6 +9,7 @@ import (
 	"context"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
@@ -40,6 +41,11 @@ type Outbox interface {
 	EnqueueTx(ctx context.Context, tx *db.Tx, e webhook.Event) error
 }
 
+// Carrier takes a checked message to the customer and returns its wamid once it is kept.
+type Carrier interface {
+	Deliver(ctx context.Context, from waba.Number, m chat.Message) (wamid string, err error)
+}
+
 // Deps is what the exchange works with.
 type Deps struct {
 	DB      *db.DB
@@ -50,6 +56,7 @@ type Deps struct {
 	// SyncWindow refuses a message outside the customer service window at once, instead of accepting it
 	// and telling of the failure by a status.
 	SyncWindow bool
+	Carrier    Carrier // nil: the built-in chat
 }
 
 // Exchange passes messages between businesses and customers.
@@ -61,6 +68,9 @@ type Exchange struct {
 // New returns the exchange.
 func New(d Deps) *Exchange {
 	x := &Exchange{Deps: d}
+	if x.Carrier == nil {
+		x.Carrier = builtin{x}
+	}
 	if d.DB.Dialect() == db.SQLite {
 		x.memory = newMemory()
 		d.DB.OnNotify(catalog.Changes, x.memory.forget)

@@ -149,7 +149,7 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 	if err != nil {
 		return "", err
 	}
-	m, err := chat.AppendTx(ctx, tx, chat.Message{
+	m, err := chat.AppendTx(ctx, tx, t, chat.Message{
 		PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: chat.Delivered,
 	})
 	if err != nil {

@@ -53,11 +53,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if msg.Content, err = body.encode(); err != nil {
 		return wire.SendResponse{}, err
 	}
-	var wamid string
-	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		wamid, err = x.deliverTx(ctx, tx, number, msg)
-		return err
-	})
+	wamid, err := x.Carrier.Deliver(ctx, number, msg)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -78,6 +74,18 @@ func (x *Exchange) takeRates(phoneID id.ID, waID string) error {
 	return nil
 }
 
+// builtin carries messages to the built-in chat.
+type builtin struct{ x *Exchange }
+
+// Deliver implements [Carrier]: the message, its status and that status's webhooks are one transaction.
+func (b builtin) Deliver(ctx context.Context, n waba.Number, m chat.Message) (wamid string, err error) {
+	err = b.x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		wamid, err = b.x.deliverTx(ctx, tx, n, m)
+		return err
+	})
+	return wamid, err
+}
+
 // deliverTx hands a message to the built-in chat: it is sent at once, or fails at once.
 func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m chat.Message) (wamid string, err error) {
 	t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, m.WaID)
@@ -95,7 +103,7 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 		}
 		fail(&m, closed)
 	}
-	if m, err = chat.AppendTx(ctx, tx, m); err != nil {
+	if m, err = chat.AppendTx(ctx, tx, t, m); err != nil {
 		return "", err
 	}
 	x.changed(tx, n.ID, m.WaID, "message."+m.Rank.String(), m.WAMID)

@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/chat"
@@ -326,6 +327,7 @@ func (x *Exchange) Chats(ctx context.Context, waID string) ([]ChatSummary, error
 				delete(byID, t.PhoneID)
 			}
 		}
+		slices.SortStableFunc(list, func(a, b ChatSummary) int { return b.At.Compare(a.At) })
 		for _, n := range numbers {
 			if _, ok := byID[n.ID]; ok {
 				s, err := x.summary(ctx, tx, n, waID, time.Time{})
@@ -352,6 +354,7 @@ func (x *Exchange) summary(ctx context.Context, tx *db.Tx, n waba.Number, waID s
 	if err != nil || len(page) == 0 {
 		return s, err
 	}
+	s.At = page[0].CreatedAt
 	views, err := x.bubbles(ctx, tx, n, waID, page)
 	if err == nil {
 		s.Last = &views[0]
