@@ -31,14 +31,33 @@ type Profile struct {
 
 // Inbound is a message from a customer. Timestamp is in unix seconds.
 type Inbound struct {
-	Context    *InboundContext `json:"context,omitempty"`
-	From       string          `json:"from"`
-	FromUserID string          `json:"from_user_id,omitempty"`
-	ID         string          `json:"id"`
-	Timestamp  string          `json:"timestamp"`
-	Type       string          `json:"type"`
-	Text       *InboundText    `json:"text,omitempty"`
-	Order      *Order          `json:"order,omitempty"`
+	Context     *InboundContext     `json:"context,omitempty"`
+	From        string              `json:"from"`
+	FromUserID  string              `json:"from_user_id,omitempty"`
+	ID          string              `json:"id"`
+	Timestamp   string              `json:"timestamp"`
+	Type        string              `json:"type"`
+	Text        *InboundText        `json:"text,omitempty"`
+	Order       *Order              `json:"order,omitempty"`
+	Location    *Location           `json:"location,omitempty"`
+	Contacts    []ContactCard       `json:"contacts,omitempty"`
+	Reaction    *Reaction           `json:"reaction,omitempty"`
+	Interactive *InboundInteractive `json:"interactive,omitempty"`
+}
+
+// InboundInteractive is what the customer tapped or filled in: Type is button_reply, list_reply or nfm_reply.
+type InboundInteractive struct {
+	Type        string     `json:"type"`
+	ButtonReply *Reply     `json:"button_reply,omitempty"`
+	ListReply   *Row       `json:"list_reply,omitempty"`
+	NFMReply    *FormReply `json:"nfm_reply,omitempty"`
+}
+
+// FormReply is a filled-in form, for example an address: ResponseJSON is JSON as text.
+type FormReply struct {
+	Name         string `json:"name"`
+	Body         string `json:"body,omitempty"`
+	ResponseJSON string `json:"response_json"`
 }
 
 // InboundContext is what the message answers, or the product it asks about.

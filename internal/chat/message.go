@@ -130,13 +130,13 @@ func ByWAMIDsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, wami
 }
 
 // PageTx lists the newest messages of a thread that are older than before (zero: all), in order. What
-// never reached the customer is left out unless failed is set.
+// never reached the customer is left out unless failed is set; reactions stand on their message, see [ReactionsTx].
 func PageTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, before id.ID, limit int, failed bool) ([]Message, error) {
 	if before == 0 {
 		before = id.Max
 	}
 	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND id < $3 AND ($4 OR rank < 9)
-		ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
+		AND type <> 'reaction' ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
 	slices.Reverse(list)
 	return list, err
 }

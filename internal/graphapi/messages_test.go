@@ -231,7 +231,7 @@ func TestInteractiveRules(t *testing.T) {
 			{to + `"type":"interactive"}`, parameter(`The parameter interactive is required."`)},
 			{interactive + `{}}`, parameter(`The parameter interactive['type'] is required."`)},
 			{interactive + `{"type":"poster"}}`, parameter(`Param interactive['type'] must be one of {BUTTON,`)},
-			{interactive + `{"type":"button"}}`, `400 {"error":{"message":"(#131051) Unsupported message type"`},
+			{interactive + `{"type":"voice_call"}}`, `400 {"error":{"message":"(#131051) Unsupported message type"`},
 			{interactive + `{"type":"product"}}`, parameter(`The parameter interactive['action'] is required."`)},
 			{interactive + `{"type":"product","header":{"type":"text","text":"x"},` + product, value(`The parameter interactive['header'] is not allowed for product messages`)},
 			{interactive + `{"type":"product","body":{"text":"` + strings.Repeat("ở", 1025) + `"},` + product, value(`Body text length invalid. Min length: 1, Max length: 1024`)},

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,10 +19,8 @@ const (
 	sectionsMost     = 10
 	productsMost     = 30
 	opaqueMost       = 512
+	captionMost      = 1024
 )
-
-// offered are the message types Hawker sends so far.
-var offered = []string{"text", "interactive"}
 
 // known are the types of the contract: another one is a mistake, not a gap of ours.
 var known = []string{"text", "image", "audio", "video", "document", "sticker", "location", "contacts", "reaction", "interactive", "template"}
@@ -55,13 +54,20 @@ func check(m *wire.Message) error {
 	if m.Type == "" {
 		m.Type = "text"
 	}
-	switch {
-	case m.Type == "text":
+	switch m.Type {
+	case "text":
 		return checkText(m.Text)
-	case m.Type == "interactive":
+	case "interactive":
 		return checkInteractive(m.Interactive)
-	case slices.Contains(known, m.Type):
-		return ErrNotOffered.Withf("type", "Unsupported message type: Hawker does not send %s messages yet; it sends %s", m.Type, strings.Join(offered, " and "))
+	case "location":
+		return checkLocation(m.Location)
+	case "contacts":
+		return checkContacts(m.Contacts)
+	case "reaction":
+		return checkReaction(m.Reaction)
+	}
+	if slices.Contains(known, m.Type) {
+		return ErrNotOffered.Withf("type", "Unsupported message type: Hawker does not send %s messages yet", m.Type)
 	}
 	return ErrBody.Withf("type", "(#100) Param type must be one of {%s} - got %.40q", strings.ToUpper(strings.Join(known, ", ")), m.Type)
 }
@@ -86,69 +92,28 @@ func checkInteractive(i *wire.Interactive) error {
 	if i.Type == "" {
 		return required("interactive['type']")
 	}
-	switch i.Type {
-	case "product", "product_list", "catalog_message":
-	default:
+	rule, ok := interactiveRules[i.Type]
+	if !ok {
 		if slices.Contains(interactiveKnown, i.Type) {
-			return ErrNotOffered.Withf("interactive.type", "Unsupported message type: Hawker does not send interactive %s messages yet; it sends product, product_list and catalog_message", i.Type)
+			return ErrNotOffered.Withf("interactive.type", "Unsupported message type: Hawker does not send interactive %s messages yet; it sends %s", i.Type,
+				strings.Join(slices.Sorted(maps.Keys(interactiveRules)), ", "))
 		}
 		return ErrBody.Withf("interactive.type", "(#100) Param interactive['type'] must be one of {%s} - got %.40q", strings.ToUpper(strings.Join(interactiveKnown, ", ")), i.Type)
 	}
 	if i.Action == nil {
 		return required("interactive['action']")
 	}
-	if err := checkParts(i); err != nil {
+	if err := checkParts(i, rule); err != nil {
 		return err
 	}
-	switch i.Type {
-	case "product":
-		return checkProduct(i.Action)
-	case "product_list":
-		return checkSections(i.Action)
+	if rule.name != "" && i.Action.Name != rule.name {
+		return ErrValue.Withf("interactive.action.name", `action['name'] must be %q, not %.40q`, rule.name, i.Action.Name)
 	}
-	return checkCatalogMessage(i.Action)
+	return rule.action(i)
 }
 
-// checkParts checks header, body and footer: a product list needs a text header, the others take none;
-// only a single product may go without a body.
-func checkParts(i *wire.Interactive) error {
-	switch {
-	case i.Type == "catalog_message" && i.Header != nil:
-		return ErrValue.With("interactive.header", "The parameter interactive['header'] is not allows for catalog messages.")
-	case i.Type == "product" && i.Header != nil:
-		return ErrValue.With("interactive.header", "The parameter interactive['header'] is not allowed for product messages; the picture and title come from the catalog")
-	case i.Type == "product_list" && i.Header == nil:
-		return required("interactive['header']")
-	}
-	if i.Header != nil {
-		if i.Header.Type != "text" {
-			return ErrValue.Withf("interactive.header.type", "The header of a product_list must be of type text, not %.40q", i.Header.Type)
-		}
-		if err := checkLength("interactive.header.text", "Header text", i.Header.Text, 1, headerMost); err != nil {
-			return err
-		}
-	}
-	if i.Body == nil {
-		if i.Type != "product" {
-			return required("interactive['body']")
-		}
-	} else if err := checkLength("interactive.body.text", "Body text", i.Body.Text, 1, bodyMost); err != nil {
-		return err
-	}
-	if i.Footer != nil {
-		return checkLength("interactive.footer.text", "Footer text", i.Footer.Text, 0, footerMost)
-	}
-	return nil
-}
-
-func checkLength(field, what, s string, least, most int) error {
-	if n := runes(s); n < least || n > most {
-		return ErrValue.Withf(field, "%s length invalid. Min length: %d, Max length: %d (%s has %d)", what, least, most, field, n)
-	}
-	return nil
-}
-
-func checkProduct(a *wire.Action) error {
+func checkProduct(i *wire.Interactive) error {
+	a := i.Action
 	if a.CatalogID == "" {
 		return required("interactive['action']['catalog_id']")
 	}
@@ -158,7 +123,8 @@ func checkProduct(a *wire.Action) error {
 	return nil
 }
 
-func checkSections(a *wire.Action) error {
+func checkSections(i *wire.Interactive) error {
+	a := i.Action
 	if a.CatalogID == "" {
 		return required("interactive['action']['catalog_id']")
 	}
@@ -194,10 +160,8 @@ func checkSections(a *wire.Action) error {
 	return nil
 }
 
-func checkCatalogMessage(a *wire.Action) error {
-	if a.Name != "catalog_message" {
-		return ErrValue.Withf("interactive.action.name", `action['name'] must be "catalog_message", not %.40q`, a.Name)
-	}
+func checkCatalogMessage(i *wire.Interactive) error {
+	a := i.Action
 	if a.Parameters == nil || a.Parameters.ThumbnailProductRetailerID == "" {
 		return ErrValue.With("interactive.action.parameters", "action['parameters'] cannot be empty.")
 	}
@@ -209,3 +173,10 @@ func required(name string) error {
 }
 
 func runes(s string) int { return len([]rune(s)) }
+
+func checkLength(field, what, s string, least, most int) error {
+	if n := runes(s); n < least || n > most {
+		return ErrValue.Withf(field, "%s length invalid. Min length: %d, Max length: %d (%s has %d)", what, least, most, field, n)
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/wire"
 )
 
 // content is what the ledger keeps of a message: its words, and the facts of its products as they were
@@ -22,6 +23,13 @@ type content struct {
 	Sections  []section `json:"sections,omitempty"` // one section with one product for a single product
 	Thumbnail *snapshot `json:"thumbnail,omitempty"`
 	Referred  *snapshot `json:"referred,omitempty"` // the product a customer asks about
+
+	Location    *wire.Location     `json:"location,omitempty"`
+	Contacts    []wire.ContactCard `json:"contacts,omitempty"`
+	Reaction    *wire.Reaction     `json:"reaction,omitempty"`
+	Interactive *wire.Interactive  `json:"interactive,omitempty"` // as sent, of the kinds without products
+	Choice      string             `json:"choice,omitempty"`      // id of the button or row a customer tapped
+	Form        map[string]string  `json:"form,omitempty"`        // an address a customer filled in
 }
 
 type section struct {

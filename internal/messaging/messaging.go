@@ -34,6 +34,9 @@ var (
 	ErrUndelivered = fault.New("messaging.undeliverable")
 	ErrBlocked     = fault.New("messaging.blocked")
 	ErrNoMessage   = fault.New("messaging.message_unknown")
+	ErrTarget      = fault.New("messaging.reaction_target")
+	ErrBillStatus  = fault.New("messaging.bill_status")
+	ErrBillCancel  = fault.New("messaging.bill_cancel")
 )
 
 // Outbox is where webhooks go: webhook.Service.

@@ -20,11 +20,20 @@ import (
 type Inbound struct {
 	PhoneID id.ID
 	WaID    string
-	Text    string
+	// Type is text when empty; the others are location, contacts, reaction and interactive.
+	Type string
+	Text string
 	// ProductRetailerID makes the text a question about a product.
 	ProductRetailerID string
 	// ReplyTo is the wamid of the message that is answered; not together with a product.
-	ReplyTo string
+	ReplyTo  string
+	Location *wire.Location
+	Contacts []wire.ContactCard
+	Reaction *wire.Reaction
+	// Choice is the id of the button or row that was tapped in the message ReplyTo.
+	Choice string
+	// Form is the address filled in for the message ReplyTo.
+	Form map[string]string
 }
 
 // noteMost is the longest note beside a cart.
@@ -33,13 +42,10 @@ const noteMost = 1024
 // Receive takes a customer's message: it opens the customer service window and tells the business's
 // programs. It returns the message's id.
 func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err error) {
-	if strings.TrimSpace(in.Text) == "" {
-		return "", ErrValue.With("text", "text is empty; write 1 to 4096 characters")
+	if in.Type == "" {
+		in.Type = "text"
 	}
-	if n := runes(in.Text); n > textMost {
-		return "", ErrValue.Withf("text", "text has %d characters, at most %d are allowed", n, textMost)
-	}
-	if err := isText("text", in.Text, "reply_to", in.ReplyTo); err != nil {
+	if err := in.check(); err != nil {
 		return "", err
 	}
 	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -47,17 +53,9 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 		if err != nil {
 			return err
 		}
-		c := content{Text: in.Text}
-		msg := wire.Inbound{Type: "text", Text: &wire.InboundText{Body: in.Text}}
-		switch {
-		case in.ProductRetailerID != "":
-			if c, msg.Context, err = x.enquiry(ctx, tx, n, in); err != nil {
-				return err
-			}
-		case in.ReplyTo != "":
-			if msg.Context, err = replyContext(ctx, tx, n, in); err != nil {
-				return err
-			}
+		c, msg, err := x.inbound(ctx, tx, n, in)
+		if err != nil {
+			return err
 		}
 		wamid, err = x.append(ctx, tx, n, t, c, msg, in.ReplyTo)
 		return err
@@ -128,19 +126,19 @@ func (x *Exchange) enquiry(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 	}, nil
 }
 
-func replyContext(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (*wire.InboundContext, error) {
+func replyContext(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (chat.Message, *wire.InboundContext, error) {
 	m, ok, err := chat.ByWAMIDTx(ctx, tx, n.ID, in.WaID, in.ReplyTo)
 	if err != nil {
-		return nil, err
+		return m, nil, err
 	}
 	if !ok {
-		return nil, ErrNoMessage.With("reply_to", "reply_to is no message of this chat")
+		return m, nil, ErrNoMessage.With("reply_to", "reply_to is no message of this chat")
 	}
 	from := in.WaID
 	if m.Outbound {
 		from = n.Digits
 	}
-	return &wire.InboundContext{From: from, ID: m.WAMID}, nil
+	return m, &wire.InboundContext{From: from, ID: m.WAMID}, nil
 }
 
 // append stores an inbound message, opens the window and puts the webhook into the outbox.

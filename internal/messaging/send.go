@@ -41,6 +41,9 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if phone.Equivalent(waID, number.Digits) {
 		return wire.SendResponse{}, ErrSelf.With("to", "Recipient phone number cannot be sender phone number; to is the customer's number")
 	}
+	if m.Interactive != nil && m.Interactive.Type == "address_message" && (number.Country != "IN" || to.Country != "IN") {
+		return wire.SendResponse{}, ErrValue.With("to", "address_message goes from a business number of India to a customer in India (+91)")
+	}
 	if err := x.takeRates(phoneID, waID); err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -103,11 +106,24 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 		}
 		fail(&m, closed)
 	}
+	after, err := x.special(ctx, tx, &m)
+	if err != nil {
+		return "", err
+	}
+	rank := m.Rank
+	if m.Type == "reaction" && rank == chat.Sent {
+		m.Rank = chat.Read // it has no further statuses
+	}
 	if m, err = chat.AppendTx(ctx, tx, t, m); err != nil {
 		return "", err
 	}
-	x.changed(tx, n.ID, m.WaID, "message."+m.Rank.String(), m.WAMID)
-	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, m.Rank)
+	if after != nil && rank == chat.Sent {
+		if err := after(m); err != nil {
+			return "", err
+		}
+	}
+	x.changed(tx, n.ID, m.WaID, "message."+rank.String(), m.WAMID)
+	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, rank)
 }
 
 // windowDetail is the literal of a message outside the customer service window.
@@ -116,11 +132,23 @@ const windowDetail = "Message failed to send because more than 24 hours have pas
 // compose turns the request into what the ledger keeps: products come from the account's connected
 // catalog, and only those that may be sent stay.
 func (x *Exchange) compose(f facts, m wire.Message) (content, error) {
-	if m.Type == "text" {
+	switch m.Type {
+	case "text":
 		return content{Text: m.Text.Body}, nil
+	case "location":
+		return content{Location: m.Location}, nil
+	case "contacts":
+		return content{Contacts: m.Contacts}, nil
+	case "reaction":
+		return content{Reaction: m.Reaction}, nil
 	}
 	i := m.Interactive
-	c := content{Kind: i.Type, CatalogID: f.catalog}
+	c := content{Kind: i.Type}
+	if !sellsProducts(i) {
+		c.Interactive = i
+	} else {
+		c.CatalogID = f.catalog
+	}
 	if i.Header != nil {
 		c.Header = i.Header.Text
 	}
@@ -130,17 +158,38 @@ func (x *Exchange) compose(f facts, m wire.Message) (content, error) {
 	if i.Footer != nil {
 		c.Footer = i.Footer.Text
 	}
-	if i.Type == "catalog_message" {
+	switch {
+	case c.Interactive != nil:
+		return c, nil
+	case i.Type == "catalog_message":
 		return c, x.composeCatalog(f, i.Action, &c)
-	}
-	if !f.connected {
+	case !f.connected:
 		return content{}, notLinked("interactive.action.catalog_id")
 	}
-	if i.Action.CatalogID != f.catalog.String() {
+	if named := catalogOf(i); named != f.catalog.String() {
 		return content{}, ErrValue.Withf("interactive.action.catalog_id", "%s; catalog_id must be the catalog connected to this account, %s",
 			noProduct(i), f.catalog)
 	}
 	return c, x.composeProducts(f, i, &c)
+}
+
+// sellsProducts tells whether a message shows products of the connected catalog.
+func sellsProducts(i *wire.Interactive) bool {
+	switch i.Type {
+	case "product", "product_list", "catalog_message":
+		return true
+	case "carousel":
+		return i.Action.Cards[0].Type == "product"
+	}
+	return false
+}
+
+// catalogOf is the catalog a message names.
+func catalogOf(i *wire.Interactive) string {
+	if i.Type == "carousel" {
+		return i.Action.Cards[0].Action.CatalogID
+	}
+	return i.Action.CatalogID
 }
 
 func notLinked(field string) error {
@@ -169,17 +218,27 @@ func (x *Exchange) composeCatalog(f facts, a *wire.Action, c *content) error {
 	return nil
 }
 
-// sectionsOf are the sections of a list, or one section for a single product.
+// sectionsOf are the sections of a list, one section for a single product, and one a card of a carousel.
 func sectionsOf(i *wire.Interactive) []wire.Section {
-	if i.Type == "product" {
-		return []wire.Section{{ProductItems: []wire.ProductItem{{ProductRetailerID: i.Action.ProductRetailerID}}}}
+	one := func(sku string) wire.Section {
+		return wire.Section{ProductItems: []wire.ProductItem{{ProductRetailerID: sku}}}
+	}
+	switch i.Type {
+	case "product":
+		return []wire.Section{one(i.Action.ProductRetailerID)}
+	case "carousel":
+		var cards []wire.Section
+		for _, c := range i.Action.Cards {
+			cards = append(cards, one(c.Action.ProductRetailerID))
+		}
+		return cards
 	}
 	return i.Action.Sections
 }
 
 // products are the SKUs a message names.
 func products(m wire.Message) []string {
-	if m.Type != "interactive" {
+	if m.Type != "interactive" || !sellsProducts(m.Interactive) {
 		return nil
 	}
 	if m.Interactive.Type == "catalog_message" {
@@ -195,10 +254,9 @@ func products(m wire.Message) []string {
 }
 
 func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) error {
-	field := "interactive.action.sections"
-	if i.Type == "product" {
-		field = "interactive.action.product_retailer_id"
-	}
+	field := map[string]string{
+		"product": "interactive.action.product_retailer_id", "product_list": "interactive.action.sections", "carousel": "interactive.action.cards",
+	}[i.Type]
 	if len(f.items) == 0 {
 		return ErrValue.With(field, noProduct(i))
 	}

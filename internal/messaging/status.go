@@ -21,6 +21,9 @@ var asynchronous = map[fault.Code]struct {
 }{
 	ErrWindow.Code:      {131047, "Re-engagement message"},
 	ErrUndelivered.Code: {131026, "Message undeliverable"},
+	ErrTarget.Code:      {131009, "Parameter value is not valid"},
+	ErrBillStatus.Code:  {2046, "Order status cannot be updated"},
+	ErrBillCancel.Code:  {2047, "Order cannot be canceled"},
 }
 
 // titles of asynchronous codes.

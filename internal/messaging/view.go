@@ -11,6 +11,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/wire"
 )
 
 // ChatView is a chat as the customer sees it.
@@ -36,7 +37,7 @@ type BusinessView struct {
 	CartItems      int    `json:"cart_items"`
 }
 
-// MessageView is one bubble. Kind is text, product, product_list, catalog_message or order.
+// MessageView is one bubble. Kind is the type of the message, and of an interactive one its own type.
 type MessageView struct {
 	ID       string    `json:"id"`
 	Business bool      `json:"from_business"`
@@ -51,8 +52,18 @@ type MessageView struct {
 	Thumbnail *Goods     `json:"thumbnail,omitempty"`
 	Order     *OrderView `json:"order,omitempty"`
 	Quote     *QuoteView `json:"quote,omitempty"`
-	// Actions are what can be tapped: view_product, view_items, view_catalog, view_order.
-	Actions []string `json:"actions,omitempty"`
+	// Actions are what can be tapped: view_product, view_items, view_catalog, view_order, reply_button, choose_row,
+	// open_link, send_location, send_address.
+	Actions   []string           `json:"actions,omitempty"`
+	Location  *wire.Location     `json:"location,omitempty"`
+	Contacts  []wire.ContactCard `json:"contacts,omitempty"`
+	Buttons   []wire.Reply       `json:"buttons,omitempty"`
+	List      *ListView          `json:"list,omitempty"`
+	Link      *LinkView          `json:"link,omitempty"`
+	Cards     []CardView         `json:"cards,omitempty"`
+	Bill      *BillView          `json:"bill,omitempty"`
+	Form      map[string]string  `json:"form,omitempty"` // an address the customer filled in
+	Reactions []ReactionView     `json:"reactions,omitempty"`
 }
 
 // Shelf is a titled run of products in a message.
@@ -201,9 +212,14 @@ func (x *Exchange) bubbles(ctx context.Context, tx *db.Tx, n waba.Number, waID s
 	if err != nil {
 		return nil, err
 	}
+	reactions, err := reactionsOf(ctx, tx, page)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]MessageView, len(page))
 	for i, m := range page {
 		v := bubble(m, contents[i], now)
+		v.Reactions = reactions[m.ID]
 		if q, ok := answered[m.Answers]; ok {
 			if v.Quote, err = quote(q); err != nil {
 				return nil, err
@@ -228,9 +244,13 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 	switch m.Type {
 	case "interactive":
 		v.Kind, v.Text = c.Kind, c.Body
-		v.Actions = map[string][]string{"product": {"view_product"}, "product_list": {"view_items"}, "catalog_message": {"view_catalog"}}[c.Kind]
+		v.Actions = map[string][]string{"product": {"view_product"}, "product_list": {"view_items"}, "catalog_message": {"view_catalog"}, "carousel": {"view_product"}}[c.Kind]
 	case "order":
 		v.Actions = []string{"view_order"}
+	}
+	v.Location, v.Contacts, v.Form = c.Location, c.Contacts, c.Form
+	if c.Interactive != nil {
+		tappable(&v, c.Interactive)
 	}
 	for _, s := range c.Sections {
 		shelf := Shelf{Title: s.Title}

@@ -8,6 +8,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/wire"
 )
 
 // success is the answer of calls that only do something.
@@ -28,9 +29,30 @@ func (s *Server) getChat(c *call) (any, error) {
 }
 
 type messageBody struct {
-	Text              string `json:"text" required:"true" doc:"1 to 4096 characters"`
-	ProductRetailerID string `json:"product_retailer_id" doc:"the product asked about"`
-	ReplyTo           string `json:"reply_to" doc:"the id of the message answered; not together with a product"`
+	Type              string             `json:"type" doc:"text (the default), location, contacts, reaction or interactive"`
+	Text              string             `json:"text" doc:"1 to 4096 characters"`
+	ProductRetailerID string             `json:"product_retailer_id" doc:"the product asked about"`
+	ReplyTo           string             `json:"reply_to" doc:"the id of the message answered; not together with a product"`
+	Location          *wire.Location     `json:"location" doc:"as in the webhook"`
+	Contacts          []wire.ContactCard `json:"contacts" doc:"as in the webhook"`
+	Reaction          *wire.Reaction     `json:"reaction" doc:"as in the webhook"`
+	Interactive       *answerBody        `json:"interactive" doc:"what was tapped or filled in of the message reply_to"`
+}
+
+// answerBody is as in the webhook; only the ids count, the rest is known.
+type answerBody struct {
+	Type        string       `json:"type" doc:"button_reply, list_reply or nfm_reply"`
+	ButtonReply *choice      `json:"button_reply"`
+	ListReply   *choice      `json:"list_reply"`
+	NFMReply    *addressBody `json:"nfm_reply"`
+}
+
+type choice struct {
+	ID string `json:"id" doc:"of the button or row"`
+}
+
+type addressBody struct {
+	Values map[string]string `json:"values" doc:"the lines of the address"`
 }
 
 type messageAnswer struct {
@@ -42,9 +64,26 @@ func (s *Server) postMessage(c *call) (any, error) {
 	if b.ProductRetailerID != "" && b.ReplyTo != "" {
 		return nil, ErrParam.With("reply_to", "a message is a question about a product or an answer to a message, not both")
 	}
-	wamid, err := s.Exchange.Receive(c.Context(), messaging.Inbound{
-		PhoneID: c.phone, WaID: c.waID, Text: b.Text, ProductRetailerID: b.ProductRetailerID, ReplyTo: b.ReplyTo,
-	})
+	if b.Text == "" && (b.Type == "" || b.Type == "text") {
+		return nil, ErrParam.With("text", "text is required: what the customer writes, 1 to 4096 characters")
+	}
+	in := messaging.Inbound{
+		PhoneID: c.phone, WaID: c.waID, Type: b.Type, Text: b.Text, ProductRetailerID: b.ProductRetailerID, ReplyTo: b.ReplyTo,
+		Location: b.Location, Contacts: b.Contacts, Reaction: b.Reaction,
+	}
+	if i := b.Interactive; i != nil {
+		switch {
+		case i.Type == "button_reply" && i.ButtonReply != nil:
+			in.Choice = i.ButtonReply.ID
+		case i.Type == "list_reply" && i.ListReply != nil:
+			in.Choice = i.ListReply.ID
+		case i.Type == "nfm_reply" && i.NFMReply != nil:
+			in.Form = i.NFMReply.Values
+		default:
+			return nil, ErrParam.Withf("interactive.type", "interactive.type must be button_reply, list_reply or nfm_reply with the object of that name, not %.40q", i.Type)
+		}
+	}
+	wamid, err := s.Exchange.Receive(c.Context(), in)
 	return messageAnswer{wamid}, err
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/wire"
 )
 
 // schemas are the named JSON schemas of the document, made from the Go types that are read and written.
@@ -27,6 +28,8 @@ func (s schemas) schema(t reflect.Type) map[string]any {
 		return map[string]any{"type": "string", "format": "date-time"}
 	case reflect.TypeFor[json.RawMessage]():
 		return map[string]any{}
+	case reflect.TypeFor[wire.Degrees]():
+		return map[string]any{"type": "number"}
 	case reflect.TypeFor[storefront.Price]():
 		return map[string]any{
 			"type": "object", "description": "in major units", "required": []string{"amount", "currency"},
@@ -38,6 +41,8 @@ func (s schemas) schema(t reflect.Type) map[string]any {
 		return s.schema(t.Elem())
 	case reflect.Slice:
 		return map[string]any{"type": "array", "items": s.schema(t.Elem())}
+	case reflect.Map:
+		return map[string]any{"type": "object", "additionalProperties": s.schema(t.Elem())}
 	case reflect.Struct:
 		return s.named(t)
 	case reflect.Bool:

@@ -104,7 +104,8 @@ type Message struct {
 	Status string // sent, delivered, read or failed: only for the customer's own
 	At     time.Time
 	Quote  *Quote
-	// Kind says which of the following is filled: text, product, product_list, catalog, order, unsupported.
+	// Kind says which of the following is filled: text, product, product_list, catalog,
+	// order, tap, unsupported.
 	Kind    string
 	Header  string
 	Text    string
@@ -115,6 +116,11 @@ type Message struct {
 	Total   money.Amount
 	Gone    bool // none of the products can be bought any more
 	Href    string
+	// Tap, Place and People are what a message without products shows beside its text.
+	Tap       *Tap
+	Place     *Place
+	People    []Person
+	Reactions []string
 	// Reply is the address that quotes this message in the composer.
 	Reply string
 }

@@ -19,7 +19,7 @@ import (
 var templateFiles embed.FS
 
 // shared are the files every page is parsed with.
-var shared = []string{"template/layout.html", "template/message.html", "template/product_row.html"}
+var shared = []string{"template/layout.html", "template/message.html", "template/message_tap.html", "template/product_row.html"}
 
 // pages maps a page's file to a value of the type it is rendered with.
 var pages = map[string]any{
@@ -80,20 +80,21 @@ type Row struct {
 
 func funcs(lang string, c clock.Clock, zone *time.Location, assets *assets) template.FuncMap {
 	return template.FuncMap{
-		"t":       func(key string, pairs ...string) string { return i18n.T(lang, key, pairs...) },
-		"n":       func(key string, n int) string { return i18n.N(lang, key, n) },
-		"price":   func(a money.Amount) string { return a.Format(lang) },
-		"asset":   assets.url,
-		"icon":    func(name string) template.HTML { return assets.icon(name) },
-		"initial": initial,
-		"tone":    tone,
-		"domid":   domID,
-		"add":     func(a, b int) int { return a + b },
-		"row":     func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
-		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"clock":   func(t time.Time) string { return t.In(zone).Format("15:04") },
-		"day":     func(t time.Time) string { return day(lang, t.In(zone)) },
-		"when":    func(t time.Time) string { return when(lang, t.In(zone), c.Now().In(zone)) },
+		"t":            func(key string, pairs ...string) string { return i18n.T(lang, key, pairs...) },
+		"n":            func(key string, n int) string { return i18n.N(lang, key, n) },
+		"price":        func(a money.Amount) string { return a.Format(lang) },
+		"asset":        assets.url,
+		"icon":         func(name string) template.HTML { return assets.icon(name) },
+		"initial":      initial,
+		"tone":         tone,
+		"domid":        domID,
+		"addresslines": func() any { return addressLines },
+		"add":          func(a, b int) int { return a + b },
+		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
+		"stamp":        func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"clock":        func(t time.Time) string { return t.In(zone).Format("15:04") },
+		"day":          func(t time.Time) string { return day(lang, t.In(zone)) },
+		"when":         func(t time.Time) string { return when(lang, t.In(zone), c.Now().In(zone)) },
 	}
 }
 

@@ -11,6 +11,19 @@ CREATE TABLE app (
     FOREIGN KEY (business_id) REFERENCES business(id)
 );
 
+CREATE TABLE bill (
+    phone_id bigint NOT NULL,
+    reference_id text NOT NULL,
+    wa_id text NOT NULL,
+    message_id bigint NOT NULL,
+    status text NOT NULL,
+    payment text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, reference_id),
+    FOREIGN KEY (message_id) REFERENCES message(id)
+);
+
 CREATE TABLE business (
     id bigint NOT NULL,
     name text NOT NULL,
@@ -248,6 +261,14 @@ CREATE TABLE phone_override (
     override_url text NOT NULL,
     created_at bigint NOT NULL,
     PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE reaction (
+    message_id bigint NOT NULL,
+    outbound boolean NOT NULL,
+    emoji text NOT NULL,
+    PRIMARY KEY (message_id, outbound),
+    FOREIGN KEY (message_id) REFERENCES message(id)
 );
 
 CREATE TABLE setting (

@@ -9,6 +9,18 @@ CREATE TABLE app (
     created_at     BIGINT  NOT NULL
 );
 
+CREATE TABLE bill (
+    phone_id     BIGINT NOT NULL,
+    reference_id TEXT   NOT NULL,
+    wa_id        TEXT   NOT NULL,
+    message_id   BIGINT NOT NULL REFERENCES message (id),
+    status       TEXT   NOT NULL,
+    payment      TEXT   NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, reference_id)
+);
+
 CREATE TABLE business (
     id                  INTEGER PRIMARY KEY,
     name                TEXT   NOT NULL,
@@ -227,6 +239,13 @@ CREATE TABLE phone_override (
     override_url TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE reaction (
+    message_id BIGINT  NOT NULL REFERENCES message (id),
+    outbound   BOOLEAN NOT NULL,
+    emoji      TEXT    NOT NULL,
+    PRIMARY KEY (message_id, outbound)
 );
 
 CREATE TABLE setting (

@@ -1,0 +1,91 @@
+package messaging
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Limits of a carousel.
+const (
+	cardsLeast   = 2
+	cardsMost    = 10
+	cardBodyMost = 160
+)
+
+// checkCarousel: two to ten cards, all of one kind.
+func checkCarousel(i *wire.Interactive) error {
+	cards := i.Action.Cards
+	if len(cards) == 0 {
+		return required("interactive['action']['cards']")
+	}
+	if len(cards) < cardsLeast || len(cards) > cardsMost {
+		return ErrValue.Withf("interactive.action.cards", "Cards count invalid. Min: %d, Max: %d; this message has %d", cardsLeast, cardsMost, len(cards))
+	}
+	seen := map[int]bool{}
+	for n, c := range cards {
+		at, field := fmt.Sprintf("interactive['action']['cards'][%d]", n), fmt.Sprintf("interactive.action.cards[%d]", n)
+		if c.CardIndex == nil {
+			return required(at + "['card_index']")
+		}
+		if *c.CardIndex < 0 || *c.CardIndex >= cardsMost || seen[*c.CardIndex] {
+			return ErrValue.Withf(field+".card_index", "card_index must be a number from 0 to %d that no other card has, not %d", cardsMost-1, *c.CardIndex)
+		}
+		seen[*c.CardIndex] = true
+		if c.Type != cards[0].Type {
+			return ErrValue.Withf(field+".type", "All cards of a carousel are of one type: card 0 is %.20q, card %d is %.20q", cards[0].Type, n, c.Type)
+		}
+		if c.Action == nil {
+			return required(at + "['action']")
+		}
+		if err := checkCard(at, field, c, cards[0]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkCard(at, field string, c, first wire.Card) error {
+	switch c.Type {
+	case "product":
+		if c.Action.CatalogID == "" {
+			return required(at + "['action']['catalog_id']")
+		}
+		if c.Action.ProductRetailerID == "" {
+			return required(at + "['action']['product_retailer_id']")
+		}
+		if c.Action.CatalogID != first.Action.CatalogID {
+			return ErrValue.Withf(field+".action.catalog_id", "All cards of a carousel are from one catalog: card 0 names %.40q, this one %.40q",
+				first.Action.CatalogID, c.Action.CatalogID)
+		}
+		return nil
+	case "cta_url":
+		return checkMediaCard(at, field, c, first)
+	}
+	return ErrValue.Withf(field+".type", `%s['type'] must be "product" or "cta_url", not %.40q`, at, c.Type)
+}
+
+func checkMediaCard(at, field string, c, first wire.Card) error {
+	if c.Header == nil {
+		return required(at + "['header']")
+	}
+	if err := checkHeader(field, "a card", c.Header, interactiveRule{headers: []string{"image", "video"}}); err != nil {
+		return err
+	}
+	if first.Header != nil && c.Header.Type != first.Header.Type {
+		return ErrValue.Withf(field+".header.type", "All cards of a carousel have the same kind of header: card 0 has %.20q, this one %.20q", first.Header.Type, c.Header.Type)
+	}
+	if c.Body != nil {
+		if err := checkLength(field+".body.text", "Card body text", c.Body.Text, 0, cardBodyMost); err != nil {
+			return err
+		}
+		if strings.Count(c.Body.Text, "\n") > 2 {
+			return ErrValue.With(field+".body.text", "Card body text has more than 2 line breaks; shorten it")
+		}
+	}
+	if c.Action.Name != "cta_url" {
+		return ErrValue.Withf(field+".action.name", `action['name'] must be "cta_url", not %.40q`, c.Action.Name)
+	}
+	return checkLinkAction(field, c.Action)
+}

@@ -1,0 +1,131 @@
+package messaging
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// ListView is a list that opens over the chat.
+type ListView struct {
+	Button   string         `json:"button"`
+	Sections []wire.Section `json:"sections"`
+}
+
+// LinkView is a button that opens a page.
+type LinkView struct {
+	Text string `json:"text"`
+	URL  string `json:"url"`
+}
+
+// CardView is a card of a carousel with a link.
+type CardView struct {
+	Text string   `json:"text,omitempty"`
+	Link LinkView `json:"link"`
+}
+
+// BillView is an order the customer is asked to pay, or its new status.
+type BillView struct {
+	Reference string           `json:"reference_id"`
+	Status    string           `json:"status"`
+	Note      string           `json:"description,omitempty"`
+	Lines     []BillLineView   `json:"lines,omitempty"`
+	Total     storefront.Price `json:"total,omitzero"`
+}
+
+// BillLineView is a line of a bill.
+type BillLineView struct {
+	Title    string           `json:"title"`
+	Quantity int              `json:"quantity"`
+	Total    storefront.Price `json:"total"`
+}
+
+// ReactionView is an emoji on a message.
+type ReactionView struct {
+	Emoji    string `json:"emoji"`
+	Business bool   `json:"from_business"`
+}
+
+func reactionsOf(ctx context.Context, tx *db.Tx, page []chat.Message) (map[id.ID][]ReactionView, error) {
+	ids := make([]id.ID, len(page))
+	for n, m := range page {
+		ids[n] = m.ID
+	}
+	found, err := chat.ReactionsTx(ctx, tx, ids)
+	views := make(map[id.ID][]ReactionView, len(found))
+	for message, list := range found {
+		for _, r := range list {
+			views[message] = append(views[message], ReactionView{Emoji: r.Emoji, Business: r.Outbound})
+		}
+	}
+	return views, err
+}
+
+// tappable fills what an interactive message without products shows.
+func tappable(v *MessageView, i *wire.Interactive) {
+	if i.Header != nil {
+		v.Header = i.Header.Text
+	}
+	if i.Body != nil {
+		v.Text = i.Body.Text
+	}
+	if i.Footer != nil {
+		v.Footer = i.Footer.Text
+	}
+	switch i.Type {
+	case "button":
+		for _, b := range i.Action.Buttons {
+			v.Buttons = append(v.Buttons, *b.Reply)
+		}
+		v.Actions = []string{"reply_button"}
+	case "list":
+		v.List, v.Actions = &ListView{Button: i.Action.Button, Sections: i.Action.Sections}, []string{"choose_row"}
+	case "cta_url":
+		v.Link, v.Actions = linkView(i.Action), []string{"open_link"}
+	case "location_request_message":
+		v.Actions = []string{"send_location"}
+	case "address_message":
+		v.Actions = []string{"send_address"}
+	case "carousel":
+		cards := slices.Clone(i.Action.Cards)
+		slices.SortFunc(cards, func(a, b wire.Card) int { return *a.CardIndex - *b.CardIndex })
+		for _, c := range cards {
+			card := CardView{Link: *linkView(c.Action)}
+			if c.Body != nil {
+				card.Text = c.Body.Text
+			}
+			v.Cards = append(v.Cards, card)
+		}
+		v.Actions = []string{"open_link"}
+	case "order_details", "order_status":
+		v.Bill = billView(i.Action.Parameters)
+	}
+}
+
+func linkView(a *wire.Action) *LinkView {
+	return &LinkView{Text: a.Parameters.DisplayText, URL: a.Parameters.URL}
+}
+
+func billView(p *wire.ActionParameters) *BillView {
+	amount := func(minor int64) storefront.Price {
+		return storefront.Price{Amount: money.Amount{Minor: minor, Currency: p.Currency}}
+	}
+	v := &BillView{Reference: p.ReferenceID, Status: p.Order.Status, Note: p.Order.Description}
+	if p.TotalAmount != nil {
+		v.Total = amount(p.TotalAmount.Value)
+	}
+	for _, item := range p.Order.Items {
+		each := item.Amount.Value
+		if item.SaleAmount != nil {
+			each = item.SaleAmount.Value
+		}
+		v.Lines = append(v.Lines, BillLineView{Title: item.Name, Quantity: item.Quantity, Total: amount(each * int64(item.Quantity))})
+	}
+	return v
+}

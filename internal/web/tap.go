@@ -1,0 +1,164 @@
+package web
+
+import (
+	"maps"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/wire"
+)
+
+// Tap is a message with something to tap or to fill in.
+type Tap struct {
+	ID      string // wamid
+	Action  string // where its forms go
+	Buttons []wire.Reply
+	List    *messaging.ListView
+	Link    *Link
+	Cards   []TapCard
+	Bill    *Bill
+	Address bool // asks for an address
+	Ask     bool // asks for a location
+}
+
+// Link is a button that opens a page of the shop's.
+type Link struct{ Text, URL, Host string }
+
+// TapCard is a card of a carousel: a product, or a text with a link.
+type TapCard struct {
+	Product *Card
+	Text    string
+	Link    *Link
+}
+
+// Bill is an order to pay, or its new status.
+type Bill struct {
+	Reference, Label, Note string // label: a text's key
+	Lines                  []BillLine
+	Total                  money.Amount
+}
+
+// BillLine is a line of a bill.
+type BillLine struct {
+	Title    string
+	Quantity int
+	Total    money.Amount
+}
+
+// Place is a point on the map, as a link.
+type Place struct{ Name, Address, Href, Degrees string }
+
+// Person is a card of an address book.
+type Person struct{ Name, Detail string }
+
+// addressLines are the lines of the address form, with their autocomplete tokens.
+var addressLines = []struct{ Name, Label, Token string }{
+	{"name", "address.name", "name"},
+	{"phone_number", "address.phone_number", "tel"},
+	{"house_number", "address.house_number", "address-line2"},
+	{"building_name", "address.building_name", "address-line3"},
+	{"address", "address.address", "street-address"},
+	{"landmark_area", "address.landmark_area", "off"},
+	{"in_pin_code", "address.in_pin_code", "postal-code"},
+	{"city", "address.city", "address-level2"},
+	{"state", "address.state", "address-level1"},
+}
+
+// billLabels name the statuses of a bill.
+var billLabels = map[string]string{
+	"pending": "bill.pending", "processing": "bill.processing", "partially_shipped": "bill.partially_shipped", "shipped": "bill.shipped",
+	"completed": "bill.completed", "canceled": "bill.canceled",
+}
+
+// plain fills what a message without products shows.
+func plain(w *Message, b Business, m messaging.MessageView) {
+	if l := m.Location; l != nil {
+		at := string(l.Latitude) + "," + string(l.Longitude)
+		w.Place = &Place{Name: l.Name, Address: l.Address, Degrees: at, Href: "https://www.openstreetmap.org/?mlat=" + url.QueryEscape(string(l.Latitude)) + "&mlon=" + url.QueryEscape(string(l.Longitude))}
+	}
+	for _, c := range m.Contacts {
+		p := Person{Name: c.Name.FormattedName}
+		switch {
+		case len(c.Phones) > 0:
+			p.Detail = c.Phones[0].Phone
+		case len(c.Emails) > 0:
+			p.Detail = c.Emails[0].Email
+		case c.Org != nil:
+			p.Detail = c.Org.Company
+		}
+		w.People = append(w.People, p)
+	}
+	for _, r := range m.Reactions {
+		w.Reactions = append(w.Reactions, r.Emoji)
+	}
+	t := Tap{ID: m.ID, Action: "/chat/" + b.Phone + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
+	t.Address, t.Ask = m.Kind == "address_message", m.Kind == "location_request_message"
+	for _, c := range m.Cards {
+		t.Cards = append(t.Cards, TapCard{Text: c.Text, Link: webLink(&c.Link)})
+	}
+	if m.Kind == "carousel" {
+		for _, s := range m.Sections {
+			for _, g := range s.Products {
+				c := goodsCard(b, g)
+				t.Cards = append(t.Cards, TapCard{Product: &c})
+			}
+		}
+	}
+	w.Tap = &t
+}
+
+func webLink(l *messaging.LinkView) *Link {
+	if l == nil {
+		return nil
+	}
+	host := l.URL
+	if u, err := url.Parse(l.URL); err == nil {
+		host = u.Host
+	}
+	return &Link{Text: l.Text, URL: l.URL, Host: host}
+}
+
+func bill(v *messaging.BillView) *Bill {
+	if v == nil {
+		return nil
+	}
+	b := &Bill{Reference: v.Reference, Label: billLabels[v.Status], Note: v.Note, Total: v.Total.Amount}
+	for _, l := range v.Lines {
+		b.Lines = append(b.Lines, BillLine{Title: l.Title, Quantity: l.Quantity, Total: l.Total.Amount})
+	}
+	return b
+}
+
+// postAnswer is a tapped button or row, a filled-in address, a shared location or a reaction.
+func (s *Server) postAnswer(v *visit) error {
+	in := messaging.Inbound{PhoneID: v.phone, WaID: v.customer.WaID, ReplyTo: v.PostFormValue("reply_to")}
+	switch {
+	case v.PostForm.Has("emoji"):
+		in.Type, in.Reaction = "reaction", &wire.Reaction{MessageID: in.ReplyTo, Emoji: v.PostFormValue("emoji")}
+		in.ReplyTo = ""
+	case v.PostForm.Has("latitude"):
+		in.Type, in.Location = "location", &wire.Location{
+			Latitude: wire.Degrees(v.PostFormValue("latitude")), Longitude: wire.Degrees(v.PostFormValue("longitude")), Name: v.PostFormValue("place"),
+		}
+	case v.PostForm.Has("in_pin_code"):
+		in.Type, in.Form = "interactive", map[string]string{}
+		for _, l := range addressLines {
+			in.Form[l.Name] = strings.TrimSpace(v.PostFormValue(l.Name))
+		}
+		maps.DeleteFunc(in.Form, func(_, text string) bool { return text == "" })
+	default:
+		in.Type, in.Choice = "interactive", v.PostFormValue("choice")
+	}
+	_, err := s.Exchange.Receive(v.Context(), in)
+	if f, ok := fault.As(err); ok {
+		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, f))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + v.phone.String())
+}
