@@ -31,6 +31,11 @@ var (
 	ErrFilter       = fault.New("catalog.filter_invalid")
 	ErrInConnection = fault.New("catalog.connected")
 	ErrShared       = fault.New("catalog.shared")
+	ErrSetUnknown   = fault.New("catalog.set_unknown")
+	ErrSetTaken     = fault.New("catalog.set_duplicate")
+	ErrSetLive      = fault.New("catalog.set_live")
+	ErrGroupUnknown = fault.New("catalog.group_unknown")
+	ErrGroupFull    = fault.New("catalog.group_not_empty")
 )
 
 // Commerce is the vertical that WhatsApp takes.
@@ -221,8 +226,9 @@ func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, ch Catal
 	})
 }
 
-// Delete removes a catalog with everything in it. A connected one has to be disconnected first.
-func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID) error {
+// Delete removes a catalog with everything in it. A connected one has to be disconnected first; one with live
+// product sets asks for allowLiveSets.
+func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiveSets bool) error {
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return err
 	}
@@ -234,10 +240,23 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID) error {
 		if cat.Reviewed {
 			return ErrInConnection.Withf("id", "catalog %s is connected to a WhatsApp Business Account; disconnect it first (DELETE /{waba-id}/product_catalogs)", i)
 		}
+		if !allowLiveSets {
+			live, err := querySets(ctx, tx, selectSet+`WHERE p.catalog_id = $1 AND p.shops <> '' ORDER BY p.id LIMIT 1`, i)
+			if err != nil {
+				return err
+			}
+			if len(live) > 0 {
+				return ErrSetLive.Withf("allow_delete_catalog_with_live_product_set",
+					"product set %s of the catalog is published to shops; send allow_delete_catalog_with_live_product_set=true to delete all the same", live[0].ID)
+			}
+		}
 		for _, statement := range []string{
 			`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1)`,
 			`DELETE FROM catalog_batch WHERE catalog_id = $1`,
-			`DELETE FROM node WHERE id = $1 OR id IN (SELECT id FROM item WHERE catalog_id = $1)`,
+			`DELETE FROM node WHERE id = $1 OR id IN (SELECT id FROM item WHERE catalog_id = $1) OR id IN (SELECT id FROM product_set WHERE catalog_id = $1)
+				OR id IN (SELECT id FROM product_group WHERE catalog_id = $1)`,
+			`DELETE FROM product_set WHERE catalog_id = $1`,
+			`DELETE FROM product_group WHERE catalog_id = $1`,
 			`DELETE FROM item WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,

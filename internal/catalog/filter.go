@@ -1,200 +1,244 @@
 package catalog
 
 import (
-	"context"
-	"fmt"
-	"slices"
+	"regexp"
 	"strings"
-
-	"github.com/hawkerhq/hawker/internal/access"
-	"github.com/hawkerhq/hawker/internal/db"
-	"github.com/hawkerhq/hawker/internal/id"
 )
-
-// filterColumns are the fields a filter may test, and their columns.
-var filterColumns = map[string]string{
-	"retailer_id": "retailer_id", "id": "retailer_id", "name": "title", "title": "title", "brand": "brand",
-	"availability": "availability", "condition": "condition", "visibility": "visibility", "category": "google_category",
-	"google_product_category": "google_category", "retailer_product_group_id": "group_id", "item_group_id": "group_id", "currency": "currency",
-}
-
-// filterOps are the operators on texts, without regard to case.
-var filterOps = map[string]string{"eq": "= ANY", "neq": "<> ALL", "is_any": "= ANY", "is_not_any": "<> ALL"}
 
 // Bounds of a filter.
 const (
 	filterBytes = 500 << 10
 	filterDepth = 10
+	filterTests = 1000
+	regexMost   = 500
 )
 
-// Query selects items of a catalog.
-type Query struct {
-	Filter       string // a rule in JSON, or ""
-	ApprovedOnly bool   // only what WhatsApp shows
-	Rejected     bool   // only what the review rejected: the one error an item can have
-	After        id.ID
-	Before       id.ID // zero: no bound
-	Limit        int
-}
-
-// ListTx lists items of a catalog the caller may see, oldest first, and how many there are in all when
-// count is set.
-func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Query, count bool) (list []Item, total int, err error) {
-	if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
-		return nil, 0, err
-	}
-	where, args := `i.catalog_id = $1`, []any{catalog}
-	if q.ApprovedOnly {
-		where, args = visible, []any{catalog, tx.Now()}
-	}
-	if q.Rejected {
-		where += ` AND i.review = 'rejected'`
-	}
-	key := "i.id"
-	if q.Filter != "" {
-		f := filter{args: args}
-		text, err := f.parse(q.Filter)
-		if err != nil {
-			return nil, 0, err
-		}
-		where, args = where+" AND "+text, f.args
-		if f.bySKU {
-			key = "i.id + 0"
-		}
-	}
-	if count {
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+where, args...).Scan(&total); err != nil {
-			return nil, 0, err
-		}
-	}
-	order := "ASC"
-	if q.Before != 0 {
-		args, where, order = append(args, q.Before), where+fmt.Sprintf(` AND %s < $%d`, key, len(args)+1), "DESC"
-	}
-	args = append(args, q.After, q.Limit)
-	list, err = queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND %s > $%d ORDER BY %s %s LIMIT $%d`, selectItem, where, key, len(args)-1, key, order, len(args)), args...)
-	if q.Before != 0 {
-		slices.Reverse(list)
-	}
-	return list, total, err
-}
-
-// filter turns a rule into SQL.
-type filter struct {
-	args []any
+// Rule is a filter over items: a tree of tests under "and", "or" and "not". Fields and operators are those of
+// docs/catalog.md; what an item has no value of fails every positive test and passes every negative one.
+type Rule struct {
+	root clause
 	// bySKU: only items of named SKUs can match. They are few and found by their index, which ordering by the
 	// plain id would keep SQLite from using.
 	bySKU bool
 }
 
-func (f *filter) parse(text string) (string, error) {
+// ParseRule reads a filter in JSON.
+func ParseRule(text string) (*Rule, error) {
 	if len(text) > filterBytes {
-		return "", ErrFilter.Withf("filter", "filter has %d bytes, at most %d are allowed", len(text), filterBytes)
+		return nil, ErrFilter.Withf("filter", "filter has %d bytes, at most %d are allowed", len(text), filterBytes)
 	}
 	v, err := decodeJSON([]byte(text))
-	rule, ok := v.(map[string]any)
+	object, ok := v.(map[string]any)
 	if err != nil || !ok {
-		return "", ErrFilter.With("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
+		return nil, ErrFilter.With("filter", `filter is not a JSON object such as {"retailer_id":{"eq":"sku-1"}}`)
 	}
-	f.bySKU = namesSKUs(rule)
-	return f.rule(rule, 0)
+	p := ruleParser{}
+	root, err := p.rule(object, 0)
+	if err != nil {
+		return nil, err
+	}
+	return &Rule{root: root, bySKU: root.namesSKUs()}, nil
 }
 
-// namesSKUs tells whether only items of the SKUs that a rule names can match it.
-func namesSKUs(rule map[string]any) bool {
-	if list, ok := rule["and"].([]any); ok {
-		return slices.ContainsFunc(list, func(r any) bool {
-			inner, _ := r.(map[string]any)
-			return namesSKUs(inner)
-		})
-	}
-	for field, column := range filterColumns {
-		test, _ := rule[field].(map[string]any)
-		if column == "retailer_id" && (test["eq"] != nil || test["is_any"] != nil) {
-			return true
+// Match tells whether an item is selected. The same rule as SQL selects the same items, or more where SQL
+// cannot say it exactly.
+func (r *Rule) Match(i *Item) bool { return r.root.match(i) }
+
+// clause is a part of a rule.
+type clause interface {
+	match(i *Item) bool
+	// sql adds the clause to b, negated where not is set. exact: it selects what match does; else it may select more.
+	sql(b *ruleSQL, not bool) (text string, exact bool)
+	// namesSKUs tells whether only items of SKUs it names can match.
+	namesSKUs() bool
+}
+
+// group is "and" or "or".
+type group struct {
+	all   bool
+	rules []clause
+}
+
+func (g group) match(i *Item) bool {
+	for _, r := range g.rules {
+		if r.match(i) != g.all {
+			return !g.all
 		}
 	}
-	return false
+	return g.all
 }
 
-func (f *filter) rule(rule map[string]any, depth int) (string, error) {
+func (g group) namesSKUs() bool {
+	for _, r := range g.rules {
+		if r.namesSKUs() == g.all {
+			return g.all
+		}
+	}
+	return !g.all
+}
+
+func (g group) sql(b *ruleSQL, not bool) (string, bool) {
+	word, exact := " OR ", true
+	if g.all != not {
+		word = " AND "
+	}
+	texts := make([]string, len(g.rules))
+	for n, r := range g.rules {
+		text, ok := r.sql(b, not)
+		texts[n], exact = text, exact && ok
+	}
+	return "(" + strings.Join(texts, word) + ")", exact
+}
+
+// negation is "not".
+type negation struct{ rule clause }
+
+func (n negation) match(i *Item) bool                      { return !n.rule.match(i) }
+func (n negation) namesSKUs() bool                         { return false }
+func (n negation) sql(b *ruleSQL, not bool) (string, bool) { return n.rule.sql(b, !not) }
+
+// operation is what a test does with a value; the negative operators are these, negated.
+type operation string
+
+const (
+	opEqual    operation = "eq" // one of the operands, without regard to case
+	opContains operation = "contains"
+	opStarts   operation = "starts_with"
+	opLess     operation = "lt"
+	opAtMost   operation = "lte"
+	opMore     operation = "gt"
+	opAtLeast  operation = "gte"
+	opRegex    operation = "regex_match"
+	opPresent  operation = "is_present"
+)
+
+// filterOp is an operator as it is written.
+type filterOp struct {
+	does operation
+	not  bool
+	list bool // takes a list
+}
+
+// filterOps are the operators. Those of Meta's other rules that mean the same are taken too.
+var filterOps = map[string]filterOp{
+	"eq": {does: opEqual}, "i_str_eq": {does: opEqual}, "neq": {does: opEqual, not: true}, "i_str_neq": {does: opEqual, not: true},
+	"is_any": {does: opEqual, list: true}, "i_is_any": {does: opEqual, list: true}, "in": {does: opEqual, list: true},
+	"is_not_any": {does: opEqual, not: true, list: true}, "i_is_not_any": {does: opEqual, not: true, list: true},
+	"not_in":   {does: opEqual, not: true, list: true},
+	"contains": {does: opContains}, "i_contains": {does: opContains},
+	"not_contains": {does: opContains, not: true}, "i_not_contains": {does: opContains, not: true},
+	"starts_with": {does: opStarts}, "i_starts_with": {does: opStarts},
+	"lt": {does: opLess}, "lte": {does: opAtMost}, "gt": {does: opMore}, "gte": {does: opAtLeast},
+	"regex_match": {does: opRegex}, "is_present": {does: opPresent}, "is_not_present": {does: opPresent, not: true},
+}
+
+// ruleParser reads rules and counts their tests.
+type ruleParser struct{ tests int }
+
+func (p *ruleParser) rule(rule map[string]any, depth int) (clause, error) {
 	if depth > filterDepth {
-		return "", ErrFilter.Withf("filter", "filter is nested deeper than %d levels", filterDepth)
+		return nil, ErrFilter.Withf("filter", "filter is nested deeper than %d levels", filterDepth)
 	}
 	if len(rule) != 1 {
-		return "", ErrFilter.With("filter", `each rule of a filter has exactly one key: a field, "and", "or" or "not"`)
+		return nil, ErrFilter.With("filter", `each rule of a filter has exactly one key: a field, "and", "or" or "not"`)
 	}
 	for key, value := range rule {
 		switch key {
 		case "and", "or":
-			return f.group(key, value, depth)
+			return p.group(key, value, depth)
 		case "not":
 			inner, ok := value.(map[string]any)
 			if !ok {
-				return "", ErrFilter.With("filter", `"not" holds one rule`)
+				return nil, ErrFilter.With("filter", `"not" holds one rule`)
 			}
-			text, err := f.rule(inner, depth+1)
-			return "NOT (" + text + ")", err
-		default:
-			return f.test(key, value)
+			r, err := p.rule(inner, depth+1)
+			return negation{r}, err
 		}
+		return p.test(key, value)
 	}
-	return "", nil
+	return nil, nil
 }
 
-func (f *filter) group(key string, value any, depth int) (string, error) {
-	rules, ok := value.([]any)
-	if !ok || len(rules) == 0 {
-		return "", ErrFilter.Withf("filter", "%q holds a list of rules", key)
+func (p *ruleParser) group(key string, value any, depth int) (clause, error) {
+	list, ok := value.([]any)
+	if !ok || len(list) == 0 {
+		return nil, ErrFilter.Withf("filter", "%q holds a list of rules", key)
 	}
-	texts := make([]string, 0, len(rules))
-	for _, r := range rules {
-		inner, ok := r.(map[string]any)
+	g := group{all: key == "and"}
+	for _, v := range list {
+		inner, ok := v.(map[string]any)
 		if !ok {
-			return "", ErrFilter.Withf("filter", "%q holds a list of rules", key)
+			return nil, ErrFilter.Withf("filter", "%q holds a list of rules", key)
 		}
-		text, err := f.rule(inner, depth+1)
+		r, err := p.rule(inner, depth+1)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		texts = append(texts, text)
+		g.rules = append(g.rules, r)
 	}
-	return "(" + strings.Join(texts, " "+strings.ToUpper(key)+" ") + ")", nil
+	return g, nil
 }
 
-func (f *filter) test(name string, value any) (string, error) {
-	column, ok := filterColumns[name]
+func (p *ruleParser) test(name string, value any) (clause, error) {
+	if p.tests++; p.tests > filterTests {
+		return nil, ErrFilter.Withf("filter", "filter has more than %d tests; use is_any with a list", filterTests)
+	}
+	f, ok := filterFields[name]
 	if !ok {
-		return "", ErrFilter.Withf("filter", "Hawker cannot filter by %s yet; it filters by %s", show(name), strings.Join(sortedKeys(filterColumns), ", "))
+		return nil, ErrFilter.Withf("filter", "there is no field %s to filter by; the fields are %s", show(name), strings.Join(sortedKeys(filterFields), ", "))
 	}
-	test, ok := value.(map[string]any)
-	if !ok || len(test) != 1 {
-		return "", ErrFilter.Withf("filter", `%s needs one operator, for example {"%s":{"eq":"x"}}`, show(name), name)
+	object, ok := value.(map[string]any)
+	if !ok || len(object) == 0 {
+		return nil, ErrFilter.Withf("filter", `%s needs an operator, for example {"%s":{"eq":"x"}}`, show(name), name)
 	}
-	for op, operand := range test {
-		sql, ok := filterOps[op]
-		if !ok {
-			return "", ErrFilter.Withf("filter", "Hawker does not offer the operator %s yet; it offers %s", show(op), strings.Join(sortedKeys(filterOps), ", "))
-		}
-		list, ok := operand.([]any)
-		if !ok {
-			list = []any{operand}
-		}
-		if isList := strings.HasSuffix(op, "any"); isList != ok {
-			return "", ErrFilter.Withf("filter", `%s takes %s: write {"%s":{"%s":%s}}`, show(op), operandOf[isList], name, op, exampleOf[isList])
-		}
-		texts, err := operands(column, op, list)
+	g := group{all: true}
+	for _, op := range sortedKeys(object) {
+		t, err := newTest(name, f, op, object[op])
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		f.args = append(f.args, texts)
-		if column == "retailer_id" {
-			// SKUs are told apart by case, and found by their index.
-			return fmt.Sprintf("i.retailer_id %s($%d)", sql, len(f.args)), nil
-		}
-		return fmt.Sprintf("LOWER(i.%s) %s($%d)", column, sql, len(f.args)), nil
+		g.rules = append(g.rules, t)
 	}
-	return "", nil
+	if len(g.rules) == 1 {
+		return g.rules[0], nil
+	}
+	return g, nil
+}
+
+// test compares one field.
+type test struct {
+	field   filterField
+	op      operation
+	not     bool
+	texts   []string // lower-cased operands
+	words   []string // of contains
+	numbers []int64
+	regex   *regexp.Regexp
+}
+
+func newTest(name string, f filterField, opName string, operand any) (t test, err error) {
+	op, ok := filterOps[opName]
+	if !ok {
+		return t, ErrFilter.Withf("filter", "there is no operator %s; the operators are %s", show(opName), strings.Join(sortedKeys(filterOps), ", "))
+	}
+	t = test{field: f, op: op.does, not: op.not}
+	list, isList := operand.([]any)
+	if !isList {
+		list = []any{operand}
+	}
+	if isList != op.list {
+		return t, ErrFilter.Withf("filter", `%s takes %s: write {"%s":{"%s":%s}}`, show(opName), operandOf[op.list], name, opName, exampleOf[op.list])
+	}
+	for _, v := range list {
+		switch v.(type) {
+		case map[string]any, []any, nil:
+			return t, ErrFilter.Withf("filter", "%s compares with texts, numbers and booleans, not with %s", show(opName), show(v))
+		}
+		if err := t.operand(name, opName, plainText(v)); err != nil {
+			return t, err
+		}
+	}
+	return t, nil
 }
 
 // What the operators take.
@@ -202,42 +246,3 @@ var (
 	operandOf = map[bool]string{true: "a list", false: "one value"}
 	exampleOf = map[bool]string{true: `["x","y"]`, false: `"x"`}
 )
-
-// operands are the values of a test. Databases lower the case of other letters than ASCII differently, so
-// a value is offered in both ways.
-func operands(column, op string, list []any) ([]string, error) {
-	var texts []string
-	for _, v := range list {
-		switch v.(type) {
-		case map[string]any, []any, nil:
-			return nil, ErrFilter.Withf("filter", "%s compares with texts, numbers and booleans, not with %s", show(op), show(v))
-		}
-		s := plainText(v)
-		switch {
-		case !storable(s):
-		case column == "retailer_id":
-			texts = append(texts, s)
-		default:
-			texts = append(texts, strings.ToLower(s), lowerASCII(s))
-		}
-	}
-	return texts, nil
-}
-
-func lowerASCII(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'A' && r <= 'Z' {
-			return r + 'a' - 'A'
-		}
-		return r
-	}, s)
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}

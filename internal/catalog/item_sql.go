@@ -113,8 +113,17 @@ func jsonText(v any, n int) string {
 func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 	tx.Notify(Changes)
 	rows := make([][]any, len(items))
+	groups := map[id.ID][]string{}
 	for n, i := range items {
 		rows[n] = i.row()
+		if i.GroupID != "" {
+			groups[i.CatalogID] = append(groups[i.CatalogID], i.GroupID)
+		}
+	}
+	for catalog, list := range groups {
+		if err := ensureGroupsTx(ctx, tx, catalog, list); err != nil {
+			return fmt.Errorf("catalog: groups: %w", err)
+		}
 	}
 	if _, err := tx.ExecMany(ctx, upsertItem, rows); err != nil {
 		return fmt.Errorf("catalog: %w", err)

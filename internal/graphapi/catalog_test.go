@@ -241,9 +241,9 @@ func TestListsOfItems(t *testing.T) {
 		for filter, want := range map[string]string{
 			`nonsense`:                       `filter is not a JSON object such as`,
 			`[]`:                             `filter is not a JSON object such as`,
-			`{"price":{"gt":5}}`:             `Hawker cannot filter by \"price\" yet; it filters by availability, brand`,
-			`{"name":{"i_contains":"mug"}}`:  `Hawker does not offer the operator \"i_contains\" yet; it offers eq, is_any, is_not_any, neq`,
-			`{"name":"x"}`:                   `\"name\" needs one operator`,
+			`{"colour":{"eq":"x"}}`:          `there is no field \"colour\" to filter by; the fields are`,
+			`{"name":{"like":"mug"}}`:        `there is no operator \"like\"; the operators are`,
+			`{"name":"x"}`:                   `\"name\" needs an operator`,
 			`{"name":{"eq":["x"]}}`:          `\"eq\" takes one value`,
 			`{"name":{"is_any":"x"}}`:        `\"is_any\" takes a list`,
 			`{"name":{"eq":{"x":1}}}`:        `\"eq\" compares with texts, numbers and booleans`,

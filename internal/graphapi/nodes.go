@@ -36,15 +36,23 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductCatalog, name: "ProductCatalog",
-		edges: "products items_batch check_batch_request_status",
-		later: "product_sets product_groups product_feeds batch localized_items_batch diagnostics data_sources categories agencies assigned_users " +
+		edges: "products product_sets product_groups items_batch check_batch_request_status",
+		later: "product_feeds batch localized_items_batch diagnostics data_sources categories agencies assigned_users " +
 			"additional_reviews event_stats external_event_sources catalog_store product_sets_batch version_items_batch geolocated_items_batch " +
 			"hotels flights vehicles vehicle_offers home_listings destinations automotive_models userpermissions",
 	},
 	{
 		kind: node.ProductItem, name: "ProductItem",
-		edges: "channels_to_integrity_status",
-		later: "product_sets override_details videos_metadata",
+		edges: "channels_to_integrity_status product_sets",
+		later: "override_details videos_metadata",
+	},
+	{
+		kind: node.ProductSet, name: "ProductSet",
+		edges: "products",
+	},
+	{
+		kind: node.ProductGroup, name: "ProductGroup",
+		edges: "products",
 	},
 	{
 		kind: node.SystemUser, name: "SystemUser",
@@ -71,7 +79,7 @@ var listings = []listing{
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
 var laterNodes = []string{
-	"ProductGroup", "ProductSet", "ProductFeed", "ProductFeedUpload", "ProductFeedUploadError", "ProductFeedRule", "ProductFeedSchedule",
+	"ProductFeed", "ProductFeedUpload", "ProductFeedUploadError", "ProductFeedRule", "ProductFeedSchedule",
 	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow", "UploadSession",
 }
 
@@ -83,6 +91,8 @@ func (a *API) declared() []*graph.NodeType {
 		a.systemUser(),
 		a.productCatalog(),
 		a.productItem(),
+		a.productSet(),
+		a.productGroup(),
 		a.whatsAppBusinessAccount(),
 		a.phoneNumber(),
 	}

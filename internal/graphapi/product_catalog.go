@@ -25,7 +25,11 @@ func (a *API) productCatalog() *graph.NodeType {
 		}),
 		Update: a.updateCatalog,
 		Delete: func(r *graph.Request) (any, error) {
-			return graph.Success{}, a.Catalogs.Delete(r.Context(), r.Caller, r.ID)
+			allow := r.Params.Bool("allow_delete_catalog_with_live_product_set")
+			if err := r.Params.Err(); err != nil {
+				return nil, err
+			}
+			return graph.Success{}, a.Catalogs.Delete(r.Context(), r.Caller, r.ID, allow)
 		},
 		Fields: unset(graph.Fields{
 			"id":                graph.Get(func(c catalog.Catalog) any { return c.ID }).Told("numeric string", "The catalog's ID"),
@@ -47,6 +51,8 @@ func (a *API) productCatalog() *graph.NodeType {
 			"user_access_expire_time", "ad_account_to_collaborative_ads_share_settings", "agency_collaborative_ads_share_settings"),
 		Edges: graph.Edges{
 			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
+			"product_sets":               {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSets, Post: a.createSet},
+			"product_groups":             {Of: string(node.ProductGroup), Needs: manageCatalogs, List: a.listGroups, Post: a.createGroup},
 			"items_batch":                {Needs: manageCatalogs, Post: a.postItemsBatch, MaxBody: catalog.BatchBytes},
 			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},
 		},
@@ -136,62 +142,11 @@ func (a *API) listSharedCatalogs(r *graph.Request) (graph.Page, error) {
 	return graph.Whole(r, all, catalogKey)
 }
 
-// listProducts answers GET /{catalog}/products: by id, so that deep pages cost what the first one does.
-func (a *API) listProducts(r *graph.Request) (graph.Page, error) {
-	q, err := r.Paging(0)
-	if err != nil {
-		return graph.Page{}, err
-	}
-	after, err := q.AfterID()
-	if err != nil {
-		return graph.Page{}, err
-	}
-	before, err := q.BeforeID()
-	if err != nil {
-		return graph.Page{}, err
-	}
-	query := catalog.Query{
-		Filter: string(r.Params.JSON("filter")), ApprovedOnly: r.Params.Bool("return_only_approved_products"),
-		After: after, Before: before, Limit: q.Limit + 1,
-	}
-	none := false
-	if kind := r.Params.String("error_type"); kind != "" {
-		query.Rejected, none = true, kind != policyViolation
-	}
-	if priority := r.Params.String("error_priority", graph.OneOf("HIGH", "MEDIUM", "LOW")); priority != "" {
-		query.Rejected, none = true, none || priority != "HIGH"
-	}
-	r.Params.Bool("bulk_pagination") // checked; every list here is fit for reading it all
-	if err := r.Params.Err(); err != nil {
-		return graph.Page{}, err
-	}
-	list := func(query catalog.Query, count bool) (items []catalog.Item, total int, err error) {
-		err = a.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-			items, total, err = catalog.ListTx(ctx, tx, r.Caller, r.ID, query, count)
-			return err
-		})
-		return items, total, err
-	}
-	if none {
-		if _, err := view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Catalog, error) {
-			return catalog.CatalogTx(ctx, tx, r.Caller, r.ID)
-		}); err != nil {
-			return graph.Page{}, err
-		}
-		return graph.Page{Count: func() (int64, error) { return 0, nil }}, nil
-	}
-	items, _, err := list(query, false)
-	if err != nil {
-		return graph.Page{}, err
-	}
-	return graph.PageOf(q, items, func(i catalog.Item) string { return i.ID.String() }).Counted(func() (int64, error) {
-		query.After, query.Before, query.Limit = 0, 0, 1
-		_, total, err := list(query, true)
-		return int64(total), err
-	}), nil
+func (a *API) createProduct(r *graph.Request) (any, error) {
+	return a.createProductIn(r, r.ID, readItem(r))
 }
 
-func (a *API) createProduct(r *graph.Request) (any, error) {
+func (a *API) createProductIn(r *graph.Request, catalogID id.ID, ch catalog.Change) (any, error) {
 	upsert := true
 	if b := r.Params.OptBool("allow_upsert"); b != nil {
 		upsert = *b
@@ -200,7 +155,7 @@ func (a *API) createProduct(r *graph.Request) (any, error) {
 	if err := r.Params.Err(); err != nil {
 		return nil, err
 	}
-	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, r.ID, sku, readItem(r), upsert)
+	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, catalogID, sku, ch, upsert)
 	return graph.Created{ID: i}, err
 }
 
@@ -211,11 +166,14 @@ var notOfItem = []string{
 }
 
 // readItem reads an item's values in the node's vocabulary. Unknown parameters are ignored, as everywhere
-// on the Graph API.
-func readItem(r *graph.Request) catalog.Change {
+// on the Graph API. more are values that the edge itself gives.
+func readItem(r *graph.Request, more ...string) catalog.Change {
 	values := map[string]any{}
 	for _, name := range r.Params.Names() {
 		values[name] = r.Params.Value(name)
+	}
+	for n := 0; n+1 < len(more); n += 2 {
+		values[more[n]] = more[n+1]
 	}
 	return catalog.ReadChange(catalog.Node, values, notOfItem...)
 }

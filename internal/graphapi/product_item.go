@@ -27,9 +27,10 @@ func (a *API) productItem() *graph.NodeType {
 		Delete: func(r *graph.Request) (any, error) {
 			return graph.Success{}, a.Catalogs.DeleteItem(r.Context(), r.Caller, r.ID)
 		},
-		Fields: itemFields(),
+		Fields: a.itemFields(),
 		Edges: graph.Edges{
 			"channels_to_integrity_status": {Needs: manageCatalogs, List: a.listIntegrity},
+			"product_sets":                 {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSetsOfItem},
 		},
 	}
 }
@@ -43,7 +44,7 @@ func (a *API) updateProduct(r *graph.Request) (any, error) {
 }
 
 // itemFields are the readable fields: those with a column of their own, and the others as they were stored.
-func itemFields() graph.Fields {
+func (a *API) itemFields() graph.Fields {
 	text := func(get func(catalog.Item) string) graph.Field {
 		return graph.Opt(func(i catalog.Item) any { return get(i) }).Told("string", "")
 	}
@@ -79,6 +80,15 @@ func itemFields() graph.Fields {
 		"retailer_product_group_id": text(func(i catalog.Item) string {
 			return i.GroupID
 		}),
+		"product_group": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+			if i.GroupID == "" {
+				return nil, nil
+			}
+			return view(a, r, func(ctx context.Context, tx *db.Tx) (id.ID, error) {
+				g, _, err := catalog.GroupByRetailerTx(ctx, tx, i.CatalogID, i.GroupID)
+				return g.ID, err
+			})
+		}).As(string(node.ProductGroup)).Told("ProductGroup", "The group it is a variant of"),
 	}
 	for _, name := range catalog.ExtraNames() {
 		f[name] = graph.Opt(func(i catalog.Item) any { return extra(name, i.Extra[name]) }).Told("string", "")
@@ -87,7 +97,7 @@ func itemFields() graph.Fields {
 	f["shipping_weight_value"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
 	f["shipping_weight_unit"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
 	return unset(f, "additional_image_cdn_urls", "bundle_items", "bundle_retailer_ids", "category_ranking",
-		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id", "product_feed", "product_group",
+		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id", "product_feed",
 		"product_local_info", "product_relationship", "video_fetch_status",
 		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
 		"affiliate_seller_rating_count", "base_commission_rate", "offer_disclaimer", "offer_disclaimer_url",

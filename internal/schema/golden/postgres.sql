@@ -177,6 +177,7 @@ CREATE TABLE item (
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
 CREATE INDEX item_catalog ON item USING btree (catalog_id, id);
+CREATE INDEX item_group ON item USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY[''::text, 'pending'::text, 'outdated'::text])) AND (NOT held));
 
@@ -262,6 +263,35 @@ CREATE TABLE phone_override (
     created_at bigint NOT NULL,
     PRIMARY KEY (phone_id, app_id)
 );
+
+CREATE TABLE product_group (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    retailer_id text NOT NULL,
+    variants text NOT NULL DEFAULT ''::text,
+    default_product_id bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE UNIQUE INDEX product_group_retailer ON product_group USING btree (catalog_id, retailer_id);
+
+CREATE TABLE product_set (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    name text NOT NULL,
+    retailer_id text NOT NULL DEFAULT ''::text,
+    filter text NOT NULL DEFAULT ''::text,
+    ordering text NOT NULL DEFAULT ''::text,
+    metadata text NOT NULL DEFAULT ''::text,
+    shops text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE INDEX product_set_catalog ON product_set USING btree (catalog_id, id);
+CREATE UNIQUE INDEX product_set_retailer ON product_set USING btree (catalog_id, retailer_id) WHERE (retailer_id <> ''::text);
 
 CREATE TABLE reaction (
     message_id bigint NOT NULL,

@@ -161,6 +161,7 @@ CREATE TABLE item (
     updated_at       BIGINT  NOT NULL
 );
 CREATE INDEX item_catalog ON item (catalog_id, id);
+CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
 
@@ -240,6 +241,31 @@ CREATE TABLE phone_override (
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (phone_id, app_id)
 );
+
+CREATE TABLE product_group (
+    id                 INTEGER PRIMARY KEY,
+    catalog_id         BIGINT NOT NULL REFERENCES catalog (id),
+    retailer_id        TEXT   NOT NULL,
+    variants           TEXT   NOT NULL DEFAULT '',
+    default_product_id BIGINT NOT NULL DEFAULT 0,
+    created_at         BIGINT NOT NULL
+);
+CREATE UNIQUE INDEX product_group_retailer ON product_group (catalog_id, retailer_id);
+
+CREATE TABLE product_set (
+    id          INTEGER PRIMARY KEY,
+    catalog_id  BIGINT NOT NULL REFERENCES catalog (id),
+    name        TEXT   NOT NULL,
+    retailer_id TEXT   NOT NULL DEFAULT '',
+    filter      TEXT   NOT NULL DEFAULT '',
+    ordering    TEXT   NOT NULL DEFAULT '',
+    metadata    TEXT   NOT NULL DEFAULT '',
+    shops       TEXT   NOT NULL DEFAULT '',
+    created_at  BIGINT NOT NULL,
+    updated_at  BIGINT NOT NULL
+);
+CREATE INDEX product_set_catalog ON product_set (catalog_id, id);
+CREATE UNIQUE INDEX product_set_retailer ON product_set (catalog_id, retailer_id) WHERE retailer_id <> '';
 
 CREATE TABLE reaction (
     message_id BIGINT  NOT NULL REFERENCES message (id),
