@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 
@@ -57,7 +58,12 @@ func newVersion() *cobra.Command {
 }
 
 // version is the module's version, or the commit it was built from.
+// version names the build: a release, or the commit it was built from, and the compiler.
 func version() string {
+	return build() + " (" + runtime.Version() + " " + runtime.GOOS + "/" + runtime.GOARCH + ")"
+}
+
+func build() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "unknown"

@@ -76,11 +76,11 @@ func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *
 	for _, o := range options {
 		o(a)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, a.Close(ctx))
+	defer func(opened *App) {
+		if err != nil { // returning an error has set a to nil
+			err = errors.Join(err, opened.Close(ctx))
 		}
-	}()
+	}(a)
 	adjustable := clock.NewAdjustable(clock.System{})
 	a.DB, err = db.Open(ctx, db.Config{URL: c.Database, Dir: c.Data, Clock: adjustable, Logger: a.log, Instance: c.Instance})
 	if err != nil {
@@ -245,16 +245,6 @@ func (a *App) Close(ctx context.Context) error {
 		}
 	})
 	return errors.Join(errs...)
-}
-
-// Check opens the database and says how it is, for `hawker doctor`.
-func Check(ctx context.Context, c Config) (string, error) {
-	d, err := db.Open(ctx, db.Config{URL: c.Database, Dir: c.Data, Clock: clock.System{}, Instance: c.Instance})
-	if err != nil {
-		return "", err
-	}
-	err = errors.Join(d.Ping(ctx), d.Close())
-	return fmt.Sprintf("The %s database opens and answers.", d.Dialect()), err
 }
 
 func newLogger(c Config, w io.Writer) *slog.Logger {

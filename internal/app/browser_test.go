@@ -32,7 +32,7 @@ func browser(t *testing.T) (ctx context.Context, ok bool) {
 	}
 	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(390, 844), chromedp.UserDataDir(t.TempDir()))
+		chromedp.WindowSize(390, 844), chromedp.Flag("accept-lang", "vi-VN,vi"), chromedp.UserDataDir(t.TempDir()))
 	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
 	ctx, cancel := chromedp.NewContext(alloc)
 	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)

@@ -81,7 +81,7 @@ func (c Config) Validate() error {
 		add("addr", "%q is not host:port, for example 127.0.0.1:8080", c.Addr)
 	}
 	if c.Demo && err == nil && !c.DemoAnywhere && !isLoopback(host) {
-		add("demo", "the demo world's token and password are public, so it only runs on a loopback address (127.0.0.1, localhost, ::1), not %q; set demo-anywhere to open it knowingly", host)
+		add("demo", "the demo world's token and password are public, so it only runs on a loopback address (127.0.0.1, localhost, ::1), not %q; --demo-anywhere opens it knowingly", host)
 	}
 	if c.Database != "sqlite" && !strings.HasPrefix(c.Database, "postgres://") && !strings.HasPrefix(c.Database, "postgresql://") {
 		add("database", `must be "sqlite" or a postgres:// URL`)

@@ -58,7 +58,7 @@ func (a *App) tour(p parts) *web.Tour {
 		if !s.Connected {
 			return &web.Tour{
 				AppID: demo.AppID, AppSecret: demo.AppSecret, Token: demo.AccessToken, VerifyToken: demo.VerifyToken, Shop: s.Name,
-				Business: s.Business, WABA: s.WABA, Phone: s.Phone, Catalog: s.Catalog, Customer: demo.Customers()[0].WaID,
+				Business: s.Business, WABA: s.WABA, Phone: s.Phone, Catalog: s.Catalog, Customer: demo.Customers()[0].WaID, Dir: a.Config.Data,
 				SKUs: []string{s.Items[0].SKU, s.Items[len(s.Items)/2].SKU, s.Items[len(s.Items)-1].SKU}, Webhooks: p.webhooks,
 			}
 		}

@@ -58,7 +58,7 @@ func (t test) positiveSQL(b *ruleSQL) (string, bool) {
 
 func (t test) numberSQL(b *ruleSQL) string {
 	column := "i." + t.field.column
-	text := ""
+	var text string
 	switch t.op {
 	case opPresent:
 		text = anything

@@ -49,6 +49,7 @@ type Item struct {
 	Visibility     string
 	GoogleCategory string // taxonomy id or path
 	GroupID        string // retailer id of the variant group
+	Variant        string // what tells it from the others of its group: "White · S"
 	ExpiresAt      time.Time
 	// Extra are the other known fields, by their Graph name.
 	Extra map[string]any

@@ -16,7 +16,7 @@ import (
 
 const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
-	i.google_category, i.group_id, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
+	i.google_category, i.group_id, i.variant, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
 	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at`
 
 const selectItem = `SELECT ` + itemColumns + ` FROM item i `
@@ -30,7 +30,7 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 	var sale int64
 	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
 		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
-		&i.GoogleCategory, &i.GroupID, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
+		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
 		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt)
 	if err != nil {
 		return Item{}, err
@@ -72,16 +72,16 @@ func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]It
 
 const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
 		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
-		expires_at, extra, search_text, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+		variant, expires_at, extra, search_text, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
 		created_at, updated_at)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29, $30, $31, $32, $33)
+		$27, $28, $29, $30, $31, $32, $33, $34)
 	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
 		brand = excluded.brand, link = excluded.link, image_link = excluded.image_link, more_images = excluded.more_images,
 		price_minor = excluded.price_minor, currency = excluded.currency, sale_minor = excluded.sale_minor,
 		sale_start = excluded.sale_start, sale_end = excluded.sale_end, availability = excluded.availability,
 		condition = excluded.condition, visibility = excluded.visibility, google_category = excluded.google_category,
-		group_id = excluded.group_id, expires_at = excluded.expires_at, extra = excluded.extra, search_text = excluded.search_text,
+		group_id = excluded.group_id, variant = excluded.variant, expires_at = excluded.expires_at, extra = excluded.extra, search_text = excluded.search_text,
 		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
 		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at`
@@ -94,7 +94,7 @@ func (i Item) row() []any {
 	return []any{
 		i.ID, i.CatalogID, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
+		i.GroupID, i.variant(), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
 	}
 }
@@ -135,14 +135,14 @@ func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 // [ResolveVisibleTx] reads, on the hot path of sends.
 const sendable = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
-	i.google_category, i.group_id, i.expires_at, i.rev, i.review`
+	i.google_category, i.group_id, i.variant, i.expires_at, i.rev, i.review`
 
 func scanSendable(row interface{ Scan(...any) error }) (i Item, err error) {
 	var images string
 	var sale int64
 	err = row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
 		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
-		&i.GoogleCategory, &i.GroupID, &i.ExpiresAt, &i.Rev, &i.Review.Status)
+		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &i.Rev, &i.Review.Status)
 	if err != nil {
 		return Item{}, err
 	}

@@ -13,6 +13,8 @@ var (
 	ErrNoRows = errors.New("db: no rows")
 	// ErrNested reports an Update or View inside another one: the inner one would wait for the outer for ever.
 	ErrNested = errors.New("db: Update or View inside a transaction; use the ...Tx function instead")
+	// ErrInUse reports a data directory that another process works in.
+	ErrInUse = errors.New("in use by another hawker")
 	// ErrClosed reports a call after Close.
 	ErrClosed = errors.New("db: closed")
 	// ErrStorage reports that the disk failed under a commit: nothing of it is promised, and the

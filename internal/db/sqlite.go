@@ -53,7 +53,7 @@ func prepareDir(dir string) (release func() error, err error) {
 	}
 	if err := lockExclusive(f); err != nil {
 		_ = f.Close()
-		return nil, fmt.Errorf("the data directory %s is in use by another hawker; stop it or choose another one with --data", dir)
+		return nil, fmt.Errorf("the data directory %s is %w; stop it or choose another one with --data", dir, ErrInUse)
 	}
 	return f.Close, nil
 }

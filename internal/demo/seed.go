@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -145,7 +146,7 @@ func Requests(s Shop, base string) []catalog.Request {
 		}
 		data := map[string]any{
 			"id": it.SKU, "title": it.Title, "description": it.Description, "brand": it.Brand, "price": it.Price.String(),
-			"availability": "in stock", "condition": "new", "link": base + "/c/" + s.Digits, "image": pictures, "google_product_category": it.Category,
+			"availability": "in stock", "condition": "new", "link": base + "/p/" + url.PathEscape(it.SKU) + "/" + s.Digits, "image": pictures, "google_product_category": it.Category,
 			"product_type": it.Set,
 		}
 		optional := map[string]string{"item_group_id": it.Group, "color": it.Color, "size": it.Size, "origin_country": it.Origin}

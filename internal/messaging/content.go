@@ -53,7 +53,7 @@ const textInSnapshot = 80
 
 func (x *Exchange) snap(i catalog.Item) snapshot {
 	price := i.PriceAt(x.Clock.Now())
-	s := snapshot{RetailerID: i.RetailerID, Title: i.Title, Text: i.Description, Image: i.ImageLink, Minor: price.Minor, Currency: price.Currency}
+	s := snapshot{RetailerID: i.RetailerID, Title: i.FullTitle(), Text: i.Description, Image: i.ImageLink, Minor: price.Minor, Currency: price.Currency}
 	if r := []rune(s.Text); len(r) > textInSnapshot {
 		s.Text = string(r[:textInSnapshot]) + "…"
 	}

@@ -135,7 +135,7 @@ func (sh shop) newLine(ctx context.Context, tx *db.Tx, v CartView, retailerID st
 // fresh is a cart line of an item as it is now.
 func fresh(it catalog.Item, quantity int, now time.Time) chat.CartLine {
 	return chat.CartLine{
-		CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.Title, Image: it.ImageLink,
+		CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.FullTitle(), Image: it.ImageLink,
 		Quantity: quantity, Unit: it.PriceAt(now),
 	}
 }

@@ -53,7 +53,7 @@ func (sh shop) visible(ctx context.Context, tx *db.Tx, retailerIDs []string) (ma
 // product shows an item as the customer of a thread with cart sees it.
 func (sh shop) product(it catalog.Item, now time.Time, inCart map[string]int) ProductView {
 	v := ProductView{
-		ID: it.ID, CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.Title, Description: it.Description,
+		ID: it.ID, CatalogID: it.CatalogID, RetailerID: it.RetailerID, Title: it.Title, Variant: it.Variant, Description: it.Description,
 		Brand: it.Brand, Link: it.Link, Image: it.ImageLink, Availability: it.Availability, InStock: it.Orderable(),
 		Price: Price{it.PriceAt(now)}, WasPrice: regular(it, now), InCart: inCart[it.RetailerID],
 	}
@@ -188,22 +188,29 @@ func unavailable(retailerID string) error {
 // RetailerID is the shop's own id of an item that customers of a number may see, from the item's id: what
 // a product link carries.
 func (s *Service) RetailerID(ctx context.Context, phoneID id.ID, itemID string) (string, error) {
-	i, err := id.Parse(itemID)
-	if err != nil {
-		return "", unavailable(itemID)
-	}
+	i, notID := id.Parse(itemID)
 	var found string
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		sh, err := shopTx(ctx, tx, phoneID)
 		if err != nil {
 			return err
 		}
-		it, ok, err := catalog.VisibleItemTx(ctx, tx, sh.catalogID, i)
-		if err == nil && !ok {
-			err = unavailable(itemID)
+		if notID == nil {
+			it, ok, err := catalog.VisibleItemTx(ctx, tx, sh.catalogID, i)
+			if err != nil || ok {
+				found = it.RetailerID
+				return err
+			}
 		}
-		found = it.RetailerID
-		return err
+		bySKU, err := catalog.ResolveVisibleTx(ctx, tx, sh.catalogID, []string{itemID})
+		if err != nil {
+			return err
+		}
+		if _, ok := bySKU[itemID]; !ok {
+			return unavailable(itemID)
+		}
+		found = itemID
+		return nil
 	})
 	return found, err
 }

@@ -66,6 +66,7 @@ type ProductView struct {
 	CatalogID   id.ID  `json:"catalog_id"`
 	RetailerID  string `json:"retailer_id"`
 	Title       string `json:"title"`
+	Variant     string `json:"variant,omitempty"` // what tells it from the others of its group: "White · S"
 	Description string `json:"description,omitempty"`
 	Brand       string `json:"brand,omitempty"`
 	Link        string `json:"link,omitempty"`

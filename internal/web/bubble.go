@@ -9,6 +9,9 @@ import (
 	"github.com/hawkerhq/hawker/internal/storefront"
 )
 
+// relationLabels name the days that have a name.
+var relationLabels = map[string]string{"today": "chat.today", "yesterday": "chat.yesterday"}
+
 // days puts messages under their calendar days.
 func (s *Server) days(lang string, b Business, list []messaging.MessageView) []Day {
 	var days []Day
@@ -16,7 +19,7 @@ func (s *Server) days(lang string, b Business, list []messaging.MessageView) []D
 	for _, m := range list {
 		at := m.At.In(time.Local)
 		if len(days) == 0 || days[len(days)-1].At.Format(time.DateOnly) != at.Format(time.DateOnly) {
-			days = append(days, Day{At: at, Relation: relation(at, now)})
+			days = append(days, Day{At: at, Relation: relationLabels[relation(at, now)]})
 		}
 		d := &days[len(days)-1]
 		d.Messages = append(d.Messages, bubble(lang, b, m))
@@ -98,7 +101,7 @@ func goodsCard(b Business, g messaging.Goods) Card {
 
 func card(b Business, p storefront.ProductView) Card {
 	c := Card{
-		SKU: p.RetailerID, Title: p.Title, Text: p.Description, Image: p.Image, Price: p.Price.Amount, Available: p.InStock, Quantity: p.InCart,
+		SKU: p.RetailerID, Title: fullTitle(p), Text: p.Description, Image: p.Image, Price: p.Price.Amount, Available: p.InStock, Quantity: p.InCart,
 		Href: productPath(b, p.RetailerID),
 	}
 	if p.WasPrice != nil {
@@ -106,4 +109,12 @@ func card(b Business, p storefront.ProductView) Card {
 		c.Before = &was
 	}
 	return c
+}
+
+// fullTitle tells variants apart.
+func fullTitle(p storefront.ProductView) string {
+	if p.Variant == "" {
+		return p.Title
+	}
+	return p.Title + " · " + p.Variant
 }

@@ -46,7 +46,6 @@ func (s *Server) pickCustomer(v *visit) error {
 		return errNothing
 	}
 	http.SetCookie(v.w, &http.Cookie{Name: customerCookie, Value: wa, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Path: "/", MaxAge: -1})
 	return v.redirect(localPath(v.PostFormValue("next"), "/chat"))
 }
 

@@ -93,7 +93,7 @@ type ConversationPage struct {
 // Day is the messages of one calendar day.
 type Day struct {
 	At       time.Time
-	Relation string // "today", "yesterday" or ""
+	Relation string // the key of its name, for today and yesterday
 	Messages []Message
 }
 

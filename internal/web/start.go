@@ -23,6 +23,7 @@ type Tour struct {
 	// Customer is who orders; SKUs are items of the shop's file to send.
 	Customer string
 	SKUs     []string
+	Dir      string // where the server keeps its data
 	// Webhooks tells whether a program listens.
 	Webhooks *webhook.Service
 }
@@ -46,7 +47,10 @@ type Step struct {
 }
 
 // Command is something to copy into a shell.
-type Command struct{ Key, Text string }
+type Command struct {
+	Key, Text string
+	Answer    string // what it prints when all is well
+}
 
 // start shows the start page. Steps tick themselves off as the newcomer goes.
 func (s *Server) start(v *visit) error {
@@ -108,36 +112,34 @@ func (s *Server) progress(ctx context.Context, t Tour) (done map[string]bool, er
 const deliveriesLooked = 50
 
 func steps(t Tour, base string, done map[string]bool) []Step {
-	graph := base + "/v25.0/"
-	curl := func(rest string) string {
-		return "curl -H 'Authorization: Bearer " + t.Token + "' " + rest
-	}
-	post := func(path, body string) string {
-		return curl(fmt.Sprintf("-H 'Content-Type: application/json' \\\n  %s -d '%s'", graph+path, body))
-	}
-	products := make([]string, len(t.SKUs))
-	for i, sku := range t.SKUs {
-		products[i] = `{"product_retailer_id":"` + sku + `"}`
-	}
+	c := caller{tour: t, base: base}
+	const success = `{"success":true}`
+	const sent = `{"messaging_product":"whatsapp",…"messages":[{"id":"wamid.…"}]}`
 	list := []Step{
 		{Key: "upload", Commands: []Command{
-			{"start.cmd_upload", "curl -s " + base + "/demo/shop-b.json | " + curl("-H 'Content-Type: application/json' \\\n  "+graph+t.Catalog.String()+"/items_batch -d @-")},
+			{"start.cmd_upload", "curl -s " + base + "/demo/shop-b.json |\n  " + c.curl("-H 'Content-Type: application/json' \\\n  "+c.graph(t.Catalog, "items_batch")+" -d @-"), `{"handles":["A…"]}`},
 		}},
 		{Key: "connect", Commands: []Command{
-			{"start.cmd_connect", curl(fmt.Sprintf("%s%s/product_catalogs \\\n  -d catalog_id=%s", graph, t.WABA, t.Catalog))},
+			{"start.cmd_connect", c.curl(c.graph(t.WABA, "product_catalogs") + fmt.Sprintf(" \\\n  -d catalog_id=%s", t.Catalog)), success},
 		}},
 		{Key: "settings", Commands: []Command{
-			{"start.cmd_settings", curl(fmt.Sprintf("-X POST \\\n  '%s%s/whatsapp_commerce_settings?is_catalog_visible=true&is_cart_enabled=true'", graph, t.Phone))},
+			{"start.cmd_settings", c.curl("-X POST \\\n  '" + c.graph(t.Phone, "whatsapp_commerce_settings") + "?is_catalog_visible=true&is_cart_enabled=true'"), success},
 		}},
 		{Key: "listen", Commands: []Command{
-			{"start.cmd_receiver", receiver(t.VerifyToken)},
-			{"start.cmd_subscribe", fmt.Sprintf("curl '%s%s/subscriptions' -d access_token='%s|%s' \\\n  -d object=whatsapp_business_account -d fields=messages \\\n  -d callback_url=http://127.0.0.1:9000/ -d verify_token=%s\n", graph, t.AppID, t.AppID, t.AppSecret, t.VerifyToken) +
-				curl(fmt.Sprintf("-X POST %s%s/subscribed_apps", graph, t.WABA))},
+			{"start.cmd_receiver", receiver(t.VerifyToken, t.AppSecret), ""},
+			{"start.cmd_subscribe", fmt.Sprintf("curl -w '\\n' %s \\\n  -d access_token='%s|%s' \\\n  -d object=whatsapp_business_account -d fields=messages \\\n  -d callback_url=http://127.0.0.1:9000/ -d verify_token=%s\n",
+				c.graph(t.AppID, "subscriptions"), t.AppID, t.AppSecret, t.VerifyToken) + c.curl("-X POST "+c.graph(t.WABA, "subscribed_apps")), success},
 		}},
 		{Key: "send", Commands: []Command{
-			{"start.cmd_hello", curl(fmt.Sprintf("-H 'Content-Type: application/json' \\\n  %s/sandbox/v1/customers/%s/chats/%s/messages -d '{\"text\":\"Xin chào!\"}'", base, t.Customer, t.Phone))},
-			{"start.cmd_single", post(t.Phone.String()+"/messages", fmt.Sprintf(`{"messaging_product":"whatsapp","to":"%s","type":"interactive","interactive":{"type":"product","body":{"text":"Just in"},"action":{"catalog_id":"%s","product_retailer_id":"%s"}}}`, t.Customer, t.Catalog, t.SKUs[0]))},
-			{"start.cmd_multi", post(t.Phone.String()+"/messages", fmt.Sprintf(`{"messaging_product":"whatsapp","to":"%s","type":"interactive","interactive":{"type":"product_list","header":{"type":"text","text":"For you"},"body":{"text":"Tap to see them"},"action":{"catalog_id":"%s","sections":[{"title":"New","product_items":[%s]}]}}}`, t.Customer, t.Catalog, strings.Join(products, ",")))},
+			{"start.cmd_hello", c.curl(fmt.Sprintf("-H 'Content-Type: application/json' \\\n  %s/sandbox/v1/customers/%s/chats/%s/messages \\\n  -d '{\"text\":\"Xin chào!\"}'", base, t.Customer, t.Phone)), `{"message_id":"wamid.…"}`},
+			{"start.cmd_single", c.message(`"type": "product",
+    "body": {"text": "Just in"},
+    "action": {"catalog_id": "` + t.Catalog.String() + `", "product_retailer_id": "` + t.SKUs[0] + `"}`), sent},
+			{"start.cmd_multi", c.message(`"type": "product_list",
+    "header": {"type": "text", "text": "For you"},
+    "body": {"text": "Tap to see them"},
+    "action": {"catalog_id": "` + t.Catalog.String() + `", "sections": [{"title": "New", "product_items": [
+      ` + c.products() + `]}]}`), sent},
 		}},
 		{Key: "order", Link: "/chat/" + t.Phone.String(), LinkKey: "start.open_chat"},
 	}
@@ -147,19 +149,56 @@ func steps(t Tour, base string, done map[string]bool) []Step {
 	return list
 }
 
-// receiver is a webhook receiver small enough to read: it answers the challenge and prints what comes.
-func receiver(verifyToken string) string {
+// caller writes commands that call the server.
+type caller struct {
+	tour Tour
+	base string
+}
+
+func (c caller) graph(i id.ID, edge string) string {
+	return c.base + "/v25.0/" + i.String() + "/" + edge
+}
+
+func (c caller) curl(rest string) string {
+	return "curl -w '\\n' -H 'Authorization: Bearer " + c.tour.Token + "' " + rest
+}
+
+// message sends an interactive message to the customer.
+func (c caller) message(interactive string) string {
+	return c.curl("-H 'Content-Type: application/json' \\\n  " + c.graph(c.tour.Phone, "messages") + ` -d '{
+  "messaging_product": "whatsapp", "to": "` + c.tour.Customer + `", "type": "interactive",
+  "interactive": {` + interactive + `}}'`)
+}
+
+func (c caller) products() string {
+	list := make([]string, len(c.tour.SKUs))
+	for n, sku := range c.tour.SKUs {
+		list[n] = `{"product_retailer_id": "` + sku + `"}`
+	}
+	return strings.Join(list, ",\n      ")
+}
+
+// receiver is a webhook receiver small enough to read: it answers the challenge, checks the signature and
+// prints what comes.
+func receiver(verifyToken, appSecret string) string {
 	return `python3 - <<'EOF'
-import http.server, urllib.parse
+import hashlib, hmac, http.server, json, urllib.parse
 class Hook(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *a): pass
     def do_GET(self):
         q = urllib.parse.parse_qs(urllib.parse.urlsplit(self.path).query)
         ok = q.get('hub.verify_token') == ['` + verifyToken + `']
         self.send_response(200 if ok else 403); self.end_headers()
         self.wfile.write(q['hub.challenge'][0].encode() if ok else b'')
     def do_POST(self):
-        print(self.headers['X-Hub-Signature-256'])
-        print(self.rfile.read(int(self.headers['Content-Length'])).decode(), flush=True)
+        body = self.rfile.read(int(self.headers['Content-Length']))
+        mine = 'sha256=' + hmac.new(b'` + appSecret + `', body, hashlib.sha256).hexdigest()
+        signed = hmac.compare_digest(mine, self.headers['X-Hub-Signature-256'])
+        value = json.loads(body)['entry'][0]['changes'][0]['value']
+        for s in value.get('statuses', []): print('status ', s['status'], s['id'][-12:], flush=True)
+        for m in value.get('messages', []):
+            print('message', m['type'], '(signature ok)' if signed else '(WRONG SIGNATURE)')
+            print(json.dumps(m, indent=2, ensure_ascii=False), flush=True)
         self.send_response(200); self.end_headers()
 http.server.HTTPServer(('127.0.0.1', 9000), Hook).serve_forever()
 EOF`

@@ -137,7 +137,7 @@ func (s *Server) identify(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if v.customer.Locale != "" {
+		if v.customer.Locale != "" && v.Header.Get("Accept-Language") == "" {
 			v.lang = i18n.Match(v.customer.Locale)
 		}
 	}

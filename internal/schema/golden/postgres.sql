@@ -173,6 +173,7 @@ CREATE TABLE item (
     reviewed_at bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
+    variant text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );

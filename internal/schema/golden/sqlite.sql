@@ -159,7 +159,7 @@ CREATE TABLE item (
     reviewed_at      BIGINT  NOT NULL DEFAULT 0,
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
-);
+, variant TEXT NOT NULL DEFAULT '');
 CREATE INDEX item_catalog ON item (catalog_id, id);
 CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);

@@ -30,3 +30,6 @@ CREATE TABLE product_group (
 
 CREATE UNIQUE INDEX product_group_retailer ON product_group (catalog_id, retailer_id);
 CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
+
+-- What tells an item from the others of its group, in words.
+ALTER TABLE item ADD COLUMN variant TEXT NOT NULL DEFAULT '';

@@ -101,3 +101,8 @@ document.addEventListener("click", async (event) => {
   button.textContent = "✓";
   setTimeout(() => { button.textContent = label; }, 1500);
 });
+
+// A picture that cannot be shown leaves its sign.
+document.addEventListener("error", (event) => {
+  if (event.target instanceof HTMLImageElement) event.target.parentElement?.classList.add("picture--broken");
+}, true);
