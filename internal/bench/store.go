@@ -104,7 +104,7 @@ func itemsBatch(ctx context.Context, b *bench) (string, error) {
 		if err := json.Unmarshal(raw, &list); err != nil {
 			return 0, err
 		}
-		handle, _, err := svc.SubmitBatch(ctx, caller, cat.ID, list, true)
+		handle, _, err := svc.SubmitBatch(ctx, caller, cat.ID, catalog.ItemsBatch, list, true)
 		if err != nil {
 			return 0, err
 		}

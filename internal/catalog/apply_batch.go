@@ -63,6 +63,7 @@ func (s *Service) applyParts(ctx context.Context, handle string) error {
 // part is a chunk of a stored batch that waits.
 type part struct {
 	catalog id.ID
+	kind    BatchKind
 	upsert  bool
 	n       int
 	lines   []line
@@ -75,13 +76,20 @@ type line struct {
 	change Change
 	fresh  Item // what a CREATE makes where there is nothing yet
 	said   Validation
+	// local and data are those of a line of localized_items_batch.
+	local *Localization
+	data  map[string]any
 }
 
-func readLines(first int, requests []Request) []line {
+func readLines(first int, kind BatchKind, requests []Request) []line {
 	lines := make([]line, len(requests))
 	for n, r := range requests {
+		r.kind = kind
 		l := line{at: first + n, method: strings.ToUpper(r.Method)}
 		l.change, l.fresh, l.said = r.check()
+		if kind == LocalizedBatch {
+			l.local, l.data = r.Localization, r.override()
+		}
 		lines[n] = l
 	}
 	return lines
@@ -93,9 +101,9 @@ func (s *Service) nextPart(ctx context.Context, handle string, from int) (p part
 	var first int
 	var requests string
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT b.catalog_id, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
+		return tx.QueryRow(ctx, `SELECT b.catalog_id, b.kind, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
 			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND k.n >= $2 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle, from).
-			Scan(&p.catalog, &p.upsert, &p.n, &first, &requests)
+			Scan(&p.catalog, &p.kind, &p.upsert, &p.n, &first, &requests)
 	})
 	if err != nil {
 		return part{}, err
@@ -104,7 +112,7 @@ func (s *Service) nextPart(ctx context.Context, handle string, from int) (p part
 	if err := json.Unmarshal([]byte(requests), &list); err != nil {
 		return part{}, fmt.Errorf("chunk %d: %w", p.n, err)
 	}
-	p.lines = readLines(first, list)
+	p.lines = readLines(first, p.kind, list)
 	return p, nil
 }
 
@@ -144,11 +152,12 @@ func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p p
 
 // chunk is the state of items while a chunk's requests are applied to them in order.
 type chunk struct {
-	upsert   bool
-	items    map[string]*Item // by SKU; nil: deleted
-	order    []string         // SKUs touched, in order
-	deleted  []id.ID
-	problems []LineProblem
+	upsert    bool
+	items     map[string]*Item // by SKU; nil: deleted
+	order     []string         // SKUs touched, in order
+	deleted   []id.ID
+	problems  []LineProblem
+	elsewhere []line // of items that exist
 }
 
 func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, upsert bool, lines []line) ([]LineProblem, error) {
@@ -188,6 +197,13 @@ func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
 	}
 	it := k.items[sku]
 	switch {
+	case l.local != nil:
+		if it == nil {
+			note(false, "there is no item with this id; only items that exist can be localized")
+			return
+		}
+		k.elsewhere = append(k.elsewhere, l)
+		return
 	case l.method == "DELETE":
 		if it == nil {
 			note(true, "there is no item with this id; nothing was deleted")
@@ -257,6 +273,15 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 	if err := upsertTx(ctx, tx, changed); err != nil {
 		return err
 	}
+	for _, l := range k.elsewhere {
+		data := l.data
+		if l.method == "DELETE" {
+			data = nil
+		}
+		if err := SetOverrideTx(ctx, tx, k.items[l.said.RetailerID].ID, *l.local, data); err != nil {
+			return err
+		}
+	}
 	if review {
 		return enqueueReviewTx(ctx, tx, catalog)
 	}
@@ -267,6 +292,6 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 // for small, trusted sets such as the demo world's.
 func (s *Service) ImportTx(ctx context.Context, tx *db.Tx, catalog id.ID, requests []Request) ([]LineProblem, error) {
 	s.changed(tx, catalog)
-	problems, err := s.applyLinesTx(ctx, tx, catalog, true, readLines(0, requests))
+	problems, err := s.applyLinesTx(ctx, tx, catalog, true, readLines(0, ItemsBatch, requests))
 	return slices.DeleteFunc(problems, func(p LineProblem) bool { return p.Warning }), err
 }

@@ -48,7 +48,7 @@ func (ApplyBatch) Kind() string { return "catalog.apply_batch" }
 
 // SubmitBatch checks the requests, stores them and returns a handle: from then on they will be applied,
 // in order, whatever happens. When every one of them is wrong nothing is stored and there is no handle.
-func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.ID, requests []Request, upsert bool) (handle string, v []Validation, err error) {
+func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.ID, kind BatchKind, requests []Request, upsert bool) (handle string, v []Validation, err error) {
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return "", nil, err
 	}
@@ -60,6 +60,7 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 	}
 	wrong := 0
 	for _, r := range requests {
+		r.kind = kind
 		_, _, val := r.check()
 		if len(val.Errors) > 0 {
 			wrong++
@@ -77,7 +78,7 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 		if _, err := ownedTx(ctx, tx, c, catalog); err != nil || wrong == len(requests) {
 			return err
 		}
-		return storeBatch(ctx, tx, catalog, handle, parts, upsert)
+		return storeBatch(ctx, tx, catalog, kind, handle, parts, upsert)
 	})
 	if err != nil {
 		return "", nil, err
@@ -107,7 +108,7 @@ func chunks(requests []Request) ([]string, error) {
 	return parts, nil
 }
 
-func storeBatch(ctx context.Context, tx *db.Tx, catalog id.ID, handle string, parts []string, upsert bool) error {
+func storeBatch(ctx context.Context, tx *db.Tx, catalog id.ID, kind BatchKind, handle string, parts []string, upsert bool) error {
 	old := tx.Now().Add(-batchKept)
 	for _, statement := range []string{
 		`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1 AND finished_at > 0 AND finished_at < $2)`,
@@ -121,8 +122,8 @@ func storeBatch(ctx context.Context, tx *db.Tx, catalog id.ID, handle string, pa
 	for n, part := range parts {
 		rows[n] = []any{handle, n, n * chunkSize, part}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO catalog_batch (handle, catalog_id, upsert, status, chunks, created_at) VALUES ($1, $2, $3, 'scheduled', $4, $5)`,
-		handle, catalog, upsert, len(rows), tx.Now())
+	_, err := tx.Exec(ctx, `INSERT INTO catalog_batch (handle, catalog_id, kind, upsert, status, chunks, created_at) VALUES ($1, $2, $3, $4, 'scheduled', $5, $6)`,
+		handle, catalog, kind, upsert, len(rows), tx.Now())
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}

@@ -257,6 +257,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 				OR id IN (SELECT id FROM product_group WHERE catalog_id = $1)`,
 			`DELETE FROM product_set WHERE catalog_id = $1`,
 			`DELETE FROM product_group WHERE catalog_id = $1`,
+			`DELETE FROM item_override WHERE item_id IN (SELECT id FROM item WHERE catalog_id = $1)`,
 			`DELETE FROM item WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,

@@ -168,6 +168,9 @@ func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM item WHERE id = ANY($1)`, items); err != nil {
 		return err
 	}
+	if _, err := tx.Exec(ctx, `DELETE FROM item_override WHERE item_id = ANY($1)`, items); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `DELETE FROM node WHERE id = ANY($1)`, items)
 	return err
 }

@@ -26,7 +26,7 @@ func (s *Service) ApplyNextThen(ctx context.Context, handle string, failure erro
 		if err != nil {
 			return err
 		}
-		p.lines = readLines(0, []Request{{Method: "CREATE", Data: map[string]any{
+		p.lines = readLines(0, ItemsBatch, []Request{{Method: "CREATE", Data: map[string]any{
 			"id": "half", "title": "t", "description": "d", "availability": "in stock", "condition": "new", "brand": "b",
 			"price": "1 VND", "link": "https://shop.example", "image_link": "https://shop.example/1.png",
 		}}})

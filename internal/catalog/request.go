@@ -3,6 +3,7 @@ package catalog
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -12,9 +13,24 @@ import (
 type Request struct {
 	Method string         `json:"method"`
 	Data   map[string]any `json:"data"`
+	// RetailerID is the SKU where it stands beside the data, as in the older /batch.
+	RetailerID string `json:"retailer_id,omitempty"`
+	// Localization is for whom the data holds, in localized_items_batch.
+	Localization *Localization `json:"localization,omitempty"`
 
-	raw jsontext.Value // as the caller wrote it; empty for a request made in Go
+	raw  jsontext.Value // as the caller wrote it; empty for a request made in Go
+	kind BatchKind
 }
+
+// BatchKind is which of the batch edges a request came by.
+type BatchKind string
+
+// Batch edges.
+const (
+	ItemsBatch     BatchKind = ""          // items_batch
+	NodeBatch      BatchKind = "node"      // the older batch, in the node's vocabulary
+	LocalizedBatch BatchKind = "localized" // localized_items_batch
+)
 
 // UnmarshalJSONFrom reads a line and keeps its bytes, which are stored as they came. Numbers keep their
 // spelling.
@@ -40,6 +56,15 @@ func (r *Request) UnmarshalJSONFrom(dec *jsontext.Decoder) error {
 		r.Data = data
 	default:
 		return ErrParam.Withf("requests", "%s.data must be an object with the item's fields", at)
+	}
+	r.RetailerID, r.Localization = "", nil
+	if v, ok := line["retailer_id"]; ok {
+		r.RetailerID = plainText(v)
+	}
+	if l, ok := line["localization"].(map[string]any); ok {
+		kind, _ := l["type"].(string)
+		value, _ := l["value"].(string)
+		r.Localization = &Localization{Type: kind, Value: value}
 	}
 	switch method := line["method"].(type) {
 	case nil:
@@ -77,6 +102,9 @@ func (r Request) bytes() ([]byte, error) {
 
 // key is the SKU the request is about: "id", or "retailer_id" where some clients put it.
 func (r Request) key() string {
+	if r.RetailerID != "" && r.kind == NodeBatch {
+		return r.RetailerID
+	}
 	for _, name := range []string{"id", "retailer_id"} {
 		if v, ok := r.Data[name]; ok && v != nil {
 			return plainText(v)
@@ -87,6 +115,9 @@ func (r Request) key() string {
 
 // change reads the request's values, without its key.
 func (r Request) change() Change {
+	if r.kind == NodeBatch {
+		return ReadChange(Node, r.Data, "id", "retailer_id")
+	}
 	c := ReadChange(Batch, r.Data, "id", "retailer_id")
 	if _, ok := r.Data["retailer_id"]; ok {
 		c.Unknown = append(c.Unknown, "retailer_id")
@@ -129,6 +160,10 @@ func (r Request) check() (ch Change, item Item, v Validation) {
 		fail("id: " + wrong)
 		return ch, item, v
 	}
+	if r.kind == LocalizedBatch {
+		r.checkLocalized(method, fail)
+		return ch, item, v
+	}
 	if method == "DELETE" {
 		return ch, item, v
 	}
@@ -146,8 +181,33 @@ func (r Request) check() (ch Change, item Item, v Validation) {
 		}
 		v.Warnings = append(v.Warnings, Message{fmt.Sprintf("Unrecognised field: A request for item %s contains unrecognised field: '%.60s'", v.RetailerID, name)})
 	}
-	if method == "CREATE" && item.Brand == "" && item.Extra["gtin"] == nil && item.Extra["manufacturer_part_number"] == nil {
+	if method == "CREATE" && r.kind == ItemsBatch && item.Brand == "" && item.Extra["gtin"] == nil && item.Extra["manufacturer_part_number"] == nil {
 		v.Warnings = append(v.Warnings, Message{"brand: is missing; give the item a brand, a gtin or an mpn"})
 	}
 	return ch, item, v
+}
+
+// checkLocalized checks a line of localized_items_batch.
+func (r Request) checkLocalized(method string, fail func(string)) {
+	if r.Localization == nil {
+		fail(`localization: is missing; say for whom the data holds, for example {"type":"LANGUAGE","value":"es_XX"}`)
+		return
+	}
+	if method == "DELETE" {
+		if wrong := r.Localization.wrong(); wrong != "" {
+			fail(wrong)
+		}
+		return
+	}
+	for _, p := range readOverride(*r.Localization, r.override()) {
+		fail(p.String())
+	}
+}
+
+// override is the data without its key.
+func (r Request) override() map[string]any {
+	data := maps.Clone(r.Data)
+	delete(data, "id")
+	delete(data, "retailer_id")
+	return data
 }

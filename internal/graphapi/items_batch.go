@@ -11,12 +11,29 @@ type itemsBatchAnswer struct {
 	Validation []catalog.Validation `json:"validation_status"`
 }
 
-// postItemsBatch answers POST /{catalog}/items_batch. The batch is on disk when its handle is answered.
-func (a *API) postItemsBatch(r *graph.Request) (any, error) {
+// postBatch answers POST /{catalog}/items_batch, localized_items_batch and the older batch. The batch is on
+// disk when its handle is answered.
+func (a *API) postBatch(batch catalog.BatchKind) graph.Handler {
+	return func(r *graph.Request) (any, error) {
+		if batch != catalog.NodeBatch {
+			if err := checkItemType(r); err != nil {
+				return nil, err
+			}
+		}
+		return a.submitBatch(r, batch)
+	}
+}
+
+func checkItemType(r *graph.Request) error {
 	p := r.Params
 	if kind := p.String("item_type", graph.Required); kind != "" && kind != "PRODUCT_ITEM" {
 		p.Fail(graph.Invalid("item_type", "must be PRODUCT_ITEM: Hawker keeps products only"))
 	}
+	return p.Err()
+}
+
+func (a *API) submitBatch(r *graph.Request, batch catalog.BatchKind) (any, error) {
+	p := r.Params
 	upsert := true
 	if b := p.OptBool("allow_upsert"); b != nil {
 		upsert = *b
@@ -26,7 +43,7 @@ func (a *API) postItemsBatch(r *graph.Request) (any, error) {
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	handle, validation, err := a.Catalogs.SubmitBatch(r.Context(), r.Caller, r.ID, requests, upsert)
+	handle, validation, err := a.Catalogs.SubmitBatch(r.Context(), r.Caller, r.ID, batch, requests, upsert)
 	if err != nil {
 		return nil, err
 	}

@@ -36,15 +36,14 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductCatalog, name: "ProductCatalog",
-		edges: "products product_sets product_groups items_batch check_batch_request_status",
-		later: "product_feeds batch localized_items_batch diagnostics data_sources categories agencies assigned_users " +
+		edges: "products product_sets product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status",
+		later: "product_feeds data_sources agencies assigned_users " +
 			"additional_reviews event_stats external_event_sources catalog_store product_sets_batch version_items_batch geolocated_items_batch " +
 			"hotels flights vehicles vehicle_offers home_listings destinations automotive_models userpermissions",
 	},
 	{
 		kind: node.ProductItem, name: "ProductItem",
-		edges: "channels_to_integrity_status product_sets",
-		later: "override_details videos_metadata",
+		edges: "channels_to_integrity_status product_sets override_details videos_metadata",
 	},
 	{
 		kind: node.ProductSet, name: "ProductSet",

@@ -53,7 +53,11 @@ func (a *API) productCatalog() *graph.NodeType {
 			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
 			"product_sets":               {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSets, Post: a.createSet},
 			"product_groups":             {Of: string(node.ProductGroup), Needs: manageCatalogs, List: a.listGroups, Post: a.createGroup},
-			"items_batch":                {Needs: manageCatalogs, Post: a.postItemsBatch, MaxBody: catalog.BatchBytes},
+			"items_batch":                {Needs: manageCatalogs, Post: a.postBatch(catalog.ItemsBatch), MaxBody: catalog.BatchBytes},
+			"localized_items_batch":      {Needs: manageCatalogs, Post: a.postBatch(catalog.LocalizedBatch), MaxBody: catalog.BatchBytes},
+			"batch":                      {Needs: manageCatalogs, Post: a.postBatch(catalog.NodeBatch), MaxBody: catalog.BatchBytes, Doc: "Older form of items_batch, with the item node's field names"},
+			"diagnostics":                {Needs: manageCatalogs, List: a.listDiagnostics, Doc: "What keeps items from being shown or sold well, in groups"},
+			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Doc: "How many items each brand, category or product type has"},
 			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},
 		},
 	}

@@ -3,6 +3,7 @@ package graphapi
 import (
 	"context"
 	"encoding/base64"
+	"net/http"
 	"strings"
 	"time"
 
@@ -20,7 +21,15 @@ func (a *API) productItem() *graph.NodeType {
 		Kind: string(node.ProductItem), Name: "ProductItem", Defaults: []string{"id", "name", "retailer_id"}, Needs: manageCatalogs,
 		Load: graph.Loader(func(r *graph.Request, i id.ID) (catalog.Item, error) {
 			return view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Item, error) {
-				return catalog.ItemTx(ctx, tx, r.Caller, i)
+				it, err := catalog.ItemTx(ctx, tx, r.Caller, i)
+				if err != nil || r.Method != http.MethodGet {
+					return it, err
+				}
+				language, country := r.Params.String("override_language"), r.Params.String("override_country")
+				if language == "" && country == "" {
+					return it, nil
+				}
+				return catalog.LocalizedTx(ctx, tx, it, language, country)
 			})
 		}),
 		Update: a.updateProduct,
@@ -30,6 +39,8 @@ func (a *API) productItem() *graph.NodeType {
 		Fields: a.itemFields(),
 		Edges: graph.Edges{
 			"channels_to_integrity_status": {Needs: manageCatalogs, List: a.listIntegrity},
+			"override_details":             {Needs: manageCatalogs, List: a.listOverrides},
+			"videos_metadata":              {Needs: manageCatalogs, List: a.listVideos},
 			"product_sets":                 {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSetsOfItem},
 		},
 	}

@@ -81,6 +81,7 @@ CREATE TABLE catalog_batch (
     chunks bigint NOT NULL,
     created_at bigint NOT NULL,
     finished_at bigint NOT NULL DEFAULT 0,
+    kind text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (handle),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
@@ -181,6 +182,15 @@ CREATE INDEX item_catalog ON item USING btree (catalog_id, id);
 CREATE INDEX item_group ON item USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY[''::text, 'pending'::text, 'outdated'::text])) AND (NOT held));
+
+CREATE TABLE item_override (
+    item_id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    data text NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
 
 CREATE TABLE job (
     id bigint NOT NULL,

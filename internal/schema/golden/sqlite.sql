@@ -75,7 +75,7 @@ CREATE TABLE catalog_batch (
     chunks       BIGINT  NOT NULL,
     created_at   BIGINT  NOT NULL,
     finished_at  BIGINT  NOT NULL DEFAULT 0
-);
+, kind TEXT NOT NULL DEFAULT '');
 CREATE INDEX catalog_batch_finished ON catalog_batch (catalog_id, finished_at);
 
 CREATE TABLE catalog_batch_chunk (
@@ -164,6 +164,15 @@ CREATE INDEX item_catalog ON item (catalog_id, id);
 CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
+
+CREATE TABLE item_override (
+    item_id    BIGINT NOT NULL,
+    kind       TEXT   NOT NULL,
+    key        TEXT   NOT NULL,
+    data       TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
 
 CREATE TABLE job (
     id          INTEGER PRIMARY KEY,

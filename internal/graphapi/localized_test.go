@@ -1,0 +1,60 @@
+package graphapi_test
+
+import "testing"
+
+func TestTheOlderBatchSpeaksTheNodesVocabulary(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`POST /v17.0/{catalog}/batch`, `requests=[{"method":"CREATE","retailer_id":"pho","data":{"name":"Phở","price":4500,"currency":"USD","url":"https://shop.example/pho","image_url":"https://shop.example/p.jpg","availability":"in stock"}},{"method":"CREATE","retailer_id":"bad","data":{"name":"x"}}]`,
+			`200 {"handles":["<handle>"],"validation_status":[{"retailer_id":"bad","errors":[{"message":"currency: is missing; write the price with its currency, for example \"9.99 USD\""},{"message":"price: is missing; the price in minor units, for example 999 for 9.99 USD"}]}]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{catalog}/products?fields=retailer_id,name,price`, ``, `200 {"data":[{"retailer_id":"pho","name":"Phở","price":"$45.00","id":"<pho>"}],"paging":*`)
+		m.Do(`POST /v17.0/{catalog}/batch`, `{"requests":[{"method":"UPDATE","retailer_id":"pho","data":{"price":5000}},{"method":"UPDATE","retailer_id":"no","data":{"price":1}}],"allow_upsert":false}`, `200 {"handles":["<second>"],"validation_status":[]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{catalog}/check_batch_request_status?handle={second}`, ``, `200 {"data":[{"handle":"{second}","status":"finished","errors_total_count":1,"errors":[{"line":1,"id":"no","message":"there is no item with this id; create it, or leave allow_upsert on"}]*`)
+		m.Do(`GET /v25.0/{pho}?fields=price`, ``, `200 {"price":"$50.00","id":"{pho}"}`)
+	})
+}
+
+func TestItemsInOtherLanguagesAndCountries(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`POST /v25.0/{catalog}/products`, `name=Pho&description=Hot&price=1000&currency=USD&retailer_id=pho`, `200 {"id":"<pho>"}`)
+		m.Do(`POST /v25.0/{catalog}/localized_items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[
+			{"method":"UPDATE","localization":{"type":"LANGUAGE","value":"vi_VN"},"data":{"id":"pho","title":"Phở bò","description":"Nóng hổi"}},
+			{"method":"UPDATE","localization":{"type":"COUNTRY","value":"VN"},"data":{"id":"pho","price":"45000 VND"}},
+			{"method":"UPDATE","localization":{"type":"LANGUAGE_AND_COUNTRY","value":"vi_VN|VN"},"data":{"id":"pho","title":"Phở bò Hà Nội"}},
+			{"method":"UPDATE","localization":{"type":"LANGUAGE","value":"vi_VN"},"data":{"id":"pho","price":"1 USD"}},
+			{"method":"UPDATE","localization":{"type":"LANGUAGE","value":"Vietnamese"},"data":{"id":"pho","title":"x"}},
+			{"method":"UPDATE","data":{"id":"pho","title":"x"}},
+			{"method":"UPDATE","localization":{"type":"COUNTRY","value":"US"},"data":{"id":"pho","gtin":"1"}},
+			{"method":"UPDATE","localization":{"type":"COUNTRY","value":"US"},"data":{"id":"no","title":"x"}}]}`,
+			`200 {"handles":["<handle>"],"validation_status":[{"retailer_id":"pho","errors":[{"message":"price: differs by country only, not by language"}]},{"retailer_id":"pho","errors":[{"message":"localization.value: \"Vietnamese\" is not right for LANGUAGE: write es_XX for a language, US for a country, es_XX|US for both"}]},{"retailer_id":"pho","errors":[{"message":"localization: is missing; say*`)
+		m.drain()
+		m.Do(`GET /v25.0/{catalog}/check_batch_request_status?handle={handle}&fields=errors_total_count`, ``, `200 {"data":[{"errors_total_count":5}]*`)
+		m.Do(`GET /v25.0/{pho}?fields=name,description,price`, ``, `200 {"name":"Pho","description":"Hot","price":"$10.00","id":"{pho}"}`)
+		m.Do(`GET /v25.0/{pho}?fields=name,description,price&override_language=vi_VN`, ``, `200 {"name":"Phở bò","description":"Nóng hổi","price":"$10.00","id":"{pho}"}`)
+		m.Do(`GET /v25.0/{pho}?fields=name,price&override_country=VN&override_language=vi_VN`, ``, `200 {"name":"Phở bò Hà Nội","price":"45,000 ₫","id":"{pho}"}`)
+		m.Do(`GET /v25.0/{pho}/override_details?type=LANGUAGE`, ``, `200 {"data":[{"type":"LANGUAGE","key":"vi_VN","values":{"description":"Nóng hổi","title":"Phở bò"}}]}`)
+		m.Do(`GET /v25.0/{pho}/override_details?keys=["VN","US"]`, ``, `200 {"data":[{"type":"COUNTRY","key":"VN","values":{"price":"45000 VND"}}]}`)
+		m.Do(`POST /v25.0/{catalog}/localized_items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[{"method":"DELETE","localization":{"type":"LANGUAGE","value":"vi_VN"},"data":{"id":"pho"}}]}`, `200 {"handles":["<*>"],"validation_status":[]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{pho}?fields=name&override_language=vi_VN`, ``, `200 {"name":"Pho","id":"{pho}"}`)
+	})
+}
+
+func TestDiagnostics(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`GET /v25.0/{catalog}/diagnostics`, ``, `200 {"data":[]}`)
+		m.Do(`POST /v25.0/{catalog}/products`, `name=PHỞ BÒ&description=PHỞ BÒ&price=0&currency=USD&retailer_id=a&brand=Quán&url=https://shop.example/a&image_url=https://shop.example/a.jpg&category=Food`, `200 {"id":"<a>"}`)
+		m.Do(`POST /v25.0/{catalog}/products`, `name=Cup&price=100&currency=USD&retailer_id=b&brand=Quán&category=Cups&url=https://shop.example/b&image_url=https://shop.example/b.jpg`, `200 {"id":"<b>"}`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?severities=["MUST_FIX"]`, ``, `200 {"data":[{"type":"ATTRIBUTES_MISSING","severity":"MUST_FIX","title":"Items have no description","subtitle":"Say in the description what the item is","error_code":2,`+
+			`"affected_entity":"product_item","affected_channels":["whatsapp"],"affected_features":[],"number_of_affected_items":1,"number_of_affected_entities":1,"diagnostics":[{"field":"description","samples":[{"id":"{b}","retailer_id":"b"}]}]},{"type":"ATTRIBUTES_INVALID",*`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?types=["LOW_QUALITY_TITLE_AND_DESCRIPTION"]&fields=title`, ``, `200 {"data":[{"title":"Descriptions only repeat the title"},{"title":"Titles are all in capitals"}]}`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?affected_channels=["marketplace"]`, ``, `200 {"data":[]}`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?severities=["BAD"]`, ``, `400 {"error":{"message":"(#100)*`)
+		m.Do(`GET /v25.0/{catalog}/categories?categorization_criteria=BRAND`, ``, `200 {"data":[{"categorization_criteria":"brand","criteria_value":"Quán","num_items":2}]}`)
+		m.As("foreign_token").Do(`GET /v25.0/{catalog}/diagnostics`, ``, `400 {"error":{"message":"Unsupported get request.*`)
+	})
+}
