@@ -1,0 +1,314 @@
+package feedfile_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/klauspost/compress/zstd"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/unicode"
+
+	"github.com/hawkerhq/hawker/internal/feedfile"
+)
+
+// spool puts bytes into a file.
+func spool(t testing.TB, b []byte) *os.File {
+	t.Helper()
+	f, err := os.Create(filepath.Join(t.TempDir(), "feed"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	if _, err := f.Write(b); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+// read reads a file to its end; each row is a line "n name=value …", problems and warnings included.
+func read(f *os.File, o feedfile.Options) (lines []string, format feedfile.Format, err error) {
+	r, err := feedfile.Open(f, o)
+	if err != nil {
+		return nil, feedfile.Format{}, err
+	}
+	defer func() { err = errors.Join(err, r.Close()) }()
+	for {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return lines, r.Format(), nil
+		}
+		if err != nil {
+			return lines, r.Format(), err
+		}
+		var b strings.Builder
+		fmt.Fprint(&b, row.Number)
+		for n, name := range row.Names {
+			if row.Values[n] != "" && name != "" {
+				fmt.Fprintf(&b, " %s=%s", name, row.Values[n])
+			}
+		}
+		if row.Warning != "" {
+			b.WriteString(" WARNING")
+		}
+		if row.Problem != "" {
+			b.WriteString(" PROBLEM " + row.Problem)
+		}
+		lines = append(lines, b.String())
+	}
+}
+
+const rss = `<?xml version="1.0"?><rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Demo</title>
+<item><g:id>a</g:id><title><![CDATA[Phở & bún]]></title><g:price>9.99 USD</g:price><!-- x --><g:additional_image_link>https://a/1</g:additional_image_link><g:additional_image_link>https://a/2</g:additional_image_link>
+<g:shipping><g:country>VN</g:country><g:service>Air</g:service><g:price>1 USD</g:price></g:shipping><applink property="ios_url" content="app://1?a=1&amp;b=2"/></item>
+<item><g:id>b</g:id><title>x &lt; y &#7903;</title></item></channel></rss>`
+
+func TestFormats(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		in     string
+		o      feedfile.Options
+		want   []string
+		format string // kind, delimiter, encoding, dialect
+	}{
+		"csv": {
+			in:     "id,title,image link,price\n1,\"Phở, bò\",https://a/1,\"9.99 USD\"\n\n2,\"say \"\"hi\"\"\nthere\",,5 USD\n",
+			want:   []string{"2 id=1 title=Phở, bò image_link=https://a/1 price=9.99 USD", "4 id=2 title=say \"hi\"\nthere price=5 USD"},
+			format: "csv COMMA UTF8 meta",
+		},
+		"tsv with a mark and hints": {
+			in:     "\ufeff# id: unique\n# x\nID\tTitle\r\n1\t6\" pipe\r\n2\t \"a\tb\" \r\n",
+			want:   []string{`2 id=1 title=6" pipe`, "3 id=2 title=a\tb"},
+			format: "tsv TAB UTF8 meta",
+		},
+		"semicolons":   {in: "id;title\n1;a,b\n", want: []string{"2 id=1 title=a,b"}, format: "csv SEMICOLON UTF8 meta"},
+		"bars":         {in: "id|title\n1|a\n", want: []string{"2 id=1 title=a"}, format: "csv BAR UTF8 meta"},
+		"tildes":       {in: "id~title\n1~a\n", want: []string{"2 id=1 title=a"}, format: "csv TILDE UTF8 meta"},
+		"quotes off":   {in: "id\ttitle\n1\t\"a\n2\tb\n", o: feedfile.Options{QuotedFields: "off"}, want: []string{`2 id=1 title="a`, "3 id=2 title=b"}, format: "tsv TAB UTF8 meta"},
+		"ragged":       {in: "id,title\n1\n2,b,c\n3,d,,\n", want: []string{"2 id=1", "3 id=2 title=b WARNING", "4 id=3 title=d"}, format: "csv COMMA UTF8 meta"},
+		"open quote":   {in: "id,title\n1,\"a\n2,b\n", want: []string{"2 PROBLEM a quote is left open at the end of the file"}, format: "csv COMMA UTF8 meta"},
+		"long row":     {in: "id,title\n1,\"" + strings.Repeat("x", 1<<20) + "\n2,b\n", want: []string{"2 PROBLEM the row is longer than a megabyte; is a quote left open?", "3 id=2 title=b"}, format: "csv COMMA UTF8 meta"},
+		"bad bytes":    {in: "id,title\n1,a\xff\n", o: feedfile.Options{Encoding: "UTF8"}, want: []string{"2 id=1 title=a\ufffd"}, format: "csv COMMA UTF8 meta"},
+		"json paths":   {in: "id,image[0].url,image[0].tag[0],applink.ios_url\n1,https://a,x,app://\n", want: []string{"2 id=1 image[0].url=https://a image[0].tag[0]=x applink.ios_url=app://"}, format: "csv COMMA UTF8 meta"},
+		"google names": {in: "g:id\tg:image link\tg:product_type\n1\thttps://a\tx\n", want: []string{"2 id=1 image_link=https://a product_type=x"}, format: "tsv TAB UTF8 google"},
+		"woocommerce": {
+			in:     "ID,Type,SKU,Name,Published,Regular price,Images,Categories\n7,simple,m1,Mug,1,9.99,https://a/1,Home\n",
+			want:   []string{"2 woo_id=7 woo_type=simple id=m1 title=Mug published=1 price=9.99 image_link=https://a/1 product_type=Home"},
+			format: "csv COMMA UTF8 woocommerce",
+		},
+		"shopify": {
+			in: "Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,Image Src\n" +
+				"shirt,Áo,<p>x</p>,Mộc,Size,S,s-S,10.00,3,https://a/1\nshirt,,,,,M,s-M,11.00,0,\nshirt,,,,,,,,,https://a/2\ncup,Cốc,,Mộc,Title,Default Title,cup,5,1,https://a/3\n",
+			want: []string{
+				"2 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=S id=s-S price=10.00 quantity_to_sell_on_facebook=3 image_link=https://a/1 availability=in stock additional_variant_attribute=Size:S",
+				"3 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=M id=s-M price=11.00 quantity_to_sell_on_facebook=0 image_link=https://a/1 availability=out of stock additional_variant_attribute=Size:M",
+				"5 item_group_id=cup title=Cốc brand=Mộc option1_name=Title option1_value=Default Title id=cup price=5 quantity_to_sell_on_facebook=1 image_link=https://a/3 availability=in stock",
+			},
+			format: "csv COMMA UTF8 shopify",
+		},
+		"rss": {
+			in: rss,
+			want: []string{
+				"2 id=a title=Phở & bún price=9.99 USD additional_image_link=https://a/1 additional_image_link=https://a/2 shipping=VN::Air:1 USD applink.ios_url=app://1?a=1&b=2",
+				"3 id=b title=x < y ở",
+			},
+			format: "rss  UTF8 google",
+		},
+		"atom": {
+			in:     `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>T</title><link href="https://a/1"/></entry></feed>`,
+			want:   []string{"2 id=1 title=T link=https://a/1"},
+			format: "atom  UTF8 google",
+		},
+		"a long product in XML": {
+			in:     `<rss><channel><item><id>1</id><title>` + strings.Repeat("x", 1<<20) + `</title></item><item><id>2</id></item></channel></rss>`,
+			want:   []string{"2 PROBLEM the product is longer than a megabyte", "3 id=2"},
+			format: "rss  UTF8 google",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, f, err := read(spool(t, []byte(c.in)), c.o)
+			if err != nil || strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+				t.Errorf("%v\n got %q\nwant %q", err, got, c.want)
+			}
+			if is := strings.Join([]string{f.Kind, f.Delimiter, f.Encoding, f.Dialect}, " "); is != c.format {
+				t.Errorf("format %q, want %q", is, c.format)
+			}
+		})
+	}
+}
+
+func TestEncodings(t *testing.T) {
+	t.Parallel()
+	const russian, vietnamese, arabic, french = "id,title\n1,Чайник синий и красный\n2,Ложка большая\n", "id,title\n1,Phở bò tái\n", "id,title\n1,شاي أخضر طازج\n2,قهوة عربية\n", "id,title\n1,Café crème brûlée\n"
+	encode := func(s string, e interface{ Bytes([]byte) ([]byte, error) }) []byte {
+		b, err := e.Bytes([]byte(s))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for name, c := range map[string]struct {
+		in   []byte
+		o    feedfile.Options
+		want string
+		line string
+	}{
+		"UTF-16LE with a mark": {in: encode(vietnamese, unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder()), want: "UTF16LE", line: "2 id=1 title=Phở bò tái"},
+		"UTF-16BE without":     {in: encode(french, unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder()), want: "UTF16BE", line: "2 id=1 title=Café crème brûlée"},
+		"windows-1251":         {in: encode(russian, charmap.Windows1251.NewEncoder()), want: "WINDOWS1251", line: "2 id=1 title=Чайник синий и красный"},
+		"windows-1256":         {in: encode(arabic, charmap.Windows1256.NewEncoder()), want: "WINDOWS1256", line: "2 id=1 title=شاي أخضر طازج"},
+		"windows-1252":         {in: encode(french, charmap.Windows1252.NewEncoder()), want: "WINDOWS1252", line: "2 id=1 title=Café crème brûlée"},
+		"said to be latin1":    {in: encode(french, charmap.Windows1252.NewEncoder()), o: feedfile.Options{Encoding: "LATIN1"}, want: "LATIN1", line: "2 id=1 title=Café crème brûlée"},
+	} {
+		got, f, err := read(spool(t, c.in), c.o)
+		if err != nil || len(got) == 0 || got[0] != c.line || f.Encoding != c.want {
+			t.Errorf("%s: %v %q %s, want %q %s", name, err, got, f.Encoding, c.line, c.want)
+		}
+	}
+	if _, _, err := read(spool(t, []byte(french)), feedfile.Options{Encoding: "EBCDIC"}); err == nil || !strings.Contains(err.Error(), "there is no encoding") {
+		t.Errorf("EBCDIC: %v", err)
+	}
+}
+
+func gz(t testing.TB, b []byte) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := gzip.NewWriter(&out)
+	_, err := w.Write(b)
+	if err = errors.Join(err, w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func zipped(t testing.TB, files ...string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for n := 0; n+1 < len(files); n += 2 {
+		f, err := w.Create(files[n])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(f, files[n+1]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestContainers(t *testing.T) {
+	t.Parallel()
+	const csv = "id,title\n1,a\n"
+	enc, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// echo -n 'id,title\n1,a\n' | bzip2
+	bz := []byte("BZh91AY&SY\x1d\x94\x92\x7f\x00\x00\x04\xd9\x80\x00\x10@\x00\x10\x00\x12F\x80\x90 \x00\"\x06h\xda\x86\x01\xa9\x88\xb0\xf1w$S\x85\t\x01\xd9I'\xf0")
+	book := excelize.NewFile()
+	for cell, v := range map[string]any{"A1": "id", "B1": "Title", "C1": "price", "A2": "1", "B2": "Phở", "C2": "9.99 USD", "A4": 42, "B4": "x"} {
+		if err := book.SetCellValue("Sheet1", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	xlsx, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		in        []byte
+		container string
+		want      string
+	}{
+		"gzip": {gz(t, []byte(csv)), "gzip", "2 id=1 title=a"},
+		"zip":  {zipped(t, "../../etc/x.csv", csv, "__MACOSX/x", "y"), "zip", "2 id=1 title=a"},
+		"zstd": {enc.EncodeAll([]byte(csv), nil), "zstd", "2 id=1 title=a"},
+		"xlsx": {xlsx.Bytes(), "", "2 id=1 title=Phở price=9.99 USD|4 id=42 title=x"},
+	} {
+		got, f, err := read(spool(t, c.in), feedfile.Options{})
+		if err != nil || strings.Join(got, "|") != c.want || f.Container != c.container {
+			t.Errorf("%s: %v %q in %q, want %q", name, err, got, f.Container, c.want)
+		}
+	}
+	if _, _, err := read(spool(t, bz[:len(bz)-3]), feedfile.Options{}); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("half a bzip2 file: %v", err)
+	}
+}
+
+func TestWhatIsNoFeed(t *testing.T) {
+	t.Parallel()
+	for want, in := range map[string][]byte{
+		"the file is empty":             nil,
+		"it needs a header row":         []byte(" \n \n"),
+		`there is no column "id"`:       []byte("name,price\n1,2\n"),
+		`"title" stands twice`:          []byte("id,title,Title\n1,2,3\n"),
+		"more than one file":            zipped(t, "a.csv", "id\n1\n", "b.csv", "id\n2\n"),
+		"holds no regular file":         zipped(t, "dir/", ""),
+		"pack the feed once":            gz(t, gz(t, []byte("id\n1\n"))),
+		"holds another packed file":     zipped(t, "x.zip", string(zipped(t, "a", "id\n1\n"))),
+		"is damaged":                    gz(t, []byte("id\n1\n"))[:20],
+		"declares a document type":      []byte(`<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><rss><channel><item><id>&a;</id></item></channel></rss>`),
+		"a feed is RSS 2.0 (<rss>)":     []byte(`<html><body>404</body></html>`),
+		"this is no feed":               []byte("%PDF-1.4 x"),
+		"the file ends inside <item>":   []byte(`<rss><channel><item><id>1</id>`),
+		"is closed by":                  []byte(`<rss><channel><item><id>1</title></item></channel></rss>`),
+		"nested deeper than 32 levels":  []byte(`<rss><channel><item>` + strings.Repeat("<a>", 40) + `</item></channel></rss>`),
+		"at most 2000 are allowed":      []byte("id" + strings.Repeat(",x", 2001) + "\n"),
+		"write &lt; in texts":           []byte(`<rss><channel><item><id>1 < 2</id></item></channel></rss>`),
+		"there is no delimiter \"DOT\"": []byte("DOT"),
+	} {
+		o := feedfile.Options{}
+		if string(in) == "DOT" {
+			in, o.Delimiter = []byte("id.title\n"), "DOT"
+		}
+		lines, _, err := read(spool(t, in), o)
+		var e *feedfile.Error
+		if err == nil || !errors.As(err, &e) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%.40q gave %v %q, want %q", in, err, lines, want)
+		}
+	}
+}
+
+// TestBombsStayWithinMemory: what unpacks to gigabytes, or never ends a row, is refused with flat memory.
+func TestBombsStayWithinMemory(t *testing.T) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	zeros := gz(t, bytes.Repeat([]byte("id,title\n1,"+strings.Repeat("a", 1000)+"\n"), 60_000))
+	_, _, err := read(spool(t, zeros), feedfile.Options{})
+	if err == nil || !strings.Contains(err.Error(), "unpacks to more than") {
+		t.Errorf("a bomb: %v", err)
+	}
+	small := feedfile.DefaultLimits()
+	small.Bytes = 1 << 20
+	if _, _, err := read(spool(t, bytes.Repeat([]byte("id,title\n"), 1<<18)), feedfile.Options{Limits: small}); err == nil || !strings.Contains(err.Error(), "larger than 1 MB") {
+		t.Errorf("a large file: %v", err)
+	}
+	rows := feedfile.DefaultLimits()
+	rows.Rows = 3
+	if lines, _, err := read(spool(t, []byte("id\n1\n2\n3\n4\n")), feedfile.Options{Limits: rows}); err == nil || len(lines) != 3 {
+		t.Errorf("too many rows: %v %q", err, lines)
+	}
+	comment := `<?xml version="1.0"?><rss><channel><!--` + strings.Repeat("-x", 8<<20) + `--><item><id>1</id></item></channel></rss>`
+	if lines, _, err := read(spool(t, []byte(comment)), feedfile.Options{}); err != nil || len(lines) != 1 {
+		t.Errorf("a long comment: %v %q", err, lines)
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 64<<20 {
+		t.Errorf("the heap grew by %d MB", grown>>20)
+	}
+}

@@ -1,0 +1,274 @@
+package feedfile
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"path"
+	"strings"
+	"unicode/utf8"
+)
+
+// delimiters are those of the contract, the likeliest first.
+var delimiters = []struct {
+	name string
+	c    byte
+}{{"TAB", '\t'}, {"COMMA", ','}, {"SEMICOLON", ';'}, {"BAR", '|'}, {"TILDE", '~'}}
+
+// openTable finds out how a table separates its cells and reads its header.
+func (r *Reader) openTable(text *bufio.Reader, o Options) error {
+	t := &table{in: text, limit: r.limits.Row, quotes: !strings.EqualFold(o.QuotedFields, "off")}
+	head, err := text.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	name := strings.ToUpper(o.Delimiter)
+	if name == "" || name == "AUTODETECT" {
+		name = sniffDelimiter(headerLine(head), o.Name)
+	}
+	for _, d := range delimiters {
+		if d.name == name {
+			t.delimiter = d.c
+		}
+	}
+	if t.delimiter == 0 {
+		return fail(0, "there is no delimiter %q; the delimiters are TAB, COMMA, BAR, TILDE, SEMICOLON and AUTODETECT", o.Delimiter)
+	}
+	r.format.Kind, r.format.Delimiter = "csv", name
+	if name == "TAB" {
+		r.format.Kind = "tsv"
+	}
+	var header []string
+	for header == nil {
+		cells, problem, err := t.record()
+		switch {
+		case errors.Is(err, io.EOF):
+			return fail(0, "the file has no header row")
+		case err != nil:
+			return err
+		case problem != "":
+			return fail(1, "the header row cannot be read: %s", problem)
+		}
+		if !blank(cells) && !strings.HasPrefix(cells[0], "#") { // Meta's templates have hints above the header
+			header = append(header, cells...)
+		}
+	}
+	t.number = 1
+	if err := r.setColumns(header); err != nil {
+		return err
+	}
+	t.names = r.columns
+	r.source = t
+	if r.format.Dialect == "shopify" {
+		r.source = newShopify(t, r.columns)
+	}
+	return nil
+}
+
+// headerLine is the first line that is no comment.
+func headerLine(head []byte) []byte {
+	for {
+		line, rest, more := bytes.Cut(head, []byte("\n"))
+		if !more || (len(bytes.TrimSpace(line)) > 0 && line[0] != '#') {
+			return line
+		}
+		head = rest
+	}
+}
+
+// sniffDelimiter is the one that stands most often in the header, outside quotes.
+func sniffDelimiter(line []byte, name string) string {
+	counts := map[byte]int{}
+	quoted := false
+	for _, c := range line {
+		if c == '"' {
+			quoted = !quoted
+		} else if !quoted {
+			counts[c]++
+		}
+	}
+	best, most := "COMMA", 0
+	if strings.EqualFold(path.Ext(name), ".tsv") {
+		best = "TAB"
+	}
+	for _, d := range delimiters {
+		if counts[d.c] > most {
+			best, most = d.name, counts[d.c]
+		}
+	}
+	return best
+}
+
+// table reads delimited text. Quotes count at the beginning of a cell only, so that 6" pipes are no quotes.
+type table struct {
+	in        *bufio.Reader
+	delimiter byte
+	quotes    bool
+	limit     int
+	number    int
+	names     []string
+	buf       []byte
+	cells     []string
+	values    []string
+}
+
+func (t *table) next() (Row, error) {
+	for {
+		cells, problem, err := t.record()
+		if err != nil {
+			return Row{}, err
+		}
+		t.number++
+		if problem != "" {
+			return Row{Number: t.number, Problem: problem}, nil
+		}
+		if blank(cells) {
+			continue
+		}
+		return t.row(cells), nil
+	}
+}
+
+// row puts cells under their columns.
+func (t *table) row(cells []string) Row {
+	row := Row{Number: t.number, Names: t.names}
+	t.values = t.values[:0]
+	for n := range t.names {
+		value := ""
+		if n < len(cells) {
+			value = cells[n]
+		}
+		t.values = append(t.values, value)
+	}
+	row.Values = t.values
+	if len(cells) > len(t.names) && !blank(cells[len(t.names):]) {
+		row.Warning = "the row has more cells than the header has columns; the last ones are left out. Put texts that hold the delimiter in quotes"
+	}
+	return row
+}
+
+func blank(cells []string) bool {
+	for _, c := range cells {
+		if strings.TrimSpace(c) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// record reads one record. problem: it cannot be read, and the next one can.
+func (t *table) record() (cells []string, problem string, err error) {
+	t.buf = t.buf[:0]
+	quoted, line := false, 0
+	for {
+		start := len(t.buf)
+		tooLong, err := t.line()
+		if tooLong {
+			return nil, "the row is longer than a megabyte; is a quote left open?", nil
+		}
+		if err != nil && (len(t.buf) == start || !errors.Is(err, io.EOF)) {
+			if errors.Is(err, io.EOF) && quoted {
+				return nil, "a quote is left open at the end of the file", nil
+			}
+			return nil, "", err
+		}
+		if line++; !t.quotes {
+			break
+		}
+		if quoted = t.open(t.buf[start:], quoted); !quoted {
+			break
+		}
+		if errors.Is(err, io.EOF) {
+			return nil, "a quote is left open at the end of the file", nil
+		}
+	}
+	text := string(t.buf)
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return t.split(text), "", nil
+}
+
+// line appends the next line, with its end.
+func (t *table) line() (tooLong bool, err error) {
+	for {
+		part, err := t.in.ReadSlice('\n')
+		if len(t.buf)+len(part) > t.limit {
+			for errors.Is(err, bufio.ErrBufferFull) {
+				_, err = t.in.ReadSlice('\n')
+			}
+			return true, nil
+		}
+		t.buf = append(t.buf, part...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return false, err
+		}
+	}
+}
+
+// open tells whether a quote is open behind a line, which began inside one when quoted is set.
+func (t *table) open(line []byte, quoted bool) bool {
+	if !quoted && bytes.IndexByte(line, '"') < 0 {
+		return false
+	}
+	start := !quoted
+	for n := 0; n < len(line); n++ {
+		c := line[n]
+		switch {
+		case quoted && c == '"':
+			if n+1 < len(line) && line[n+1] == '"' {
+				n++
+			} else {
+				quoted = false
+			}
+		case quoted:
+		case c == '"' && start:
+			quoted = true
+		}
+		start = !quoted && (c == t.delimiter || start && c == ' ')
+	}
+	return quoted
+}
+
+// split cuts a record into cells, without the spaces around them.
+func (t *table) split(text string) []string {
+	text = strings.TrimRight(text, "\r\n")
+	t.cells = t.cells[:0]
+	for {
+		cell, rest, more := t.cell(text)
+		t.cells = append(t.cells, cell)
+		if !more {
+			return t.cells
+		}
+		text = rest
+	}
+}
+
+func (t *table) cell(text string) (cell, rest string, more bool) {
+	trimmed := strings.TrimLeft(text, " ")
+	if !t.quotes || !strings.HasPrefix(trimmed, `"`) {
+		at := strings.IndexByte(text, t.delimiter)
+		if at < 0 {
+			return strings.TrimSpace(text), "", false
+		}
+		return strings.TrimSpace(text[:at]), text[at+1:], true
+	}
+	inside := trimmed[1:]
+	for n := 0; n < len(inside); n++ {
+		if inside[n] != '"' {
+			continue
+		}
+		if n+1 < len(inside) && inside[n+1] == '"' {
+			n++
+			continue
+		}
+		cell, after := strings.ReplaceAll(inside[:n], `""`, `"`), inside[n+1:]
+		at := strings.IndexByte(after, t.delimiter)
+		if at < 0 {
+			return strings.TrimSpace(cell + after), "", false
+		}
+		return strings.TrimSpace(cell + after[:at]), after[at+1:], true
+	}
+	return strings.TrimSpace(inside), "", false
+}
