@@ -22,9 +22,9 @@ var floors = []struct {
 	{"roof", []string{"cmd/hawker", "internal/bench", "internal/chaos"}},
 	{"attic", []string{"internal/app: internal/demo", "internal/demo"}},
 	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web"}},
-	{"trades", []string{"internal/messaging: internal/storefront", "internal/storefront", "internal/policy"}},
+	{"trades", []string{"internal/messaging: internal/storefront", "internal/storefront", "internal/policy", "internal/feed"}},
 	{"records", []string{"internal/account", "internal/waba", "internal/catalog", "internal/chat", "internal/webhook"}},
-	{"cellar", []string{"internal/job: internal/db", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
+	{"cellar", []string{"internal/media", "internal/job: internal/db", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
 	{"ground", []string{
 		"internal/graph: wire internal/grapherr internal/fault internal/access internal/id internal/clock",
 		"internal/grapherr: internal/fault", "internal/access: internal/fault internal/id", "internal/id: internal/clock",
