@@ -11,7 +11,7 @@ import (
 // that a new item needs. On problems the item must be thrown away.
 func (c Change) applyTo(i *Item, fresh bool) []Problem {
 	str := func(name string, to *string) {
-		if v, ok := c.values[name]; ok {
+		if v, ok := c.value(name); ok {
 			*to, _ = v.(string)
 		}
 	}
@@ -25,14 +25,14 @@ func (c Change) applyTo(i *Item, fresh bool) []Problem {
 	str("category", &i.GoogleCategory)
 	str("retailer_product_group_id", &i.GroupID)
 	c.applyImages(i)
-	if v, ok := c.values["visibility"]; ok {
+	if v, ok := c.value("visibility"); ok {
 		s, _ := v.(string)
 		i.Visibility = Staging
 		if s == "" || s == "active" || s == Published {
 			i.Visibility = Published
 		}
 	}
-	if v, ok := c.values["expiration_date"]; ok {
+	if v, ok := c.value("expiration_date"); ok {
 		s, _ := v.(string)
 		i.ExpiresAt = time.Time{}
 		if t, err := time.Parse(time.DateOnly, s); err == nil {
@@ -45,10 +45,10 @@ func (c Change) applyTo(i *Item, fresh bool) []Problem {
 }
 
 func (c Change) applyImages(i *Item) {
-	if v, ok := c.values["additional_image_urls"]; ok {
+	if v, ok := c.value("additional_image_urls"); ok {
 		i.MoreImages, _ = v.([]string)
 	}
-	if v, ok := c.values["image"]; ok {
+	if v, ok := c.value("image"); ok {
 		// The batch field "image" wins over the older pair.
 		i.ImageLink, i.MoreImages = "", nil
 		if list, _ := v.([]string); len(list) > 0 {
@@ -60,7 +60,7 @@ func (c Change) applyImages(i *Item) {
 func (c Change) applyPrices(i *Item) []Problem {
 	var problems []Problem
 	add := func(field, message string) { problems = append(problems, Problem{Field: field, Message: message}) }
-	if v, ok := c.values["currency"]; ok {
+	if v, ok := c.value("currency"); ok {
 		s, _ := v.(string)
 		if _, known := money.Exponent(s); !known {
 			add("currency", show(s)+" is not an ISO 4217 currency code such as USD or VND")
@@ -72,31 +72,31 @@ func (c Change) applyPrices(i *Item) []Problem {
 			}
 		}
 	}
-	if a, ok := c.values["price"].(money.Amount); ok {
+	if a, ok := c.get("price").(money.Amount); ok {
 		i.Price = a
 	}
-	if n, ok := c.values["price_minor"].(int64); ok {
+	if n, ok := c.get("price_minor").(int64); ok {
 		i.Price.Minor = n
 	}
-	if v, ok := c.values["sale_price"]; ok {
+	if v, ok := c.value("sale_price"); ok {
 		i.Sale = nil
 		if a, ok := v.(money.Amount); ok {
 			i.Sale = &a
 		}
 	}
-	if v, ok := c.values["sale_minor"]; ok {
+	if v, ok := c.value("sale_minor"); ok {
 		i.Sale = nil
 		if n, ok := v.(int64); ok {
 			i.Sale = &money.Amount{Minor: n, Currency: i.Price.Currency}
 		}
 	}
-	if v, ok := c.values["sale_price_start_date"]; ok {
+	if v, ok := c.value("sale_price_start_date"); ok {
 		i.SaleStart, _ = v.(time.Time)
 	}
-	if v, ok := c.values["sale_price_end_date"]; ok {
+	if v, ok := c.value("sale_price_end_date"); ok {
 		i.SaleEnd, _ = v.(time.Time)
 	}
-	if v, ok := c.values["sale_price_effective_date"]; ok {
+	if v, ok := c.value("sale_price_effective_date"); ok {
 		sp, _ := v.(span)
 		i.SaleStart, i.SaleEnd = sp.start, sp.end
 	}
@@ -120,7 +120,7 @@ func checkSale(i *Item) []Problem {
 
 func (c Change) applyExtra(i *Item) {
 	var extra map[string]any
-	for name, v := range c.values {
+	for name, v := range c.all() {
 		if !extras[name] {
 			continue
 		}
@@ -179,10 +179,10 @@ func (c Change) missing(i *Item, fresh bool, found []Problem) []Problem {
 			add(name, r.remedy)
 		}
 	}
-	if v, ok := c.values["price_minor"]; c.vocab == Node && v == nil && (ok || fresh) {
+	if v, ok := c.value("price_minor"); c.vocab == Node && v == nil && (ok || fresh) {
 		add("price", "the price in minor units, for example 999 for 9.99 USD")
 	}
-	if v, ok := c.values["price"]; c.vocab == Batch && ok && v == nil && !fresh {
+	if v, ok := c.value("price"); c.vocab == Batch && ok && v == nil && !fresh {
 		add("price", `write it with its currency, for example "9.99 USD"`)
 	}
 	return problems
@@ -190,7 +190,7 @@ func (c Change) missing(i *Item, fresh bool, found []Problem) []Problem {
 
 func (c Change) touches(names []string) bool {
 	for _, n := range names {
-		if _, ok := c.values[n]; ok {
+		if _, ok := c.value(n); ok {
 			return true
 		}
 	}
@@ -209,6 +209,7 @@ func (i *Item) settle(reviewed bool, now time.Time) {
 		i.Condition = "new"
 	}
 	i.Rev++
+	i.feedHash = 0
 	i.UpdatedAt = now
 	if i.CreatedAt.IsZero() {
 		i.CreatedAt = now

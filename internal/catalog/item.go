@@ -54,12 +54,16 @@ type Item struct {
 	// Extra are the other known fields, by their Graph name.
 	Extra map[string]any
 
+	// FeedID is the primary feed that keeps the item; zero: none.
+	FeedID id.ID
+
 	Rev       int64 // rises with every change
 	Review    Review
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
 	reviewHash string
+	feedHash   int64 // of the feed's row that the item is as of; zero once something else changed it
 }
 
 // Review is the verdict on an item.
@@ -98,14 +102,12 @@ func (i Item) VisibleAt(now time.Time) bool {
 // hashForReview covers what a reviewer looks at; a change of it needs a new review. Labels of the shop's
 // own bookkeeping and stock are left out, a price of nothing is not.
 func (i Item) hashForReview() string {
-	h := sha256.New()
+	buf := make([]byte, 0, 2048)
 	put := func(text string) {
-		var n [8]byte
-		binary.LittleEndian.PutUint64(n[:], uint64(len(text)))
-		h.Write(n[:])
-		h.Write([]byte(text))
+		buf = binary.LittleEndian.AppendUint64(buf, uint64(len(text)))
+		buf = append(buf, text...)
 	}
-	for _, text := range []string{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.GoogleCategory, i.Condition} {
+	for _, text := range [...]string{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.GoogleCategory, i.Condition} {
 		put(text)
 	}
 	if i.Price.Minor == 0 {
@@ -126,7 +128,8 @@ func (i Item) hashForReview() string {
 			put(jsonText(v, 1))
 		}
 	}
-	return hex.EncodeToString(h.Sum(nil)[:12])
+	sum := sha256.Sum256(buf)
+	return hex.EncodeToString(sum[:12])
 }
 
 // reviewFields are the fields of [Item.Extra] that a reviewer looks at.

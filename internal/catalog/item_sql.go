@@ -14,7 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/money"
 )
 
-const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
+const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.feed_id, i.feed_hash, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
 	i.google_category, i.group_id, i.variant, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
 	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at`
@@ -28,7 +28,7 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 	var i Item
 	var images, extra string
 	var sale int64
-	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
+	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.FeedID, &i.feedHash, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
 		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
 		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
 		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt)
@@ -73,9 +73,9 @@ func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]It
 const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
 		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
 		variant, expires_at, extra, search_text, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
-		created_at, updated_at)
+		created_at, updated_at, feed_id, feed_hash)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29, $30, $31, $32, $33, $34)
+		$27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
 	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
 		brand = excluded.brand, link = excluded.link, image_link = excluded.image_link, more_images = excluded.more_images,
 		price_minor = excluded.price_minor, currency = excluded.currency, sale_minor = excluded.sale_minor,
@@ -84,7 +84,8 @@ const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, d
 		group_id = excluded.group_id, variant = excluded.variant, expires_at = excluded.expires_at, extra = excluded.extra, search_text = excluded.search_text,
 		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
-		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at`
+		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at,
+		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash`
 
 func (i Item) row() []any {
 	sale := int64(-1)
@@ -96,18 +97,8 @@ func (i Item) row() []any {
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
 		i.GroupID, i.variant(), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
+		i.FeedID, i.feedHash,
 	}
-}
-
-func jsonText(v any, n int) string {
-	if n == 0 {
-		return ""
-	}
-	b, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // strings and values that came from JSON
-	}
-	return string(b)
 }
 
 func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {

@@ -4,7 +4,12 @@ import (
 	"bytes"
 	stdjson "encoding/json"
 	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
 )
@@ -70,4 +75,88 @@ func decodeValue(dec *jsontext.Decoder) (any, error) {
 		_, err = dec.ReadToken()
 		return list, err
 	}
+}
+
+// jsonText is a value as a column keeps it: nothing when it has no elements.
+func jsonText(v any, n int) string {
+	if n == 0 {
+		return ""
+	}
+	return string(appendJSON(make([]byte, 0, 256), v))
+}
+
+// appendJSON appends what the standard encoder makes of a value that came from JSON or from a cell, but faster
+// for what most of them are.
+func appendJSON(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case nil:
+		return append(b, "null"...)
+	case string:
+		return appendString(b, v)
+	case int64:
+		return strconv.AppendInt(b, v, 10)
+	case []string:
+		b = append(b, '[')
+		for n, s := range v {
+			if n > 0 {
+				b = append(b, ',')
+			}
+			b = appendString(b, s)
+		}
+		return append(b, ']')
+	case map[string]any:
+		if v != nil {
+			return appendObject(b, v)
+		}
+	}
+	text, err := stdjson.Marshal(v)
+	if err != nil {
+		panic(err) // strings and values that came from JSON
+	}
+	return append(b, text...)
+}
+
+func appendObject(b []byte, m map[string]any) []byte {
+	var few [32]string
+	names := few[:0]
+	for name := range maps.Keys(m) {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	b = append(b, '{')
+	for n, name := range names {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(b, name)
+		b = append(b, ':')
+		b = appendJSON(b, m[name])
+	}
+	return append(b, '}')
+}
+
+func appendString(b []byte, s string) []byte {
+	plain := true
+	for n := range len(s) {
+		switch c := s[n]; {
+		case c < ' ', c == '"', c == '\\', c == '<', c == '>', c == '&':
+			return appendEscaped(b, s)
+		case c >= utf8.RuneSelf:
+			plain = false
+		}
+	}
+	if !plain && (!utf8.ValidString(s) || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")) {
+		return appendEscaped(b, s)
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+func appendEscaped(b []byte, s string) []byte {
+	text, err := stdjson.Marshal(s)
+	if err != nil {
+		panic(err) // a string always encodes
+	}
+	return append(b, text...)
 }

@@ -46,7 +46,7 @@ func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error
 
 // ToReviewTx lists items that wait for a review, oldest first; none where the catalog is not reviewed.
 func ToReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Item, error) {
-	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('', 'pending', 'outdated') AND NOT i.held
+	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held
 		AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = $1 AND c.reviewed) ORDER BY i.id LIMIT $2`, catalog, limit)
 }
 

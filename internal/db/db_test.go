@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -290,6 +291,40 @@ func TestTransactionTimeIsTheClocks(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+func TestManyRowsKeepTheirOwnValues(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		long := strings.Repeat("x", 100_000)
+		values := []string{"a", "a", long, long, "b", "", "", "a"}
+		var got []string
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			rows := make([][]any, len(values))
+			for n, v := range values {
+				rows[n] = []any{fmt.Sprint("many", n), v}
+			}
+			if _, err := tx.ExecMany(ctx, `INSERT INTO setting (name, value) VALUES ($1, $2)`, rows); err != nil {
+				return err
+			}
+			list, err := tx.Query(ctx, `SELECT value FROM setting WHERE name LIKE 'many%' ORDER BY name`)
+			if err != nil {
+				return err
+			}
+			defer list.Close()
+			for list.Next() {
+				var s string
+				if err := list.Scan(&s); err != nil {
+					return err
+				}
+				got = append(got, s)
+			}
+			return list.Err()
+		})
+		if err != nil || !slices.Equal(got, values) {
+			t.Errorf("%d values came back as others, %v", len(got), err)
 		}
 	})
 }

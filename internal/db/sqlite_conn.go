@@ -97,7 +97,10 @@ func (s *statement) end() error {
 	return err
 }
 
-func (s *statement) bind(args []any) error {
+func (s *statement) bind(args []any) error { return s.rebind(args, nil) }
+
+// rebind binds args, but for those that are as they were before: the database keeps what was bound.
+func (s *statement) rebind(args, before []any) error {
 	if len(args) != s.params {
 		return fmt.Errorf("%d arguments for %d placeholders", len(args), s.params)
 	}
@@ -107,8 +110,13 @@ func (s *statement) bind(args []any) error {
 		case nil:
 			s.BindNull(p)
 		case int64:
-			s.BindInt64(p, v)
+			if old, ok := earlier[int64](before, i); !ok || old != v {
+				s.BindInt64(p, v)
+			}
 		case string:
+			if old, ok := earlier[string](before, i); ok && old == v {
+				continue
+			}
 			s.large = s.large || len(v) > largeArgument
 			s.BindText(p, v)
 		case bool:
@@ -123,6 +131,14 @@ func (s *statement) bind(args []any) error {
 		}
 	}
 	return nil
+}
+
+// earlier is argument i of the row before, if there is one of that type.
+func earlier[T any](before []any, i int) (v T, ok bool) {
+	if i < len(before) {
+		v, ok = before[i].(T)
+	}
+	return v, ok
 }
 
 func (c *sqliteConn) exec(ctx context.Context, sql string, args []any) (int64, error) {
@@ -160,6 +176,7 @@ func (c *sqliteConn) finish(s *statement) (int64, error) {
 
 func (c *sqliteConn) execMany(ctx context.Context, sql string, rows [][]any) (int64, error) {
 	var total int64
+	var before []any
 	for i, r := range rows {
 		if i%64 == 0 {
 			if err := ctx.Err(); err != nil {
@@ -170,8 +187,11 @@ func (c *sqliteConn) execMany(ctx context.Context, sql string, rows [][]any) (in
 		if err != nil {
 			return 0, err
 		}
-		if err := s.bind(r); err != nil {
+		if err := s.rebind(r, before); err != nil {
 			return 0, err
+		}
+		if before = r; s.large || s.transient {
+			before = nil // nothing stays bound
 		}
 		n, err := c.finish(s)
 		if err != nil {

@@ -40,6 +40,9 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // NewID makes an id for a new row.
 func (tx *Tx) NewID() id.ID { return tx.db.ids.New() }
 
+// NewIDs makes n ids for new rows, in rising order and as consecutive as they come.
+func (tx *Tx) NewIDs(n int) []id.ID { return tx.db.ids.Many(n) }
+
 // Dialect tells which database this is.
 func (tx *Tx) Dialect() Dialect { return tx.db.dialect }
 

@@ -95,6 +95,23 @@ func (s *Source) New() ID {
 	ms := s.clock.Now().Sub(epoch).Milliseconds()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.next(ms)
+}
+
+// Many returns the next n ids, with none of others in between but those of other instances.
+func (s *Source) Many(n int) []ID {
+	ms := s.clock.Now().Sub(epoch).Milliseconds()
+	ids := make([]ID, n)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range ids {
+		ids[i] = s.next(ms)
+	}
+	return ids
+}
+
+// next is the next id at a time in milliseconds since the epoch.
+func (s *Source) next(ms int64) ID {
 	switch {
 	case ms > s.last:
 		s.last, s.counter = ms, 0

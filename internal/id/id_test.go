@@ -2,6 +2,7 @@ package id_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -104,4 +105,17 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("Parse(%q) = %d does not print back", s, n)
 		}
 	})
+}
+
+func TestManyAreConsecutive(t *testing.T) {
+	t.Parallel()
+	s := id.NewSource(clock.NewFixed(time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)), 3)
+	first := s.New()
+	list := s.Many(600)
+	if list[0] != first+1 || list[254] != list[0]+254 {
+		t.Errorf("%d is followed by %d … %d", first, list[0], list[254])
+	}
+	if !slices.IsSorted(list) || s.New() <= list[599] {
+		t.Errorf("ids do not rise")
+	}
 }

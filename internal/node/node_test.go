@@ -86,3 +86,39 @@ func TestAdoptingTwiceIsFineButNotAsAnotherKind(t *testing.T) {
 		}
 	})
 }
+
+func TestRunsKeepTheirKind(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		var run []id.ID
+		var before, after id.ID
+		update(t, d, func(ctx context.Context, tx *db.Tx) (err error) {
+			if before, err = node.NewTx(ctx, tx, node.App); err != nil {
+				return err
+			}
+			if run, err = node.NewRunTx(ctx, tx, node.ProductItem, 700); err != nil {
+				return err
+			}
+			after, err = node.NewTx(ctx, tx, node.Business)
+			return err
+		})
+		r := node.NewRegistry(d)
+		if !slices.IsSorted(run) || len(slices.Compact(slices.Clone(run))) != 700 || before >= run[0] || after <= run[699] {
+			t.Errorf("ids do not rise: %s, %v … %v, %s", before, run[0], run[699], after)
+		}
+		wantKind(t, r, before, node.App, true)
+		wantKind(t, r, after, node.Business, true)
+		for _, n := range []int{0, 1, 255, 256, 300, 699} {
+			wantKind(t, r, run[n], node.ProductItem, true)
+		}
+		wantKind(t, r, run[0]-1000, "", false)
+		wantKind(t, r, run[699]+4096, "", false)
+		var rows int
+		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			return tx.QueryRow(ctx, `SELECT COUNT(*) FROM node_run`).Scan(&rows)
+		})
+		if err != nil || rows > 5 {
+			t.Errorf("%d rows for 700 ids, %v", rows, err)
+		}
+	})
+}

@@ -129,6 +129,8 @@ CREATE TABLE item (
     id               INTEGER PRIMARY KEY,
     catalog_id       BIGINT  NOT NULL REFERENCES catalog (id),
     retailer_id      TEXT    NOT NULL,
+    feed_id          BIGINT  NOT NULL DEFAULT 0,
+    feed_hash        BIGINT  NOT NULL DEFAULT 0,
     title            TEXT    NOT NULL,
     description      TEXT    NOT NULL,
     brand            TEXT    NOT NULL,
@@ -160,10 +162,10 @@ CREATE TABLE item (
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
 , variant TEXT NOT NULL DEFAULT '');
-CREATE INDEX item_catalog ON item (catalog_id, id);
+CREATE INDEX item_catalog ON item (catalog_id, id, feed_id);
 CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
-CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
+CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
 CREATE TABLE item_override (
     item_id    BIGINT NOT NULL,
@@ -215,6 +217,12 @@ CREATE TABLE node (
     id      INTEGER PRIMARY KEY,
     kind    TEXT    NOT NULL,
     adopted BOOLEAN NOT NULL DEFAULT FALSE
+);
+
+CREATE TABLE node_run (
+    id      INTEGER PRIMARY KEY,
+    last_id BIGINT  NOT NULL,
+    kind    TEXT    NOT NULL
 );
 
 CREATE TABLE order_line (

@@ -8,6 +8,13 @@ CREATE TABLE node (
     adopted BOOLEAN NOT NULL DEFAULT FALSE
 );
 
+-- The same for ids made many at a time: all from id to last_id are of one kind.
+CREATE TABLE node_run (
+    id      {{id}},
+    last_id BIGINT  NOT NULL,
+    kind    TEXT    NOT NULL
+);
+
 -- Work to be done after the transaction that asked for it. state: waiting, running, done, dead;
 -- lease_by is the instance number of the process that runs it.
 CREATE TABLE job (

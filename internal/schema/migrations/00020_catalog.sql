@@ -24,10 +24,14 @@ CREATE TABLE catalog_share (
 
 -- extra: the fields that nothing filters on, as JSON. review: '', pending, approved, rejected, outdated.
 -- held: the reviewer could not decide; a person has to.
+-- feed_id: the primary feed that keeps the item, or 0. feed_hash: of the feed's row the item is as of; 0 once something
+-- else changed it.
 CREATE TABLE item (
     id               {{id}},
     catalog_id       BIGINT  NOT NULL REFERENCES catalog (id),
     retailer_id      TEXT    NOT NULL,
+    feed_id          BIGINT  NOT NULL DEFAULT 0,
+    feed_hash        BIGINT  NOT NULL DEFAULT 0,
     title            TEXT    NOT NULL,
     description      TEXT    NOT NULL,
     brand            TEXT    NOT NULL,
@@ -61,8 +65,8 @@ CREATE TABLE item (
 );
 
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
-CREATE INDEX item_catalog ON item (catalog_id, id);
-CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('', 'pending', 'outdated') AND NOT held;
+CREATE INDEX item_catalog ON item (catalog_id, id, feed_id);
+CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
 -- status: scheduled, dispatched, started, finished.
 CREATE TABLE catalog_batch (

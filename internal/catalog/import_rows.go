@@ -1,0 +1,365 @@
+package catalog
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cespare/xxhash/v2"
+)
+
+// rowsVersion is part of every row's hash: it rises when rows are read by other rules, so that rows that did not
+// change are read again.
+const rowsVersion = "1"
+
+// absent stands in a slot whose field the row does not speak of.
+var absent any = new(int)
+
+// RowOptions is how the rows of a file are read, besides its columns.
+type RowOptions struct {
+	// Currency is that of prices that name none.
+	Currency string
+	// Seed names all else that decides what a row comes to, such as the rules it went through.
+	Seed string
+}
+
+// Rows reads rows of one layout: its columns are looked up once, not for each row. It may be used by many
+// goroutines. It knows the batch vocabulary, columns like image[0].url and applink.ios_url, and columns that
+// stand more than once.
+type Rows struct {
+	// Unknown are columns that name no field; their cells are passed over.
+	Unknown []string
+
+	options RowOptions
+	id      int // column of the SKU; -1: there is none
+	columns int
+	plain   []plainColumn
+	folded  []foldedField
+	names   []string // of the fields, by slot
+	needed  []bool   // an item cannot be without
+	slot    map[string]int
+	seed    uint64
+}
+
+// plainColumn is a column that is a field.
+type plainColumn struct {
+	at, slot int
+	field
+}
+
+// foldedField is a field that is put together from several columns.
+type foldedField struct {
+	slot int
+	field
+	cells []foldedCell
+}
+
+type foldedCell struct {
+	at   int
+	path []string // inside the field: "0", "url"; empty: the field itself
+}
+
+// NewRows looks up the columns of a file, which have the names of the batch vocabulary.
+func NewRows(columns []string, o RowOptions) *Rows {
+	r := &Rows{options: o, id: -1, columns: len(columns), slot: map[string]int{}}
+	cells := map[string][]foldedCell{}
+	for at, name := range columns {
+		base, path := splitPath(columnName(name))
+		if base == "id" && r.id < 0 {
+			r.id = at
+			continue
+		}
+		if _, known := index[Batch][base]; !known {
+			if name != "" && base != "override" {
+				r.Unknown = append(r.Unknown, name)
+			}
+			continue
+		}
+		cells[base] = append(cells[base], foldedCell{at, path})
+	}
+	// In the order of [ReadChange]: of two names for one field the later one counts.
+	for _, base := range slices.Sorted(maps.Keys(cells)) {
+		f := index[Batch][base]
+		slot, twice := r.slot[f.name]
+		if !twice {
+			slot = len(r.names)
+			r.slot[f.name] = slot
+			r.names, r.needed = append(r.names, f.name), append(r.needed, required(f.name))
+		}
+		if list := cells[base]; len(list) > 1 || len(list[0].path) > 0 {
+			r.folded = append(r.folded, foldedField{slot, f, list})
+		} else {
+			r.plain = append(r.plain, plainColumn{list[0].at, slot, f})
+		}
+	}
+	h := xxhash.New()
+	for _, text := range append([]string{rowsVersion, o.Currency, o.Seed}, columns...) {
+		_, _ = h.WriteString(text + "\x1f")
+	}
+	r.seed = h.Sum64()
+	return r
+}
+
+// columnName is a column's name as the batch vocabulary spells it.
+func columnName(name string) string {
+	name = strings.ToLower(strings.TrimSpace(name))
+	return strings.ReplaceAll(strings.TrimPrefix(name, "g:"), " ", "_")
+}
+
+// splitPath splits image[0].url into image and 0, url.
+func splitPath(name string) (base string, path []string) {
+	if strings.IndexAny(name, "[.") < 0 {
+		return name, nil
+	}
+	parts := strings.FieldsFunc(name, func(c rune) bool { return c == '[' || c == ']' || c == '.' })
+	if len(parts) == 0 {
+		return name, nil
+	}
+	return parts[0], parts[1:]
+}
+
+// required tells whether an item cannot be without the field, so that a wrong value refuses the whole row.
+func required(name string) bool {
+	return slices.ContainsFunc(requirements, func(r requirement) bool { return r.batch != "" && slices.Contains(r.names, name) })
+}
+
+// Kinds of problem with a row, besides those with a field.
+const (
+	OfOtherFeed = "other_feed"
+	NoSuchItem  = "no_item"
+)
+
+// RowProblem is something wrong with a row: a fatal one refuses it, another one only leaves a value out.
+type RowProblem struct {
+	Row     int
+	SKU     string
+	Fatal   bool
+	Kind    string // "" : of a field
+	Field   string // in the batch vocabulary
+	Summary string // the rule, in the same words for every row that breaks it
+	Remedy  string
+	Value   string
+}
+
+// Row is a row of a file. It is begun, perhaps found to be in the catalog as it is, and else read.
+type Row struct {
+	Number   int // as an editor counts lines of data; the header is 1
+	SKU      string
+	rows     *Rows
+	cells    []string
+	problems []RowProblem // whatever the catalog holds
+	change   Change
+	fresh    Item  // what the row makes where there is no item yet
+	args     []any // of [insertFresh]
+	unfit    []RowProblem
+	warned   []RowProblem // what was left out of fresh
+	hash     int64        // of the cells and all that decides what they come to; even
+	state    rowState
+	read     bool
+}
+
+// rowState is what is known of a row's item.
+type rowState int
+
+const (
+	unmatched rowState = iota // whether there is one is not known
+	unchanged                 // it is as the row says
+	existing                  // there is one, which is another
+	newcomer                  // there is none
+)
+
+// Fatal tells whether the row is refused whatever the catalog holds.
+func (r *Row) Fatal() bool { return slices.ContainsFunc(r.problems, isFatal) }
+
+func isFatal(p RowProblem) bool { return p.Fatal }
+
+// Check returns what is wrong with the row as a new item: what a file can be told without a catalog.
+func (r *Row) Check() []RowProblem {
+	return slices.Concat(r.problems, r.unfit, r.warned)
+}
+
+// Refuse adds a problem that refuses the row.
+func (r *Row) Refuse(p RowProblem) {
+	p.Fatal, p.Row, p.SKU = true, r.Number, r.SKU
+	r.problems = append(r.problems, p)
+}
+
+// RowID is the SKU of a row, before it is read.
+func (r *Rows) RowID(cells []string) string {
+	if r.id < 0 || r.id >= len(cells) {
+		return ""
+	}
+	return strings.TrimSpace(cells[r.id])
+}
+
+// Begin takes a row, and keeps its cells. What it says is not read yet.
+func (r *Rows) Begin(number int, cells []string) *Row {
+	row := &Row{Number: number, SKU: r.RowID(cells), rows: r, cells: cells}
+	if wrong := CheckRetailerID(row.SKU); wrong != "" {
+		row.problems, row.read = append(row.problems, row.problem(Problem{"id", wrong}, true, row.SKU)), true
+		return row
+	}
+	var buf [1024]byte
+	b := binary.LittleEndian.AppendUint64(buf[:0], r.seed)
+	for _, c := range cells {
+		b = append(append(b, c...), 0x1f)
+	}
+	if row.hash = int64(xxhash.Sum64(b)) &^ toldBit; row.hash == 0 {
+		row.hash = 2
+	}
+	return row
+}
+
+// toldBit is set in the hash of an item whose row had something to tell: where the row did not change, that is told again.
+const toldBit = 1
+
+// Read reads what the row says.
+func (r *Row) Read() {
+	if r.read {
+		return
+	}
+	r.read = true
+	rows := r.rows
+	slots := make([]any, len(rows.names))
+	for n := range slots {
+		slots[n] = absent
+	}
+	r.change = Change{rows: rows, slots: slots, vocab: Batch}
+	for n := range rows.plain {
+		c := &rows.plain[n]
+		if c.at >= len(r.cells) {
+			continue
+		}
+		v, err := c.readCell(r.cells[c.at], rows.options.Currency)
+		r.put(c.slot, c.batch, v, err, r.cells[c.at])
+	}
+	for n := range rows.folded {
+		f := &rows.folded[n]
+		if raw := f.fold(r.cells); raw != nil {
+			v, err := f.read(raw)
+			if err != nil {
+				r.put(f.slot, f.batch, nil, err, show(raw))
+				continue
+			}
+			r.put(f.slot, f.batch, v, nil, "")
+		}
+	}
+	if !r.Fatal() {
+		r.makeFresh()
+	}
+}
+
+// put stores a value of a row, or says what is wrong with it.
+func (r *Row) put(slot int, name string, v any, err error, cell string) {
+	rows := r.rows
+	if err == nil {
+		r.change.slots[slot] = v
+		return
+	}
+	r.problems = append(r.problems, r.problem(Problem{name, err.Error()}, rows.needed[slot], cell))
+	if rows.names[slot] == "sale_price_effective_date" {
+		// Without its dates a sale would never end.
+		if at, ok := rows.slot["sale_price"]; ok {
+			r.change.slots[at] = absent
+		}
+	}
+}
+
+// makeFresh makes the item that the row is where there is none yet.
+func (r *Row) makeFresh() {
+	item, problems := r.applyTo(Item{RetailerID: r.SKU}, true)
+	for _, p := range problems {
+		if p.Fatal {
+			r.unfit = append(r.unfit, p)
+		} else {
+			r.warned = append(r.warned, p)
+		}
+	}
+	item.settle(false, time.Time{})
+	r.fresh = item
+	if len(r.unfit) == 0 {
+		r.args = item.freshArgs()
+	}
+}
+
+// noBrand warns of an item that nothing tells from others like it.
+func (r *Row) noBrand(i *Item) []RowProblem {
+	if i.Brand != "" || i.Extra["gtin"] != nil || i.Extra["manufacturer_part_number"] != nil {
+		return nil
+	}
+	return []RowProblem{r.problem(Problem{"brand", "is missing; give the item a brand, a gtin or an mpn"}, false, "")}
+}
+
+// applyTo is the item with the row's values; what cannot be taken is left out and told.
+func (r *Row) applyTo(i Item, fresh bool) (Item, []RowProblem) {
+	next, change := i, r.change
+	found := change.applyTo(&next, fresh)
+	if len(found) == 0 {
+		return next, r.noBrand(&next)
+	}
+	var problems []RowProblem
+	again := false
+	for _, p := range found {
+		fatal := !strings.HasPrefix(p.Field, "sale_price")
+		problems = append(problems, r.problem(p, fatal, ""))
+		again = again || !fatal
+	}
+	if !again || slices.ContainsFunc(problems, isFatal) {
+		return next, problems
+	}
+	// The sale is what is wrong: the item goes without it.
+	change.slots = slices.Clone(change.slots)
+	for _, name := range []string{"sale_price", "sale_price_effective_date"} {
+		if at, ok := change.rows.slot[name]; ok {
+			change.slots[at] = absent
+		}
+	}
+	next = i
+	next.Sale, next.SaleStart, next.SaleEnd = nil, time.Time{}, time.Time{}
+	for _, p := range change.applyTo(&next, fresh) {
+		problems = append(problems, r.problem(p, true, ""))
+	}
+	return next, append(problems, r.noBrand(&next)...)
+}
+
+// problem words a broken rule the same for every row: what the row itself says goes into Value.
+func (r *Row) problem(p Problem, fatal bool, value string) RowProblem {
+	rule, remedy, _ := strings.Cut(ruleOf(p.Message), "; ")
+	out := RowProblem{Row: r.Number, SKU: r.SKU, Fatal: fatal, Field: p.Field, Remedy: sentence(remedy), Value: value}
+	if rule == "is missing" {
+		out.Summary = "A required field is missing: " + p.Field + "."
+		if !fatal {
+			out.Summary = "A recommended field is missing: " + p.Field + "."
+		}
+		return out
+	}
+	out.Summary = "A field has a value that is not right: " + p.Field + " " + rule + "."
+	return out
+}
+
+// ruleOf is a problem's message without the value and the numbers of one row.
+func ruleOf(message string) string {
+	if strings.HasPrefix(message, `"`) {
+		if quoted, err := strconv.QuotedPrefix(message); err == nil {
+			return strings.TrimSpace(message[len(quoted):])
+		}
+	}
+	if rest, ok := strings.CutPrefix(message, "has "); ok {
+		number := strings.TrimLeft(rest, "0123456789")
+		if unit, more, ok := strings.Cut(strings.TrimSpace(number), ", "); ok && number != rest {
+			return "has too many " + unit + ", " + more
+		}
+	}
+	return message
+}
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return ""
+	}
+	return strings.ToUpper(s[:1]) + s[1:] + "."
+}
