@@ -144,6 +144,8 @@ CREATE TABLE item (
     id bigint NOT NULL,
     catalog_id bigint NOT NULL,
     retailer_id text NOT NULL,
+    feed_id bigint NOT NULL DEFAULT 0,
+    feed_hash bigint NOT NULL DEFAULT 0,
     title text NOT NULL,
     description text NOT NULL,
     brand text NOT NULL,
@@ -178,10 +180,10 @@ CREATE TABLE item (
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
-CREATE INDEX item_catalog ON item USING btree (catalog_id, id);
+CREATE INDEX item_catalog ON item USING btree (catalog_id, id, feed_id);
 CREATE INDEX item_group ON item USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
-CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY[''::text, 'pending'::text, 'outdated'::text])) AND (NOT held));
+CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 
 CREATE TABLE item_override (
     item_id bigint NOT NULL,
@@ -235,6 +237,13 @@ CREATE TABLE node (
     id bigint NOT NULL,
     kind text NOT NULL,
     adopted boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE node_run (
+    id bigint NOT NULL,
+    last_id bigint NOT NULL,
+    kind text NOT NULL,
     PRIMARY KEY (id)
 );
 
