@@ -119,6 +119,9 @@ func checkSale(i *Item) []Problem {
 }
 
 func (c Change) applyExtra(i *Item) {
+	if c.bare {
+		return
+	}
 	var extra map[string]any
 	for name, v := range c.all() {
 		if !extras[name] {
@@ -199,22 +202,14 @@ func (c Change) touches(names []string) bool {
 
 // settle puts the finishing values of a changed item: defaults, revision, and whether it needs a review.
 func (i *Item) settle(reviewed bool, now time.Time) {
-	if i.Visibility == "" {
-		i.Visibility = Published
-	}
-	if i.Availability == "" {
-		i.Availability = InStock
-	}
-	if i.Condition == "" {
-		i.Condition = "new"
-	}
+	i.settleDefaults()
 	i.Rev++
 	i.feedHash = 0
 	i.UpdatedAt = now
 	if i.CreatedAt.IsZero() {
 		i.CreatedAt = now
 	}
-	hash := i.hashForReview()
+	hash := i.hashForReview(i.reviewValue)
 	if !reviewed || (hash == i.reviewHash && i.Review.Status != NoReview) {
 		i.reviewHash = hash
 		return
@@ -225,4 +220,17 @@ func (i *Item) settle(reviewed bool, now time.Time) {
 		status = Outdated
 	}
 	i.Review = Review{Status: status}
+}
+
+// settleDefaults puts the values of what an item may leave out.
+func (i *Item) settleDefaults() {
+	if i.Visibility == "" {
+		i.Visibility = Published
+	}
+	if i.Availability == "" {
+		i.Availability = InStock
+	}
+	if i.Condition == "" {
+		i.Condition = "new"
+	}
 }

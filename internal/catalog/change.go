@@ -19,6 +19,7 @@ type Change struct {
 	values   map[string]any // by field name; absent: unchanged
 	rows     *Rows          // of a row of a file, instead of values: its layout and its slots
 	slots    []any
+	bare     bool // leave [Item.Extra] alone
 	vocab    Vocabulary
 	Unknown  []string  // keys that name no field
 	Problems []Problem // values that break a rule

@@ -158,6 +158,9 @@ func putGroupTx(ctx context.Context, tx *db.Tx, g Group) error {
 
 // ensureGroupsTx makes the groups that items name and that are not there yet.
 func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) error {
+	if len(retailerIDs) == 0 {
+		return nil
+	}
 	slices.Sort(retailerIDs)
 	retailerIDs = slices.Compact(retailerIDs)
 	have := map[string]bool{}
@@ -180,7 +183,7 @@ func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs [
 	if len(missing) == 0 {
 		return nil
 	}
-	ids, err := node.NewManyTx(ctx, tx, node.ProductGroup, len(missing))
+	ids, err := node.NewRunTx(ctx, tx, node.ProductGroup, len(missing))
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -156,16 +158,19 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 	if k.reviewed {
 		status = Pending
 	}
+	var catalog, feed, now any = int64(k.Catalog), int64(k.Feed), tx.Now().UnixMilli()
 	for n, r := range list {
-		if r.fresh.GroupID != "" {
-			groups = append(groups, r.fresh.GroupID)
+		if r.group != "" {
+			groups = append(groups, r.group)
 		}
-		args[n] = append([]any{int64(ids[n]), int64(k.Catalog), int64(k.Feed), r.stored(), status, tx.Now()}, r.args...)
+		a := r.args
+		a[0], a[1], a[2], a[3], a[4], a[5] = int64(ids[n]), catalog, feed, r.stored(), status, now
+		args[n] = a
 	}
 	if err := ensureGroupsTx(ctx, tx, k.Catalog, groups); err != nil {
 		return nil, err
 	}
-	n, err := tx.ExecMany(ctx, insertFresh, args)
+	n, err := insertRows(ctx, tx, args)
 	if err != nil {
 		return nil, err
 	}
@@ -236,7 +241,8 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 			k.refuseAs(r, OfOtherFeed, "The item belongs to another feed.", "An item lives in exactly one primary feed: take it out of one of the two files.")
 			continue
 		}
-		next, problems := r.applyTo(i, false)
+		next, _, problems := r.applyTo(r.change, i, false)
+		problems = append(problems, r.noBrand(&next, next.extra)...)
 		if slices.ContainsFunc(problems, isFatal) {
 			k.refuse(r, append(r.problems, problems...))
 			continue
@@ -299,23 +305,70 @@ func same(a, b *Item) bool {
 	return slices.Equal(x.row(), y.row())
 }
 
-// insertFresh writes a new item; what it leaves out has the default of its column.
-const insertFresh = `INSERT INTO item (id, catalog_id, feed_id, feed_hash, review, created_at, updated_at, retailer_id, title, description, brand, link,
-		image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-		group_id, variant, expires_at, extra, search_text, rev, review_hash)
-	VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29)
-	ON CONFLICT (catalog_id, retailer_id) DO NOTHING`
+// insertFresh writes a new item; what it leaves out has the default of its column. insertMany writes manyRows of
+// them, which takes the database less time than one by one.
+var insertFresh, insertMany = freshStatement(1), freshStatement(manyRows)
 
-// freshArgs are the arguments of [insertFresh] that are known before the transaction.
-func (i *Item) freshArgs() []any {
+const (
+	manyRows  = 16
+	freshCols = 29
+)
+
+func freshStatement(rows int) string {
+	var b strings.Builder
+	b.WriteString(`INSERT INTO item (id, catalog_id, feed_id, feed_hash, review, created_at, updated_at, retailer_id, title, description, brand, link,
+		image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
+		group_id, variant, expires_at, extra, search_text, rev, review_hash) VALUES `)
+	for row := range rows {
+		for col := range freshCols {
+			fmt.Fprintf(&b, "%c$%d", "(,"[min(col, 1)], row*freshCols+col+1)
+			if col == 5 { // updated_at is created_at
+				fmt.Fprintf(&b, ",$%d", row*freshCols+col+1)
+			}
+		}
+		b.WriteString("),"[:1+min(1, rows-1-row)])
+	}
+	b.WriteString(` ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
+	return b.String()
+}
+
+// insertRows runs the statements for rows of arguments of [insertFresh].
+func insertRows(ctx context.Context, tx *db.Tx, args [][]any) (int64, error) {
+	whole := len(args) / manyRows
+	many := make([][]any, whole)
+	flat := make([]any, 0, whole*manyRows*freshCols)
+	for n := range many {
+		for _, a := range args[n*manyRows : (n+1)*manyRows] {
+			flat = append(flat, a...)
+		}
+		many[n] = flat[len(flat)-manyRows*freshCols:]
+	}
+	n, err := tx.ExecMany(ctx, insertMany, many)
+	if err != nil {
+		return 0, err
+	}
+	rest, err := tx.ExecMany(ctx, insertFresh, args[whole*manyRows:])
+	return n + rest, err
+}
+
+// freshArgs are the arguments of [insertFresh], but for the first six, which the transaction knows.
+func (i *Item) freshArgs(change Change) []any {
+	i.settleDefaults()
 	sale := int64(-1)
 	if i.Sale != nil {
 		sale = i.Sale.Minor
 	}
 	return []any{
-		i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
-		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.variant(), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash,
+		nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
+		i.Price.Minor, i.Price.Currency, sale, millis(i.SaleStart), millis(i.SaleEnd), i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
+		i.GroupID, i.variant(change.get), millis(i.ExpiresAt), change.extraJSON(), i.searchText(), int64(1), i.hashForReview(change.reviewValue),
 	}
+}
+
+// millis is a time as a column keeps it.
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
@@ -41,7 +42,15 @@ type Rows struct {
 	names   []string // of the fields, by slot
 	needed  []bool   // an item cannot be without
 	slot    map[string]int
+	extras  []extraSlot // in the order of their names
+	review  []int       // slots of [reviewFields], -1 where there is none
 	seed    uint64
+}
+
+// extraSlot is a field of [Item.Extra]; key is its name in JSON with its colon.
+type extraSlot struct {
+	slot int
+	key  string
 }
 
 // plainColumn is a column that is a field.
@@ -94,6 +103,18 @@ func NewRows(columns []string, o RowOptions) *Rows {
 		} else {
 			r.plain = append(r.plain, plainColumn{list[0].at, slot, f})
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.slot)) {
+		if extras[name] {
+			r.extras = append(r.extras, extraSlot{r.slot[name], string(appendString(nil, name)) + ":"})
+		}
+	}
+	for _, name := range reviewFields {
+		slot, ok := r.slot[name]
+		if !ok {
+			slot = -1
+		}
+		r.review = append(r.review, slot)
 	}
 	h := xxhash.New()
 	for _, text := range append([]string{rowsVersion, o.Currency, o.Seed}, columns...) {
@@ -152,10 +173,10 @@ type Row struct {
 	cells    []string
 	problems []RowProblem // whatever the catalog holds
 	change   Change
-	fresh    Item  // what the row makes where there is no item yet
-	args     []any // of [insertFresh]
+	group    string
+	args     []any // of [insertFresh] where there is no item yet
 	unfit    []RowProblem
-	warned   []RowProblem // what was left out of fresh
+	warned   []RowProblem // of values that a new item goes without
 	hash     int64        // of the cells and all that decides what they come to; even
 	state    rowState
 	read     bool
@@ -268,9 +289,13 @@ func (r *Row) put(slot int, name string, v any, err error, cell string) {
 	}
 }
 
-// makeFresh makes the item that the row is where there is none yet.
+// makeFresh makes what [insertFresh] writes where there is no item yet. It does without [Item.Extra]: the slots
+// hold the same.
 func (r *Row) makeFresh() {
-	item, problems := r.applyTo(Item{RetailerID: r.SKU}, true)
+	change := r.change
+	change.bare = true
+	item, change, problems := r.applyTo(change, Item{RetailerID: r.SKU}, true)
+	problems = append(problems, r.noBrand(&item, change.get)...)
 	for _, p := range problems {
 		if p.Fatal {
 			r.unfit = append(r.unfit, p)
@@ -278,27 +303,63 @@ func (r *Row) makeFresh() {
 			r.warned = append(r.warned, p)
 		}
 	}
-	item.settle(false, time.Time{})
-	r.fresh = item
-	if len(r.unfit) == 0 {
-		r.args = item.freshArgs()
+	if len(r.unfit) > 0 {
+		return
 	}
+	r.group = item.GroupID
+	r.args = item.freshArgs(change)
 }
 
 // noBrand warns of an item that nothing tells from others like it.
-func (r *Row) noBrand(i *Item) []RowProblem {
-	if i.Brand != "" || i.Extra["gtin"] != nil || i.Extra["manufacturer_part_number"] != nil {
+func (r *Row) noBrand(i *Item, extra func(name string) any) []RowProblem {
+	if i.Brand != "" || extra("gtin") != nil || extra("manufacturer_part_number") != nil {
 		return nil
 	}
 	return []RowProblem{r.problem(Problem{"brand", "is missing; give the item a brand, a gtin or an mpn"}, false, "")}
 }
 
+// reviewValue is the value of the n-th of [reviewFields].
+func (c Change) reviewValue(n int) any {
+	if slot := c.rows.review[n]; slot >= 0 && c.slots[slot] != absent {
+		return c.slots[slot]
+	}
+	return nil
+}
+
+// extraJSON is what [Item.Extra] of a new item would be as JSON.
+func (c Change) extraJSON() string {
+	buf := jsonBuffers.Get().(*[]byte)
+	b := (*buf)[:0]
+	for _, e := range c.rows.extras {
+		v := c.slots[e.slot]
+		if v == nil || v == absent {
+			continue
+		}
+		between := byte(',')
+		if len(b) == 0 {
+			between = '{'
+		}
+		b = append(append(b, between), e.key...)
+		b = appendJSON(b, v)
+	}
+	text := ""
+	if len(b) > 0 {
+		b = append(b, '}')
+		text = string(b)
+	}
+	*buf = b
+	jsonBuffers.Put(buf)
+	return text
+}
+
+var jsonBuffers = sync.Pool{New: func() any { return new([]byte) }}
+
 // applyTo is the item with the row's values; what cannot be taken is left out and told.
-func (r *Row) applyTo(i Item, fresh bool) (Item, []RowProblem) {
-	next, change := i, r.change
+func (r *Row) applyTo(change Change, i Item, fresh bool) (Item, Change, []RowProblem) {
+	next := i
 	found := change.applyTo(&next, fresh)
 	if len(found) == 0 {
-		return next, r.noBrand(&next)
+		return next, change, nil
 	}
 	var problems []RowProblem
 	again := false
@@ -308,7 +369,7 @@ func (r *Row) applyTo(i Item, fresh bool) (Item, []RowProblem) {
 		again = again || !fatal
 	}
 	if !again || slices.ContainsFunc(problems, isFatal) {
-		return next, problems
+		return next, change, problems
 	}
 	// The sale is what is wrong: the item goes without it.
 	change.slots = slices.Clone(change.slots)
@@ -322,7 +383,7 @@ func (r *Row) applyTo(i Item, fresh bool) (Item, []RowProblem) {
 	for _, p := range change.applyTo(&next, fresh) {
 		problems = append(problems, r.problem(p, true, ""))
 	}
-	return next, append(problems, r.noBrand(&next)...)
+	return next, change, problems
 }
 
 // problem words a broken rule the same for every row: what the row itself says goes into Value.

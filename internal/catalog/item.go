@@ -99,9 +99,9 @@ func (i Item) VisibleAt(now time.Time) bool {
 	return i.Review.Status == Approved && i.Visibility == Published && (i.ExpiresAt.IsZero() || i.ExpiresAt.After(now))
 }
 
-// hashForReview covers what a reviewer looks at; a change of it needs a new review. Labels of the shop's
+// hashForReview covers what a reviewer looks at, of which extra gives the [reviewFields]; a change of it needs a new review. Labels of the shop's
 // own bookkeeping and stock are left out, a price of nothing is not.
-func (i Item) hashForReview() string {
+func (i *Item) hashForReview(extra func(n int) any) string {
 	buf := make([]byte, 0, 2048)
 	put := func(text string) {
 		buf = binary.LittleEndian.AppendUint64(buf, uint64(len(text)))
@@ -117,8 +117,8 @@ func (i Item) hashForReview() string {
 	for _, text := range i.MoreImages {
 		put(text)
 	}
-	for _, name := range reviewFields {
-		switch v := i.Extra[name].(type) {
+	for n, name := range reviewFields {
+		switch v := extra(n).(type) {
 		case nil:
 		case string:
 			put(name)
@@ -131,6 +131,12 @@ func (i Item) hashForReview() string {
 	sum := sha256.Sum256(buf)
 	return hex.EncodeToString(sum[:12])
 }
+
+// reviewValue is the value of the n-th of [reviewFields].
+func (i *Item) reviewValue(n int) any { return i.Extra[reviewFields[n]] }
+
+// extra is a field of [Item.Extra].
+func (i *Item) extra(name string) any { return i.Extra[name] }
 
 // reviewFields are the fields of [Item.Extra] that a reviewer looks at.
 var reviewFields = []string{

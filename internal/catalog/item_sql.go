@@ -95,7 +95,7 @@ func (i Item) row() []any {
 	return []any{
 		i.ID, i.CatalogID, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.variant(), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
+		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
 		i.FeedID, i.feedHash,
 	}

@@ -136,22 +136,35 @@ func appendObject(b []byte, m map[string]any) []byte {
 }
 
 func appendString(b []byte, s string) []byte {
+	start := len(b)
+	b = append(b, '"')
 	plain := true
+	done := 0
 	for n := range len(s) {
-		switch c := s[n]; {
-		case c < ' ', c == '"', c == '\\', c == '<', c == '>', c == '&':
-			return appendEscaped(b, s)
+		c := s[n]
+		if c >= ' ' && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&' && c < utf8.RuneSelf {
+			continue
+		}
+		switch {
 		case c >= utf8.RuneSelf:
 			plain = false
+		case c < ' ':
+			return appendEscaped(b[:start], s)
+		case c == '"', c == '\\':
+			b = append(append(b, s[done:n]...), '\\', c)
+			done = n + 1
+		default:
+			b = append(append(b, s[done:n]...), '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+			done = n + 1
 		}
 	}
 	if !plain && (!utf8.ValidString(s) || strings.Contains(s, "\u2028") || strings.Contains(s, "\u2029")) {
-		return appendEscaped(b, s)
+		return appendEscaped(b[:start], s)
 	}
-	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
+	return append(append(b, s[done:]...), '"')
 }
+
+const hexDigits = "0123456789abcdef"
 
 func appendEscaped(b []byte, s string) []byte {
 	text, err := stdjson.Marshal(s)

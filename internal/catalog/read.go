@@ -102,6 +102,9 @@ func readLink(raw any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if simpleLink(s) {
+		return s, nil
+	}
 	u, err := url.Parse(s)
 	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || len(s) > linkMost {
 		return nil, fmt.Errorf("%s is not an http(s) URL of at most %d characters", show(raw), linkMost)

@@ -3,6 +3,7 @@ package catalog
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -28,19 +29,23 @@ func init() {
 
 // Fold makes text comparable without diacritics: "Áo dài" and "ao dai" are the same.
 func Fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
+	b := make([]byte, 0, len(s)+8)
 	for _, r := range s {
 		switch {
+		case r < utf8.RuneSelf:
+			if 'A' <= r && r <= 'Z' {
+				r += 'a' - 'A'
+			}
+			b = append(b, byte(r))
 		case r < latinEnd:
-			b.WriteString(latin[r])
+			b = append(b, latin[r]...)
 		case r >= moreStart && r < moreEnd:
-			b.WriteString(latin[latinEnd+r-moreStart])
+			b = append(b, latin[latinEnd+r-moreStart]...)
 		case !unicode.Is(unicode.Mn, r):
-			b.WriteString(foldRune(r))
+			b = append(b, foldRune(r)...)
 		}
 	}
-	return b.String()
+	return string(b)
 }
 
 // foldRune is a letter in lower case, without its marks.

@@ -13,17 +13,17 @@ var variantFields = []string{"color", "size", "material", "pattern"}
 const variantMost = 80
 
 // variant tells the item from the others of its group, for people: "White · S". Items without a group have none.
-func (i Item) variant() string {
+func (i *Item) variant(extra func(name string) any) string {
 	if i.GroupID == "" {
 		return ""
 	}
 	var words []string
 	for _, name := range variantFields {
-		if s, ok := i.Extra[name].(string); ok && s != "" {
+		if s, ok := extra(name).(string); ok && s != "" {
 			words = append(words, s)
 		}
 	}
-	more, _ := i.Extra["additional_variant_attributes"].(map[string]any)
+	more, _ := extra("additional_variant_attributes").(map[string]any)
 	for _, name := range slices.Sorted(maps.Keys(more)) {
 		if s, ok := more[name].(string); ok && s != "" {
 			words = append(words, s)

@@ -142,6 +142,17 @@ func (d *DB) Close() error {
 // Update runs fn in a transaction that may write and returns once it is on disk. fn may run more than
 // once, so it must hold no side effects; what should happen after the commit goes to [Tx.AfterCommit].
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return d.update(ctx, false, fn)
+}
+
+// UpdateSoon is [DB.Update] for work that goes on by itself where it stopped, such as a part of an import: it
+// returns when others see the change, before it is on disk. A power failure may take it back, whole and with
+// all that came after it; it cannot take back what an [DB.Update] has since confirmed, nor anything before that.
+func (d *DB) UpdateSoon(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	return d.update(ctx, true, fn)
+}
+
+func (d *DB) update(ctx context.Context, soon bool, fn func(ctx context.Context, tx *Tx) error) error {
 	if nested(ctx) {
 		return ErrNested
 	}
@@ -150,9 +161,9 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 	var err error
 	if d.dialect == SQLite {
 		tx = d.newTx()
-		err = d.writer.update(inner, tx, fn)
+		err = d.writer.update(inner, tx, soon, fn)
 	} else {
-		tx, err = d.updatePostgres(inner, fn)
+		tx, err = d.updatePostgres(inner, soon, fn)
 	}
 	if err != nil {
 		return err

@@ -328,3 +328,47 @@ func TestManyRowsKeepTheirOwnValues(t *testing.T) {
 		}
 	})
 }
+
+func TestUpdateSoonIsSeenAndKeepsOthersSafe(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		sync := func(wait bool) (level string) {
+			run := d.Update
+			if !wait {
+				run = d.UpdateSoon
+			}
+			err := run(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+				query := `SELECT synchronous FROM pragma_synchronous`
+				if tx.Dialect() == db.Postgres {
+					query = `SELECT current_setting('synchronous_commit')`
+				}
+				return tx.QueryRow(ctx, query).Scan(&level)
+			})
+			if err != nil {
+				t.Error(err)
+			}
+			return level
+		}
+		waits := sync(true)
+		if soon := sync(false); soon == waits {
+			t.Errorf("a commit that is not waited for runs at %s like the others", soon)
+		}
+		if again := sync(true); again != waits {
+			t.Errorf("commits run at %s after one that was not waited for, before at %s", again, waits)
+		}
+		if err := d.UpdateSoon(t.Context(), func(ctx context.Context, tx *db.Tx) error { return put(ctx, tx, "soon", "x") }); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := get(t, d, "soon"); err != nil || v != "x" {
+			t.Errorf("%q, %v", v, err)
+		}
+		broken := errors.New("broken")
+		err := d.UpdateSoon(t.Context(), func(ctx context.Context, tx *db.Tx) error { return errors.Join(put(ctx, tx, "gone", "x"), broken) })
+		if _, gone := get(t, d, "gone"); !errors.Is(err, broken) || !errors.Is(gone, db.ErrNoRows) {
+			t.Errorf("%v, %v", err, gone)
+		}
+		if again := sync(true); again != waits {
+			t.Errorf("commits run at %s after one that failed", again)
+		}
+	})
+}

@@ -36,7 +36,10 @@ func (d *DB) startPostgres(ctx context.Context, url string) error {
 
 // updatePostgres runs fn until it commits, fails for a reason of its own or has used up its retries.
 // Repeatable read makes a lost update a serialization failure instead.
-func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) error) (*Tx, error) {
+func (d *DB) updatePostgres(ctx context.Context, soon bool, fn func(context.Context, *Tx) error) (*Tx, error) {
+	if soon {
+		fn = withoutWaiting(fn)
+	}
 	for attempt := 0; ; attempt++ {
 		tx := d.newTx()
 		err := d.oncePostgres(ctx, tx, pgx.TxOptions{IsoLevel: pgx.RepeatableRead}, fn)
@@ -49,6 +52,16 @@ func (d *DB) updatePostgres(ctx context.Context, fn func(context.Context, *Tx) e
 		if err := pause(ctx, attempt); err != nil {
 			return nil, err
 		}
+	}
+}
+
+// withoutWaiting makes the commit of fn's transaction return before it is on disk.
+func withoutWaiting(fn func(context.Context, *Tx) error) func(context.Context, *Tx) error {
+	return func(ctx context.Context, tx *Tx) error {
+		if _, err := tx.Exec(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
+			return err
+		}
+		return fn(ctx, tx)
 	}
 }
 

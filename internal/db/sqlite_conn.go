@@ -50,6 +50,16 @@ func (c *sqliteConn) run(sql string) error {
 	return wrap(err, sql)
 }
 
+// setting runs a pragma that takes effect when it is prepared, so that it cannot be kept.
+func (c *sqliteConn) setting(sql string) error {
+	s, _, err := c.conn.PrepareTransient(sql)
+	if err == nil {
+		_, err = s.Step()
+		err = errors.Join(err, s.Finalize())
+	}
+	return wrap(err, sql)
+}
+
 // statement finds or prepares sql. One that is being walked over is prepared a second time.
 func (c *sqliteConn) statement(sql string) (*statement, error) {
 	kept, ok := c.stmts[sql]

@@ -41,6 +41,7 @@ type write struct {
 	fn   func(context.Context, *Tx) error
 	tx   *Tx
 	done chan error
+	soon bool // see [DB.UpdateSoon]
 	// taken is set by the writer when it starts, or by the caller when it gives up waiting: whoever is first.
 	taken atomic.Bool
 }
@@ -52,11 +53,11 @@ func newWriter(d *DB, c *sqliteConn) *writer {
 }
 
 // update queues fn and waits until it is on disk or has failed.
-func (w *writer) update(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) error {
+func (w *writer) update(ctx context.Context, tx *Tx, soon bool, fn func(context.Context, *Tx) error) error {
 	if w.broken.Load() {
 		return ErrStorage
 	}
-	r := &write{ctx: ctx, fn: fn, tx: tx, done: make(chan error, 1)}
+	r := &write{ctx: ctx, fn: fn, tx: tx, soon: soon, done: make(chan error, 1)}
 	if err := w.enqueue(ctx, r); err != nil {
 		return err
 	}
@@ -119,6 +120,14 @@ func (w *writer) commitGroup(first *write) {
 		first.done <- ErrStorage
 		return
 	}
+	if first.soon {
+		// The log of a commit that is not waited for is written, and reaches the disk with the next one that is.
+		if err := w.c.setting("PRAGMA synchronous = NORMAL"); err != nil {
+			first.done <- err
+			return
+		}
+		defer w.backToFull()
+	}
 	if err := w.c.run("BEGIN IMMEDIATE"); err != nil {
 		w.noteFailure(err)
 		first.done <- err
@@ -132,12 +141,19 @@ func (w *writer) commitGroup(first *write) {
 			w.answer(lost)
 			return
 		}
-		if ran >= groupMost || ran%8 == 0 && machineNow().Sub(start) > groupSpell {
+		if first.soon || ran >= groupMost || ran%8 == 0 && machineNow().Sub(start) > groupSpell {
 			break
 		}
 		next = w.waiting()
 	}
 	w.answer(w.commit())
+}
+
+// backToFull makes commits wait for the disk again. Where that fails nothing may be confirmed any more.
+func (w *writer) backToFull() {
+	if err := w.c.setting("PRAGMA synchronous = FULL"); err != nil && !w.broken.Swap(true) {
+		w.db.log.Error("the database no longer waits for the disk; no more writes until restart", "error", err)
+	}
 }
 
 // machineNow is the machine's time: how long a group holds the writer has nothing to do with the platform's clock.
