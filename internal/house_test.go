@@ -19,7 +19,7 @@ var floors = []struct {
 	name  string
 	rooms []string
 }{
-	{"roof", []string{"cmd/hawker", "internal/bench", "internal/chaos"}},
+	{"roof", []string{"cmd/hawker", "internal/bench: internal/bench/feedgen", "internal/bench/feedgen", "internal/chaos"}},
 	{"attic", []string{"internal/app: internal/demo", "internal/demo"}},
 	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web"}},
 	{"trades", []string{"internal/messaging: internal/storefront", "internal/storefront", "internal/policy", "internal/feed"}},
