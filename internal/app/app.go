@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
@@ -21,10 +22,12 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/policy"
@@ -59,6 +62,7 @@ type parts struct {
 	hub      *live.Hub
 	accounts *account.Service
 	catalogs *catalog.Service
+	feeds    *feed.Service
 	reviewer *policy.Reviewer
 	store    *storefront.Service
 	exchange *messaging.Exchange
@@ -123,13 +127,18 @@ func (a *App) build() (parts, error) {
 	p.exchange = messaging.New(messaging.Deps{
 		DB: a.DB, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
-	var err error
+	files, err := media.Open(filepath.Join(c.Data, "feeds"))
+	if err != nil {
+		return parts{}, err
+	}
+	p.feeds = feed.New(feed.Deps{DB: a.DB, Clock: a.Clock, Files: files, Client: a.client, Catalogs: p.catalogs, Logger: a.log})
 	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
 		return parts{}, err
 	}
 	a.webhooks = p.webhooks
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
+	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	a.Clock.OnMove(a.jobs.Wake)
 	a.Clock.OnMove(p.webhooks.Wake)
@@ -258,7 +267,7 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 // graphDeps is what the Graph API's declarations call.
 func (a *App) graphDeps(p parts) graphapi.Deps {
 	return graphapi.Deps{
-		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Exchange: p.exchange, Store: p.store,
+		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Exchange: p.exchange, Store: p.store,
 		Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/web"
@@ -22,6 +24,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", metrics())
+	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
 	if a.Config.Demo {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))
 		// The sandbox and the chat let anybody be anybody: they exist in the demo world only.
@@ -85,4 +88,21 @@ func metrics() http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+// feedReport serves error reports of feeds, to whoever knows their unguessable address.
+func feedReport(feeds *feed.Service) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		key, ok := strings.CutSuffix(r.PathValue("name"), ".csv")
+		f, err := feeds.OpenReport(r.Context(), key)
+		if !ok || err != nil {
+			http.NotFound(w, r)
+			return
+		}
+		defer func() { _ = f.Close() }()
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		w.Header().Set("Content-Disposition", `attachment; filename="errors.csv"`)
+		w.Header().Set("X-Content-Type-Options", "nosniff")
+		_, _ = io.Copy(w, f) // the reader went away: nobody to tell
+	}
 }

@@ -65,12 +65,19 @@ type Catalog struct {
 
 // Service changes catalogs.
 type Service struct {
-	db   *db.DB
-	live *live.Hub
+	db      *db.DB
+	live    *live.Hub
+	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 }
 
 // New returns the service over d; pages that show a catalog hear of changes through hub.
 func New(d *db.DB, hub *live.Hub) *Service { return &Service{db: d, live: hub} }
+
+// OnDelete has f remove what else belongs to a catalog, before the catalog itself goes. It is called while the
+// house is put together.
+func (s *Service) OnDelete(f func(ctx context.Context, tx *db.Tx, catalog id.ID) error) {
+	s.deleted = append(s.deleted, f)
+}
 
 // Changes is rung (db.OnNotify) after every commit that changed an item, a verdict or a catalog.
 const Changes = "catalog.changes"
@@ -248,6 +255,11 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			if len(live) > 0 {
 				return ErrSetLive.Withf("allow_delete_catalog_with_live_product_set",
 					"product set %s of the catalog is published to shops; send allow_delete_catalog_with_live_product_set=true to delete all the same", live[0].ID)
+			}
+		}
+		for _, f := range s.deleted {
+			if err := f(ctx, tx, i); err != nil {
+				return err
 			}
 		}
 		for _, statement := range []string{

@@ -14,6 +14,7 @@ import (
 type Query struct {
 	Rules        []*Rule // all of them
 	GroupID      string  // retailer id of a variant group
+	FeedID       id.ID   // those that a feed keeps
 	ApprovedOnly bool    // only what WhatsApp shows
 	Rejected     bool    // only what the review rejected: the one error an item can have
 	First        []id.ID // items that come before all others, in this order; at most 1000
@@ -54,6 +55,10 @@ func (q Query) selection(tx *db.Tx, catalog id.ID) selection {
 	if q.GroupID != "" {
 		s.args = append(s.args, q.GroupID)
 		s.where += fmt.Sprintf(` AND i.group_id = $%d`, len(s.args))
+	}
+	if q.FeedID != 0 {
+		s.args = append(s.args, q.FeedID)
+		s.where += fmt.Sprintf(` AND i.feed_id = $%d`, len(s.args))
 	}
 	for _, r := range q.Rules {
 		text, args, exact := r.where(s.args)

@@ -15,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -31,6 +32,7 @@ type Deps struct {
 	Accounts *account.Service
 	Webhooks *webhook.Service
 	Catalogs *catalog.Service
+	Feeds    *feed.Service
 	Exchange *messaging.Exchange
 	Store    *storefront.Service
 	Logger   *slog.Logger

@@ -36,8 +36,8 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductCatalog, name: "ProductCatalog",
-		edges: "products product_sets product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status",
-		later: "product_feeds data_sources agencies assigned_users " +
+		edges: "products product_feeds data_sources product_sets product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status",
+		later: "agencies assigned_users " +
 			"additional_reviews event_stats external_event_sources catalog_store product_sets_batch version_items_batch geolocated_items_batch " +
 			"hotels flights vehicles vehicle_offers home_listings destinations automotive_models userpermissions",
 	},
@@ -53,6 +53,22 @@ var listings = []listing{
 		kind: node.ProductGroup, name: "ProductGroup",
 		edges: "products",
 	},
+	{
+		kind: node.ProductFeed, name: "ProductFeed",
+		edges: "uploads upload_schedules rules products",
+		later: "supplementary_feed_assocs",
+	},
+	{kind: node.FeedSchedule, name: "ProductFeedSchedule"},
+	{
+		kind: node.FeedUpload, name: "ProductFeedUpload",
+		edges: "errors error_report",
+	},
+	{
+		kind: node.FeedUploadError, name: "ProductFeedUploadError",
+		edges: "samples suggested_rules",
+	},
+	{kind: node.FeedUploadSample, name: "ProductFeedUploadErrorSample"},
+	{kind: node.FeedRule, name: "ProductFeedRule"},
 	{
 		kind: node.SystemUser, name: "SystemUser",
 		edges: "permissions businesses",
@@ -78,7 +94,6 @@ var listings = []listing{
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
 var laterNodes = []string{
-	"ProductFeed", "ProductFeedUpload", "ProductFeedUploadError", "ProductFeedRule", "ProductFeedSchedule",
 	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow", "UploadSession",
 }
 
@@ -92,6 +107,12 @@ func (a *API) declared() []*graph.NodeType {
 		a.productItem(),
 		a.productSet(),
 		a.productGroup(),
+		a.productFeed(),
+		a.productFeedSchedule(),
+		a.productFeedUpload(),
+		a.productFeedUploadError(),
+		a.productFeedUploadSample(),
+		a.productFeedRule(),
 		a.whatsAppBusinessAccount(),
 		a.phoneNumber(),
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/node"
@@ -38,7 +39,9 @@ func (a *API) productCatalog() *graph.NodeType {
 			"business":          graph.Get(func(c catalog.Catalog) any { return c.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
 			"owner_business":    graph.Get(func(c catalog.Catalog) any { return c.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
 			"default_image_url": graph.Opt(func(c catalog.Catalog) any { return c.DefaultImageURL }).Told("string", "Shown where an item has no picture"),
-			"feed_count":        graph.Get(func(catalog.Catalog) any { return 0 }).Told("int32", "How many feeds fill it"),
+			"feed_count": graph.Ask(func(r *graph.Request, c catalog.Catalog) (any, error) {
+				return view(a, r, func(ctx context.Context, tx *db.Tx) (int, error) { return feed.CountTx(ctx, tx, c.ID) })
+			}).Told("int32", "How many feeds fill it"),
 			"product_count": graph.Ask(func(r *graph.Request, c catalog.Catalog) (any, error) {
 				return view(a, r, func(ctx context.Context, tx *db.Tx) (int, error) { return catalog.CountTx(ctx, tx, c.ID) })
 			}).Told("int32", "How many items it holds"),
@@ -51,6 +54,8 @@ func (a *API) productCatalog() *graph.NodeType {
 			"user_access_expire_time", "ad_account_to_collaborative_ads_share_settings", "agency_collaborative_ads_share_settings"),
 		Edges: graph.Edges{
 			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
+			"product_feeds":              {Of: string(node.ProductFeed), Needs: manageCatalogs, List: a.listFeeds, Post: a.createFeed},
+			"data_sources":               {Needs: manageCatalogs, List: a.listDataSources, Doc: "The feeds of the catalog, in short"},
 			"product_sets":               {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSets, Post: a.createSet},
 			"product_groups":             {Of: string(node.ProductGroup), Needs: manageCatalogs, List: a.listGroups, Post: a.createGroup},
 			"items_batch":                {Needs: manageCatalogs, Post: a.postBatch(catalog.ItemsBatch), MaxBody: catalog.BatchBytes},

@@ -91,6 +91,7 @@ func (a *API) itemFields() graph.Fields {
 		"retailer_product_group_id": text(func(i catalog.Item) string {
 			return i.GroupID
 		}),
+		"product_feed": graph.Get(func(i catalog.Item) any { return i.FeedID }).As(string(node.ProductFeed)).Told("ProductFeed", "The feed that keeps it"),
 		"product_group": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
 			if i.GroupID == "" {
 				return nil, nil
@@ -108,7 +109,7 @@ func (a *API) itemFields() graph.Fields {
 	f["shipping_weight_value"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
 	f["shipping_weight_unit"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
 	return unset(f, "additional_image_cdn_urls", "bundle_items", "bundle_retailer_ids", "category_ranking",
-		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id", "product_feed",
+		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
 		"product_local_info", "product_relationship", "video_fetch_status",
 		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
 		"affiliate_seller_rating_count", "base_commission_rate", "offer_disclaimer", "offer_disclaimer_url",

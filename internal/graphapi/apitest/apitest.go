@@ -25,9 +25,11 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
@@ -56,10 +58,15 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 		DB: d, Kinds: node.NewRegistry(d), Accounts: account.New(d), Catalogs: catalog.New(d, live.New()), Store: storefront.New(d),
 		Webhooks: webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx}),
 	}
+	files, err := media.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Deps.Feeds = feed.New(feed.Deps{DB: d, Clock: c, Files: files, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Catalogs: w.Deps.Catalogs})
 	for _, f := range change {
 		f(&w.Deps)
 	}
-	err := d.Update(t.Context(), w.populate)
+	err = d.Update(t.Context(), w.populate)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,6 +140,106 @@ CREATE UNIQUE INDEX customer_order_form ON customer_order USING btree (phone_id,
 CREATE INDEX customer_order_thread ON customer_order USING btree (phone_id, wa_id, id);
 CREATE UNIQUE INDEX customer_order_wamid ON customer_order USING btree (wamid);
 
+CREATE TABLE feed_rule (
+    id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    attribute text NOT NULL,
+    rule_type text NOT NULL,
+    params text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (feed_id) REFERENCES product_feed(id)
+);
+CREATE INDEX feed_rule_feed ON feed_rule USING btree (feed_id, id);
+
+CREATE TABLE feed_schedule (
+    id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    updates boolean NOT NULL,
+    every text NOT NULL,
+    every_count bigint NOT NULL,
+    url text NOT NULL,
+    hour bigint NOT NULL,
+    minute bigint NOT NULL,
+    day_of_week text NOT NULL,
+    day_of_month bigint NOT NULL,
+    timezone text NOT NULL,
+    username text NOT NULL DEFAULT ''::text,
+    password text NOT NULL DEFAULT ''::text,
+    seq bigint NOT NULL,
+    next_at bigint NOT NULL,
+    etag text NOT NULL DEFAULT ''::text,
+    last_modified text NOT NULL DEFAULT ''::text,
+    settled_upload bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (feed_id) REFERENCES product_feed(id)
+);
+CREATE UNIQUE INDEX feed_schedule_feed ON feed_schedule USING btree (feed_id, updates);
+
+CREATE TABLE feed_upload (
+    id bigint NOT NULL,
+    feed_id bigint NOT NULL,
+    schedule_id bigint NOT NULL DEFAULT 0,
+    input_method text NOT NULL,
+    url text NOT NULL DEFAULT ''::text,
+    username text NOT NULL DEFAULT ''::text,
+    password text NOT NULL DEFAULT ''::text,
+    file_name text NOT NULL DEFAULT ''::text,
+    content_type text NOT NULL DEFAULT ''::text,
+    file_hash text NOT NULL DEFAULT ''::text,
+    file_size bigint NOT NULL DEFAULT 0,
+    etag text NOT NULL DEFAULT ''::text,
+    last_modified text NOT NULL DEFAULT ''::text,
+    update_only boolean NOT NULL,
+    state text NOT NULL,
+    tries bigint NOT NULL DEFAULT 0,
+    rows_done bigint NOT NULL DEFAULT 0,
+    detected bigint NOT NULL DEFAULT 0,
+    persisted bigint NOT NULL DEFAULT 0,
+    invalid bigint NOT NULL DEFAULT 0,
+    deleted bigint NOT NULL DEFAULT 0,
+    errors bigint NOT NULL DEFAULT 0,
+    warnings bigint NOT NULL DEFAULT 0,
+    failed boolean NOT NULL DEFAULT false,
+    report_status text NOT NULL DEFAULT 'NOT_REQUESTED'::text,
+    report_hash text NOT NULL DEFAULT ''::text,
+    report_key text NOT NULL DEFAULT ''::text,
+    started_at bigint NOT NULL,
+    ended_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id),
+    FOREIGN KEY (feed_id) REFERENCES product_feed(id)
+);
+CREATE INDEX feed_upload_feed ON feed_upload USING btree (feed_id, id);
+CREATE INDEX feed_upload_file ON feed_upload USING btree (file_hash) WHERE (file_hash <> ''::text);
+CREATE INDEX feed_upload_report ON feed_upload USING btree (report_hash) WHERE (report_hash <> ''::text);
+
+CREATE TABLE feed_upload_error (
+    id bigint NOT NULL,
+    upload_id bigint NOT NULL,
+    error_type text NOT NULL,
+    fatal boolean NOT NULL,
+    field text NOT NULL,
+    summary text NOT NULL,
+    description text NOT NULL,
+    total_count bigint NOT NULL,
+    samples bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (upload_id) REFERENCES feed_upload(id)
+);
+CREATE UNIQUE INDEX feed_upload_error_kind ON feed_upload_error USING btree (upload_id, error_type, fatal, field, summary);
+
+CREATE TABLE feed_upload_sample (
+    id bigint NOT NULL,
+    error_id bigint NOT NULL,
+    row_number bigint NOT NULL,
+    retailer_id text NOT NULL,
+    value text NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (error_id) REFERENCES feed_upload_error(id)
+);
+CREATE INDEX feed_upload_sample_error ON feed_upload_sample USING btree (error_id, id);
+
 CREATE TABLE item (
     id bigint NOT NULL,
     catalog_id bigint NOT NULL,
@@ -283,6 +383,35 @@ CREATE TABLE phone_override (
     created_at bigint NOT NULL,
     PRIMARY KEY (phone_id, app_id)
 );
+
+CREATE TABLE product_feed (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    name text NOT NULL,
+    file_name text NOT NULL DEFAULT ''::text,
+    feed_type text NOT NULL,
+    country text NOT NULL,
+    currency text NOT NULL,
+    encoding text NOT NULL,
+    delimiter text NOT NULL,
+    quoted_fields text NOT NULL,
+    deletion_enabled boolean NOT NULL,
+    update_only boolean NOT NULL,
+    supplementary boolean NOT NULL,
+    primary_feeds text NOT NULL DEFAULT ''::text,
+    override_type text NOT NULL DEFAULT ''::text,
+    override_value text NOT NULL DEFAULT ''::text,
+    override_fields text NOT NULL DEFAULT ''::text,
+    item_sub_type text NOT NULL DEFAULT ''::text,
+    use_case text NOT NULL DEFAULT ''::text,
+    migrated_from bigint NOT NULL DEFAULT 0,
+    latest_upload bigint NOT NULL DEFAULT 0,
+    deleted boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE INDEX product_feed_catalog ON product_feed USING btree (catalog_id, id);
 
 CREATE TABLE product_group (
     id bigint NOT NULL,
