@@ -132,7 +132,7 @@ func columnName(name string) string {
 
 // splitPath splits image[0].url into image and 0, url.
 func splitPath(name string) (base string, path []string) {
-	if strings.IndexAny(name, "[.") < 0 {
+	if !strings.ContainsAny(name, "[.") {
 		return name, nil
 	}
 	parts := strings.FieldsFunc(name, func(c rune) bool { return c == '[' || c == ']' || c == '.' })

@@ -85,7 +85,9 @@ func (a *API) feedFields() graph.Fields {
 			return list, err
 		}).Told("list<string>", "The feeds that add to it"),
 		"product_count": graph.Ask(func(r *graph.Request, f feed.Feed) (any, error) {
-			return view(a, r, func(ctx context.Context, tx *db.Tx) (int64, error) { return catalog.FeedSizeTx(ctx, tx, f.CatalogID, f.ID) })
+			return view(a, r, func(ctx context.Context, tx *db.Tx) (int64, error) {
+				return catalog.FeedSizeTx(ctx, tx, f.CatalogID, f.ID)
+			})
 		}).Told("int32", "How many items it keeps"),
 		"product_catalog": graph.Get(func(f feed.Feed) any { return f.CatalogID }).As(string(node.ProductCatalog)).Told("ProductCatalog", "The catalog it fills"),
 		"schedule":        schedule(false, "When it is fetched and replaced"),
