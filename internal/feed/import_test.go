@@ -135,7 +135,7 @@ func TestAKilledImportGoesOn(t *testing.T) {
 			return out
 		}
 		want := run(1 << 30)
-		if !strings.Contains(want, "DUPLICATE_ID true 24 24") || !strings.Contains(want, "Deleted:") {
+		if !strings.Contains(want, "DUPLICATE_ID true 48 48") || !strings.Contains(want, "Deleted:") {
 			t.Fatalf("undisturbed:\n%.600s", want)
 		}
 		for _, after := range []int64{1, 2, 3} {

@@ -33,13 +33,13 @@ func TestFeeds(t *testing.T) {
 		m.Do(`GET /v25.0/{feed}?fields=name,deletion_enabled,delimiter,encoding,ingestion_source_type,product_count,schedule,latest_upload`, ``,
 			`200 {"name":"Thực đơn","deletion_enabled":true,"delimiter":"AUTODETECT","encoding":"AUTODETECT","ingestion_source_type":"primary_feed","product_count":0,"id":"{feed}"}`)
 
-		file := header + feedRow("pho", "Phở bò", "45000") + feedRow("bun", "Bún chả", "50000 VND") + feedRow("bad", "Xôi", "abc") + feedRow("pho", "Phở gà", "1") + feedRow("", "x", "1")
+		file := header + feedRow("pho", "Phở bò", "45000") + feedRow("bun", "Bún chả", "50000 VND") + feedRow("bad", "Xôi", "abc") + feedRow("twice", "Phở gà", "1") + feedRow("", "x", "1") + feedRow("twice", "Phở gà", "2")
 		m.fetched("feed", &file, ``)
 		m.Do(`GET /v25.0/{upload}?fields=num_detected_items,num_persisted_items,num_invalid_items,num_deleted_items,error_count,warning_count,input_method,filename`, ``,
-			`200 {"num_detected_items":5,"num_persisted_items":2,"num_invalid_items":3,"num_deleted_items":0,"error_count":3,"warning_count":0,"input_method":"User initiated server fetch","filename":"menu.csv","id":"{upload}"}`)
+			`200 {"num_detected_items":6,"num_persisted_items":2,"num_invalid_items":4,"num_deleted_items":0,"error_count":4,"warning_count":0,"input_method":"User initiated server fetch","filename":"menu.csv","id":"{upload}"}`)
 		m.Do(`GET /v25.0/{upload}`, ``, `200 {"id":"{upload}","start_time":"<*>","end_time":"<*>"}`)
 		m.Do(`GET /v25.0/{feed}/products?fields=retailer_id,price,product_feed`, ``, `200 {"data":[{"retailer_id":"pho","price":"45,000`+"\u00a0"+`₫","product_feed":{"id":"{feed}"*`)
-		m.Do(`GET /v25.0/{upload}/errors?fields=summary,severity,total_count,error_type,samples{row_number,retailer_id}`, ``, `200 {"data":[{"summary":"<*>","severity":"fatal","total_count":1,"error_type":"<*>","samples":{"data":[{"row_number":*`)
+		m.Do(`GET /v25.0/{upload}/errors?fields=summary,severity,total_count,error_type,samples{row_number,retailer_id}`, ``, `200 {"data":[{"summary":"<*>","severity":"fatal","total_count":2,"error_type":"DUPLICATE_ID","samples":{"data":[{"row_number":*`)
 		m.Do(`GET /v25.0/{catalog}?fields=feed_count,product_count`, ``, `200 {"feed_count":1,"product_count":2,"id":"{catalog}"}`)
 		m.Do(`GET /v25.0/{catalog}/data_sources`, ``, `200 {"data":[{"id":"{feed}","name":"Thực đơn","upload_type":"PRODUCT_FEED","ingestion_source_type":"PRIMARY"}]}`)
 

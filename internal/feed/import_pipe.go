@@ -1,0 +1,181 @@
+package feed
+
+import (
+	"context"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+)
+
+// chunk is a stretch of rows on its way from the file to the catalog.
+type chunk struct {
+	done       int64 // rows of the file up to its end
+	detected   int64
+	unreadable int64
+	rows       []*catalog.Row
+	local      []catalog.LocalRow // of a localised feed, instead of rows
+	problems   []Problem          // told by the file
+	matched    bool
+	err        error
+	ready      chan struct{} // closed when its rows are read
+}
+
+// pipe reads a file ahead of the writer: one goroutine cuts it into chunks, others read what the rows say, and
+// chunks come out in the order of the file. Only a few are under way.
+type pipe struct {
+	*taking
+	work    chan *chunk
+	ordered chan *chunk
+	running sync.WaitGroup
+}
+
+// chunksAhead is how many chunks wait for the writer at the most.
+const chunksAhead = 3
+
+func newPipe(t *taking) *pipe {
+	return &pipe{taking: t, work: make(chan *chunk, chunksAhead), ordered: make(chan *chunk, chunksAhead)}
+}
+
+// start begins to read; ending ctx stops it.
+func (p *pipe) start(ctx context.Context) {
+	p.running.Go(func() {
+		defer close(p.work)
+		defer close(p.ordered)
+		if err := p.cut(ctx); err != nil {
+			k := &chunk{err: err, ready: make(chan struct{})}
+			close(k.ready)
+			p.send(ctx, p.ordered, k)
+		}
+	})
+	for range max(1, runtime.GOMAXPROCS(0)-1) {
+		p.running.Go(func() {
+			for k := range p.work {
+				k.err = p.read(ctx, k)
+				close(k.ready)
+			}
+		})
+	}
+}
+
+func (p *pipe) wait() { p.running.Wait() }
+
+func (p *pipe) send(ctx context.Context, to chan *chunk, k *chunk) bool {
+	select {
+	case to <- k:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// cut reads the file from the first row that is not committed yet.
+func (p *pipe) cut(ctx context.Context) error {
+	f, err := p.open()
+	if err != nil {
+		return err
+	}
+	defer f.close()
+	var done int64
+	for ; done < p.up.RowsDone; done++ {
+		if _, ok, err := f.next(); err != nil || !ok {
+			return err
+		}
+	}
+	for more := true; more; {
+		k := &chunk{ready: make(chan struct{})}
+		if done == 0 {
+			k.problems = p.survey.strangers
+		}
+		if more, err = p.fill(f, k); err != nil {
+			return err
+		}
+		done += k.detected
+		k.done = done
+		if k.detected > 0 && (!p.send(ctx, p.ordered, k) || !p.send(ctx, p.work, k)) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// fill takes rows of the file into a chunk.
+func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
+	for size := p.size.Load(); k.detected < size; {
+		l, ok, err := f.next()
+		if err != nil || !ok {
+			return false, err
+		}
+		k.detected++
+		if l.Problem != "" {
+			k.unreadable++
+			k.problems = append(k.problems, Problem{Fatal: true, Type: TypeRow, Summary: "A row cannot be read: " + l.Problem + ".", Description: "Mend the row in your file.", Row: l.Number})
+			continue
+		}
+		if l.Warning != "" {
+			k.problems = append(k.problems, Problem{Type: TypeRow, Summary: "A row is odd: " + l.Warning + ".", Row: l.Number, RetailerID: l.layout.rows.RowID(l.Values)})
+		}
+		p.add(k, l)
+	}
+	return true, nil
+}
+
+// add takes a row over: its cells are the reader's, and change with the next row.
+func (p *pipe) add(k *chunk, l line) {
+	if p.feed.Localised() {
+		key := l.cells["override"]
+		if key == "" {
+			key = p.feed.OverrideValue
+		}
+		k.local = append(k.local, catalog.LocalRow{
+			Number: l.Number, SKU: l.cells["id"], For: catalog.Localization{Type: p.feed.OverrideType, Value: key}, Data: l.cells.data(p.feed.Currency),
+		})
+		return
+	}
+	r := l.layout.rows.Begin(l.Number, ownCells(l.Values))
+	if p.survey.isDoubled(r.SKU) {
+		r.Refuse(catalog.RowProblem{
+			Kind: doubledID, Field: "id", Value: r.SKU, Summary: "An id stands in the file more than once.",
+			Remedy: "All rows with it are passed over, since nobody can tell which one counts: keep one of them.",
+		})
+	}
+	k.rows = append(k.rows, r)
+}
+
+// ownCells copies cells at one go.
+func ownCells(cells []string) []string {
+	size := 0
+	for _, c := range cells {
+		size += len(c)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, c := range cells {
+		b.WriteString(c)
+	}
+	all, own := b.String(), make([]string, len(cells))
+	for n, c := range cells {
+		own[n], all = all[:len(c)], all[len(c):]
+	}
+	return own
+}
+
+// read matches the rows of a chunk with the catalog, and reads those that are not there as they are.
+func (p *pipe) read(ctx context.Context, k *chunk) error {
+	if len(k.rows) == 0 {
+		return nil
+	}
+	if p.matching.Load() {
+		k.matched = true
+		err := p.db.View(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.MatchTx(ctx, tx, p.im, k.rows) })
+		if err != nil {
+			return err
+		}
+	}
+	for _, r := range k.rows {
+		r.Read()
+	}
+	return nil
+}
