@@ -113,7 +113,7 @@ func reportTx(ctx context.Context, tx *db.Tx, w *csv.Writer, e UploadError) erro
 		}
 		line := []string{sample.RetailerID, row, severity, e.Field, e.Summary, e.Description, sample.Value, strconv.FormatInt(e.Total, 10)}
 		for n := range line {
-			line[n] = harmless(line[n])
+			line[n] = Harmless(line[n])
 		}
 		if err := w.Write(line); err != nil {
 			return err
@@ -122,8 +122,8 @@ func reportTx(ctx context.Context, tx *db.Tx, w *csv.Writer, e UploadError) erro
 	return nil
 }
 
-// harmless keeps a spreadsheet from taking a text for a formula.
-func harmless(s string) string {
+// Harmless keeps a spreadsheet from taking a text for a formula.
+func Harmless(s string) string {
 	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
 		if _, err := strconv.ParseFloat(s, 64); err != nil {
 			return "'" + s

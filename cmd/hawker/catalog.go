@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/feed"
+)
+
+func newCatalog(environ []string) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "catalog",
+		Short: "Check a file of products, push it to a catalog, or export one",
+	}
+	cmd.AddCommand(newCatalogLint(), newCatalogPush(environ), newCatalogExport(environ))
+	return cmd
+}
+
+// errFound ends a command whose report has been printed.
+var errFound = errors.New("the file has errors")
+
+// problemsShown is how many problems a person is shown.
+const problemsShown = 100
+
+func newCatalogLint() *cobra.Command {
+	var o feed.LintOptions
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "lint FILE",
+		Short: "Check a file of products without a server: CSV, TSV, Excel, RSS or Atom, packed or not",
+		Long: `Checks every row as an upload would: ids, prices, links, dates, lengths, values. Rows with errors would not be
+taken; warnings leave a value out. The exit code is 1 when a row would not be taken.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			report, err := lintFile(cmd, args[0], o, asJSON)
+			if err != nil {
+				return err
+			}
+			if err := printLint(cmd.OutOrStdout(), report, asJSON); err != nil {
+				return err
+			}
+			if report.Errors > 0 {
+				return errFound
+			}
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&o.Currency, "currency", "", "currency of prices that name none, for example USD")
+	cmd.Flags().BoolVar(&o.India, "india", false, "also check what Indian law asks for: country of origin, importer")
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON, every problem included")
+	return cmd
+}
+
+func lintFile(cmd *cobra.Command, name string, o feed.LintOptions, all bool) (feed.LintReport, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return feed.LintReport{}, err
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return feed.LintReport{}, err
+	}
+	if !all {
+		o.Most = problemsShown
+	}
+	bar := newBar(cmd.ErrOrStderr(), "checked")
+	report, err := feed.Lint(cmd.Context(), f, name, o, func(bytes int64, rows int) { bar.show(bytes, info.Size(), rows) })
+	bar.end()
+	return report, err
+}
+
+func printLint(w io.Writer, r feed.LintReport, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(w)
+		enc.SetIndent("", "  ")
+		return enc.Encode(r)
+	}
+	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
+	for _, x := range r.Problems {
+		severity := "warning"
+		if x.Fatal {
+			severity = "error"
+		}
+		p("row %d %s: %s: %s", x.Row, orDash(x.ID), severity, x.Problem)
+		if x.Value != "" {
+			p("    value   %.80q", x.Value)
+		}
+		if x.Remedy != "" {
+			p("    remedy  %s", x.Remedy)
+		}
+	}
+	if told := len(r.Problems); told < r.Errors+r.Warnings {
+		p("… and %d more; --json prints them all", r.Errors+r.Warnings-told)
+	}
+	if len(r.Unknown) > 0 {
+		p("columns that name no field and are passed over: %q", r.Unknown)
+	}
+	p("%s: %d rows, %d good; %d errors, %d warnings", r.Kind, r.Rows, r.Good, r.Errors, r.Warnings)
+	return nil
+}
+
+func orDash(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// bar shows progress on a terminal, and nothing elsewhere.
+type bar struct {
+	w     io.Writer
+	verb  string
+	took  func() time.Duration
+	shown bool
+}
+
+func newBar(w io.Writer, verb string) *bar {
+	b := &bar{w: w, verb: verb, took: clock.Stopwatch()}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return b
+		}
+	}
+	b.w = nil
+	return b
+}
+
+const barWidth = 30
+
+func (b *bar) show(done, total int64, rows int) {
+	if b.w == nil || total <= 0 {
+		return
+	}
+	b.shown = true
+	full := int(min(done*barWidth/total, barWidth))
+	perSecond := float64(rows) / max(b.took().Seconds(), 0.001)
+	_, _ = fmt.Fprintf(b.w, "\r[%s%s] %3d %% · %d rows %s · %.0f rows/s ", repeat("█", full), repeat("░", barWidth-full), done*100/total, rows, b.verb, perSecond)
+}
+
+func (b *bar) end() {
+	if b.shown {
+		_, _ = fmt.Fprintln(b.w)
+	}
+}
+
+func repeat(s string, n int) (out string) {
+	for range n {
+		out += s
+	}
+	return out
+}
+
+// poll waits between looks at something that goes on elsewhere, or until ctx ends.
+func poll(ctx context.Context, every time.Duration) error {
+	t := time.NewTimer(every)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}

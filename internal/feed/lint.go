@@ -1,0 +1,187 @@
+package feed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/feedfile"
+)
+
+// LintOptions are what a file is checked for, besides its rows.
+type LintOptions struct {
+	Currency string // of prices that name none
+	India    bool   // the facts Indian law asks for
+	Most     int    // problems told; further ones are counted. Zero: all
+}
+
+// LintReport is what a check of a file came to.
+type LintReport struct {
+	Format   feedfile.Format `json:"-"`
+	Kind     string          `json:"format"`
+	Encoding string          `json:"encoding,omitempty"`
+	Rows     int             `json:"rows"`
+	Good     int             `json:"good"`   // rows that would be taken
+	Errors   int             `json:"errors"` // of rows that would not
+	Warnings int             `json:"warnings"`
+	Unknown  []string        `json:"unknown_columns,omitempty"`
+	Problems []LintProblem   `json:"problems"`
+}
+
+// LintProblem is something wrong with a row.
+type LintProblem struct {
+	Row     int    `json:"row"`
+	ID      string `json:"id,omitempty"`
+	Fatal   bool   `json:"fatal"`
+	Field   string `json:"field,omitempty"`
+	Value   string `json:"value,omitempty"`
+	Problem string `json:"problem"`
+	Remedy  string `json:"remedy,omitempty"`
+}
+
+// Lint checks a file as an import into an empty catalog would, without a server. progress is told the bytes read so far.
+func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress func(bytes int64, rows int)) (LintReport, error) {
+	r, err := feedfile.Open(f, feedfile.Options{Name: name})
+	if err != nil {
+		return LintReport{}, err
+	}
+	defer func() { _ = r.Close() }()
+	l := linter{
+		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seen: map[string]int{},
+		plain: r.Format().Dialect == "meta" || r.Format().Dialect == "google",
+	}
+	l.report.Kind, l.report.Encoding = r.Format().Kind, r.Format().Encoding
+	for {
+		if err := ctx.Err(); err != nil {
+			return l.report, err
+		}
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return l.report, nil
+		}
+		if err != nil {
+			return l.report, err
+		}
+		l.row(row)
+		if progress != nil && l.report.Rows%1000 == 0 {
+			progress(r.BytesRead(), l.report.Rows)
+		}
+	}
+}
+
+type linter struct {
+	o       LintOptions
+	report  LintReport
+	layouts map[string]*catalog.Rows
+	seen    map[string]int // SKU to row
+	plain   bool
+}
+
+func (l *linter) tell(p LintProblem) {
+	if p.Fatal {
+		l.report.Errors++
+	} else {
+		l.report.Warnings++
+	}
+	if l.o.Most == 0 || len(l.report.Problems) < l.o.Most {
+		l.report.Problems = append(l.report.Problems, p)
+	}
+}
+
+func (l *linter) row(row feedfile.Row) {
+	l.report.Rows++
+	if row.Problem != "" {
+		l.tell(LintProblem{Row: row.Number, Fatal: true, Problem: "The row cannot be read: " + row.Problem + "."})
+		return
+	}
+	cells := newCells(row)
+	cells.translate()
+	names, values := row.Names, slices.Clone(row.Values)
+	if !l.plain {
+		names, values = cells.columns()
+	}
+	sku := cells["id"]
+	if row.Warning != "" {
+		l.tell(LintProblem{Row: row.Number, ID: sku, Problem: "The row is odd: " + row.Warning + "."})
+	}
+	if first, twice := l.seen[sku]; twice && sku != "" {
+		l.tell(LintProblem{
+			Row: row.Number, ID: sku, Fatal: true, Field: "id", Value: sku, Problem: "An id stands in the file more than once.",
+			Remedy: fmt.Sprintf("Each item needs an id of its own; row %d has this one, and counts.", first),
+		})
+		return
+	}
+	l.seen[sku] = row.Number
+	read := l.layout(names).Begin(row.Number, values)
+	read.Read()
+	good := true
+	for _, p := range append(read.Check(), l.india(row.Number, cells)...) {
+		good = good && !p.Fatal
+		l.tell(LintProblem{Row: row.Number, ID: sku, Fatal: p.Fatal, Field: p.Field, Value: p.Value, Problem: p.Summary, Remedy: p.Remedy})
+	}
+	if good {
+		l.report.Good++
+	}
+}
+
+func (l *linter) layout(names []string) *catalog.Rows {
+	key := strings.Join(names, "\x00")
+	rows, ok := l.layouts[key]
+	if !ok {
+		rows = catalog.NewRows(names, catalog.RowOptions{Currency: l.o.Currency})
+		l.layouts[key] = rows
+		for _, name := range rows.Unknown {
+			if !notOfItem[name] && !slices.Contains(l.report.Unknown, name) {
+				l.report.Unknown = append(l.report.Unknown, name)
+			}
+		}
+	}
+	return rows
+}
+
+// india tells which facts a shop of India has to give and the row does not.
+func (l *linter) india(number int, c cells) (problems []catalog.RowProblem) {
+	if !l.o.India || strings.EqualFold(c["wa_compliance_category"], "COUNTRY_ORIGIN_EXEMPT") {
+		return nil
+	}
+	needs := []string{"origin_country"}
+	if country := strings.ToUpper(c["origin_country"]); country != "" && country != "IN" {
+		needs = []string{"importer_name", "importer_address"}
+	}
+	for _, name := range needs {
+		if c[name] == "" {
+			problems = append(problems, catalog.RowProblem{
+				Row: number, Field: name, Summary: "A field that Indian law asks for is missing: " + name + ".",
+				Remedy: "Give it, or set wa_compliance_category to COUNTRY_ORIGIN_EXEMPT where the item is exempt.",
+			})
+		}
+	}
+	return problems
+}
+
+// IDs are the ids of the rows of a file that can be read.
+func IDs(ctx context.Context, f *os.File, name string) (map[string]bool, error) {
+	r, err := feedfile.Open(f, feedfile.Options{Name: name})
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = r.Close() }()
+	ids := map[string]bool{}
+	for {
+		row, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return ids, nil
+		}
+		if err = errors.Join(err, ctx.Err()); err != nil {
+			return nil, err
+		}
+		if at := slices.Index(row.Names, "id"); at >= 0 && row.Values[at] != "" {
+			ids[row.Values[at]] = true
+		}
+	}
+}
