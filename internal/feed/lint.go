@@ -52,7 +52,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 	}
 	defer func() { _ = r.Close() }()
 	l := linter{
-		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seen: map[string]int{},
+		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seen: map[string]firstRow{},
 		plain: r.Format().Dialect == "meta" || r.Format().Dialect == "google",
 	}
 	l.report.Kind, l.report.Encoding = r.Format().Kind, r.Format().Encoding
@@ -78,7 +78,7 @@ type linter struct {
 	o       LintOptions
 	report  LintReport
 	layouts map[string]*catalog.Rows
-	seen    map[string]int // SKU to row
+	seen    map[string]firstRow // by SKU
 	plain   bool
 }
 
@@ -110,13 +110,9 @@ func (l *linter) row(row feedfile.Row) {
 		l.tell(LintProblem{Row: row.Number, ID: sku, Problem: "The row is odd: " + row.Warning + "."})
 	}
 	if first, twice := l.seen[sku]; twice && sku != "" {
-		l.tell(LintProblem{
-			Row: row.Number, ID: sku, Fatal: true, Field: "id", Value: sku, Problem: "An id stands in the file more than once.",
-			Remedy: fmt.Sprintf("Each item needs an id of its own; row %d has this one, and counts.", first),
-		})
+		l.twice(row.Number, sku, first)
 		return
 	}
-	l.seen[sku] = row.Number
 	read := l.layout(names).Begin(row.Number, values)
 	read.Read()
 	good := true
@@ -127,6 +123,32 @@ func (l *linter) row(row feedfile.Row) {
 	if good {
 		l.report.Good++
 	}
+	l.seen[sku] = firstRow{number: row.Number, good: good}
+}
+
+// twice tells of a row whose id stood before; with the first such row, that one is not taken either.
+func (l *linter) twice(number int, sku string, first firstRow) {
+	tell := func(row, other int) {
+		l.tell(LintProblem{
+			Row: row, ID: sku, Fatal: true, Field: "id", Value: sku, Problem: "An id stands in the file more than once.",
+			Remedy: fmt.Sprintf("Each item needs an id of its own; row %d has this one too, and none of them is taken.", other),
+		})
+	}
+	if !first.told {
+		tell(first.number, number)
+		if first.good {
+			l.report.Good--
+		}
+		first.told = true
+		l.seen[sku] = first
+	}
+	tell(number, first.number)
+}
+
+// firstRow is the first row with an id.
+type firstRow struct {
+	number     int
+	good, told bool
 }
 
 func (l *linter) layout(names []string) *catalog.Rows {
