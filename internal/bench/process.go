@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// run starts the program on a free port and an empty directory.
-func (b *bench) run(ctx context.Context) (url string, cmd *exec.Cmd, stop func(), err error) {
+// process starts the program on a free port and an empty directory.
+func (b *bench) process(ctx context.Context) (url string, cmd *exec.Cmd, stop func(), err error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, nil, err
@@ -59,7 +59,7 @@ func firstAnswer(ctx context.Context, b *bench) (string, error) {
 	var list []float64
 	for range b.rounds {
 		start := time.Now()
-		url, _, stop, err := b.run(ctx)
+		url, _, stop, err := b.process(ctx)
 		if err != nil {
 			return "", err
 		}
@@ -74,7 +74,7 @@ func firstAnswer(ctx context.Context, b *bench) (string, error) {
 }
 
 func idleMemory(ctx context.Context, b *bench) (string, error) {
-	url, cmd, stop, err := b.run(ctx)
+	url, cmd, stop, err := b.process(ctx)
 	if err != nil {
 		return "", err
 	}

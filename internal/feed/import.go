@@ -7,10 +7,12 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/media"
 )
 
 // A chunk of rows is written in one transaction, for which others that write wait. Its size follows the time that
@@ -172,4 +174,14 @@ func rowProblem(r catalog.RowProblem) Problem {
 	return Problem{
 		Fatal: r.Fatal, Type: rowKinds[r.Kind], Field: r.Field, Summary: r.Summary, Description: r.Remedy, Row: r.Row, RetailerID: r.SKU, Value: r.Value,
 	}
+}
+
+// StartStored has a file taken in that [Files] keeps already, whatever its size.
+func (s *Service) StartStored(ctx context.Context, c access.Caller, feed id.ID, src Source, blob media.Blob) (id.ID, error) {
+	if err := c.Require(access.CatalogManagement); err != nil {
+		return 0, err
+	}
+	s.keeping.RLock()
+	defer s.keeping.RUnlock()
+	return s.startUpload(ctx, c, feed, src, blob)
 }
