@@ -68,7 +68,7 @@ func (d *DB) openSQLite(path string) error {
 	if err != nil {
 		return explainSQLite(path, errors.Join(err, w.close()))
 	}
-	d.writer = newWriter(d, w)
+	d.writer = newWriter(d, w, path)
 	return nil
 }
 

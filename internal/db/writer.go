@@ -28,6 +28,7 @@ type writer struct {
 	c     *sqliteConn
 	queue chan *write
 	ended chan struct{}
+	tidy  tidier
 	group []*write // closures that ran and wait for the commit
 
 	mu     sync.RWMutex // held for reading while queueing, for writing while closing
@@ -46,8 +47,8 @@ type write struct {
 	taken atomic.Bool
 }
 
-func newWriter(d *DB, c *sqliteConn) *writer {
-	w := &writer{db: d, c: c, queue: make(chan *write, groupMost), ended: make(chan struct{})}
+func newWriter(d *DB, c *sqliteConn, path string) *writer {
+	w := &writer{db: d, c: c, queue: make(chan *write, groupMost), ended: make(chan struct{}), tidy: tidier{path: path}}
 	go w.loop()
 	return w
 }
@@ -96,7 +97,7 @@ func (w *writer) close() error {
 	close(w.queue)
 	w.mu.Unlock()
 	<-w.ended
-	return w.c.close()
+	return errors.Join(w.tidy.close(), w.c.close())
 }
 
 func (w *writer) loop() {
@@ -120,7 +121,10 @@ func (w *writer) commitGroup(first *write) {
 		first.done <- ErrStorage
 		return
 	}
+	w.tidy.before(w.c, first.soon)
 	if first.soon {
+		w.tidy.begin(w.c)
+		defer w.tidy.after()
 		// The log of a commit that is not waited for is written, and reaches the disk with the next one that is.
 		if err := w.c.setting("PRAGMA synchronous = NORMAL"); err != nil {
 			first.done <- err
