@@ -171,6 +171,9 @@ func explain(err error) error {
 	if errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedPort) || errors.Is(err, ssrf.ErrProhibitedNetwork) {
 		return ErrAddress.With("", "the address is not a public one on port 80 or 443; receivers in your own network need the setting webhook-private").Wrap(err)
 	}
+	if f, ok := fault.As(err); ok {
+		return f // of a redirect
+	}
 	var ue *url.Error
 	if errors.As(err, &ue) {
 		err = ue.Err // the URL may hold a secret
