@@ -3,7 +3,7 @@ package feed
 import (
 	"context"
 	"runtime"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -109,6 +109,7 @@ func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
 			return false, err
 		}
 		k.detected++
+		makeWay(k.detected)
 		if l.Problem != "" {
 			k.unreadable++
 			k.problems = append(k.problems, Problem{Fatal: true, Type: TypeRow, Summary: "A row cannot be read: " + l.Problem + ".", Description: "Mend the row in your file.", Row: l.Number})
@@ -122,7 +123,7 @@ func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
 	return true, nil
 }
 
-// add takes a row over: its cells are the reader's, and change with the next row.
+// add takes a row over; the list of its cells is the reader's.
 func (p *pipe) add(k *chunk, l line) {
 	if p.feed.Localised() {
 		key := l.cells["override"]
@@ -134,7 +135,7 @@ func (p *pipe) add(k *chunk, l line) {
 		})
 		return
 	}
-	r := l.layout.rows.Begin(l.Number, ownCells(l.Values))
+	r := l.layout.rows.Begin(l.Number, slices.Clone(l.Values))
 	if p.survey.isDoubled(r.SKU) {
 		r.Refuse(catalog.RowProblem{
 			Kind: doubledID, Field: "id", Value: r.SKU, Summary: "An id stands in the file more than once.",
@@ -142,24 +143,6 @@ func (p *pipe) add(k *chunk, l line) {
 		})
 	}
 	k.rows = append(k.rows, r)
-}
-
-// ownCells copies cells at one go.
-func ownCells(cells []string) []string {
-	size := 0
-	for _, c := range cells {
-		size += len(c)
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for _, c := range cells {
-		b.WriteString(c)
-	}
-	all, own := b.String(), make([]string, len(cells))
-	for n, c := range cells {
-		own[n], all = all[:len(c)], all[len(c):]
-	}
-	return own
 }
 
 // read matches the rows of a chunk with the catalog, and reads those that are not there as they are.
@@ -174,8 +157,17 @@ func (p *pipe) read(ctx context.Context, k *chunk) error {
 			return err
 		}
 	}
-	for _, r := range k.rows {
+	for n, r := range k.rows {
 		r.Read()
+		makeWay(int64(n))
 	}
 	return nil
+}
+
+// makeWay lets goroutines run that wait for a processor, now and then: the writer and the senders of messages come
+// back from the disk and the network many times in the ten milliseconds that the scheduler would grant a reader.
+func makeWay(n int64) {
+	if n%16 == 15 {
+		runtime.Gosched()
+	}
 }

@@ -38,7 +38,8 @@ func (t *taking) look(ctx context.Context) error {
 	defer f.close()
 	s := &t.survey
 	s.seed = maphash.MakeSeed()
-	for n := 0; ; n++ {
+	for n := int64(0); ; n++ {
+		makeWay(n)
 		if n%lookEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}

@@ -207,28 +207,27 @@ func (t *table) line() (tooLong bool, err error) {
 	}
 }
 
-// open tells whether a quote is open behind a line, which began inside one when quoted is set.
+// open tells whether a quote is open behind a line, which began inside one when quoted is set. It goes from quote
+// to quote: only those count that begin a cell or end what one began.
 func (t *table) open(line []byte, quoted bool) bool {
-	if !quoted && bytes.IndexByte(line, '"') < 0 {
-		return false
-	}
-	start := !quoted
-	for n := 0; n < len(line); n++ {
-		c := line[n]
-		switch {
-		case quoted && c == '"':
-			if n+1 < len(line) && line[n+1] == '"' {
-				n++
-			} else {
-				quoted = false
-			}
-		case quoted:
-		case c == '"' && start:
-			quoted = true
+	for n, first := 0, !quoted; ; {
+		at := bytes.IndexByte(line[n:], '"')
+		if at < 0 {
+			return quoted
 		}
-		start = !quoted && (c == t.delimiter || start && c == ' ')
+		at += n
+		switch {
+		case quoted && at+1 < len(line) && line[at+1] == '"':
+			at++
+		case quoted:
+			quoted, first = false, false
+		default:
+			before := bytes.TrimRight(line[n:at], " ")
+			quoted = len(before) == 0 && first || len(before) > 0 && before[len(before)-1] == t.delimiter
+			first = false
+		}
+		n = at + 1
 	}
-	return quoted
 }
 
 // split cuts a record into cells, without the spaces around them.
