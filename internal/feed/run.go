@@ -145,7 +145,8 @@ func (s *Service) remove(ctx context.Context, hashes ...string) error {
 		}
 		var used bool
 		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM feed_upload WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE report_hash = $1)`, hash).Scan(&used)
+			return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM feed_upload WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE report_hash = $1)
+				OR EXISTS (SELECT 1 FROM upload_session WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM upload_part WHERE file_hash = $1)`, hash).Scan(&used)
 		})
 		if err == nil && !used {
 			err = s.files.Remove(hash)

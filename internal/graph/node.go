@@ -137,11 +137,14 @@ func (e Edge) Methods() []string {
 	return m
 }
 
-// Root declares an endpoint that is no node: "debug_token", "oauth/access_token".
+// Root declares an endpoint that is no node: "debug_token", "oauth/access_token". A name that ends with a colon
+// stands for all that begin with it: "upload:".
 type Root struct {
 	Get, Post, Delete Handler
 	// Public answers without a token.
 	Public bool
+	// Stream hands Post the body as it arrives, in r.Stream: parameters come from the query only.
+	Stream bool
 }
 
 // Success is the answer to an update or deletion.

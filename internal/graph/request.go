@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"io"
 	"mime/multipart"
 	"net/http"
 	"slices"
@@ -40,6 +41,8 @@ type Request struct {
 	Header http.Header
 	// Body is the JSON body of a POST on a Raw edge.
 	Body []byte
+	// Stream is the body of a POST on a root endpoint that takes it as it arrives; never nil there.
+	Stream io.Reader
 	// Files are the parts of a multipart body that have a file name.
 	Files map[string][]*multipart.FileHeader
 

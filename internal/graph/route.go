@@ -38,9 +38,16 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 			return t, err
 		}
 	}
-	if root, ok := e.roots[p.name()]; ok {
+	if root, ok := e.root(p.name()); ok {
 		t.root, t.public = &root, root.Public
 		r.IDText, r.Edge = p.name(), ""
+		if root.Stream && op.method == http.MethodPost {
+			r.Stream = op.body.r
+			if r.Stream == nil {
+				r.Stream = http.NoBody
+			}
+			return t, nil
+		}
 		return t, e.readBody(r, op, Edge{})
 	}
 	edge := Edge{}
@@ -55,6 +62,15 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 		}
 	}
 	return t, e.readBody(r, op, edge)
+}
+
+// root finds the endpoint of a name, or of what it begins with up to a colon.
+func (e *Engine) root(name string) (Root, bool) {
+	root, ok := e.roots[name]
+	if prefix, _, cut := strings.Cut(name, ":"); !ok && cut {
+		root, ok = e.roots[prefix+":"]
+	}
+	return root, ok
 }
 
 // bearer is the token of the header or the query.

@@ -33,6 +33,7 @@ func (a *API) app() *graph.NodeType {
 		}, "namespace", "icon_url", "logo_url", "company", "contact_email", "privacy_policy_url", "subcategory", "app_domains"),
 		Edges: graph.Edges{
 			"subscriptions": {List: a.listSubscriptions, Post: a.subscribe, Delete: a.unsubscribe},
+			"uploads":       {Post: a.startSession},
 			// Crash reports of Meta's SDKs: taken, so that the SDK stays quiet, and dropped.
 			"instruments": {Post: func(*graph.Request) (any, error) { return graph.Success{}, nil }},
 		},

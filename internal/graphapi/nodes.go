@@ -3,6 +3,7 @@ package graphapi
 import (
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/node"
@@ -23,8 +24,8 @@ type listing struct {
 var listings = []listing{
 	{
 		kind: node.App, name: "Application",
-		edges: "subscriptions instruments",
-		later: "uploads subscriptions_sample accounts roles app_capi_settings message_templates",
+		edges: "subscriptions uploads instruments",
+		later: "subscriptions_sample accounts roles app_capi_settings message_templates",
 	},
 	{
 		kind: node.Business, name: "Business",
@@ -94,7 +95,7 @@ var listings = []listing{
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
 var laterNodes = []string{
-	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow", "UploadSession",
+	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow",
 }
 
 // declared makes the node types, and adds what is listed for later.
@@ -139,6 +140,7 @@ func (a *API) roots() map[string]graph.Root {
 	return map[string]graph.Root{
 		"debug_token":        a.debugToken(),
 		"oauth/access_token": a.oauthAccessToken(),
+		feed.SessionPrefix:   a.uploadSession(),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
@@ -77,6 +78,10 @@ func (a *API) postUpload(r *graph.Request) (any, error) {
 		defer func() { _ = f.Close() }()
 		src := feed.Source{FileName: header.Filename, ContentType: header.Header.Get("Content-Type"), UpdateOnly: updateOnly}
 		i, err := a.Feeds.StartUpload(r.Context(), r.Caller, r.ID, src, f)
+		return graph.Created{ID: i}, err
+	}
+	if handle := p.String("file"); strings.HasPrefix(handle, feed.HandlePrefix) {
+		i, err := a.Feeds.StartUploadOf(r.Context(), r.Caller, r.ID, handle, updateOnly)
 		return graph.Created{ID: i}, err
 	}
 	if link == "" {

@@ -500,6 +500,32 @@ CREATE TABLE token_business (
     FOREIGN KEY (hash) REFERENCES token(hash)
 );
 
+CREATE TABLE upload_part (
+    session text NOT NULL,
+    at bigint NOT NULL,
+    file_hash text NOT NULL,
+    PRIMARY KEY (session, at),
+    FOREIGN KEY (session) REFERENCES upload_session(session)
+);
+CREATE INDEX upload_part_file ON upload_part USING btree (file_hash);
+
+CREATE TABLE upload_session (
+    session text NOT NULL,
+    app_id bigint NOT NULL,
+    file_name text NOT NULL,
+    file_type text NOT NULL,
+    file_length bigint NOT NULL,
+    received bigint NOT NULL DEFAULT 0,
+    handle text NOT NULL DEFAULT ''::text,
+    file_hash text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (session)
+);
+CREATE INDEX upload_session_age ON upload_session USING btree (created_at);
+CREATE INDEX upload_session_app ON upload_session USING btree (app_id);
+CREATE INDEX upload_session_file ON upload_session USING btree (file_hash) WHERE (file_hash <> ''::text);
+CREATE UNIQUE INDEX upload_session_handle ON upload_session USING btree (handle) WHERE (handle <> ''::text);
+
 CREATE TABLE waba (
     id bigint NOT NULL,
     business_id bigint NOT NULL,
