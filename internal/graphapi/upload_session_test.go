@@ -19,7 +19,7 @@ func TestResumableUploads(t *testing.T) {
 		m.As("").Do("POST /v25.0/{session}\nfile_offset: 0", file, `401 {"error":{"message":"*`)
 		m.As("foreign_token").Do("POST /v25.0/{session}\nfile_offset: 0", file, `400 {"error":{"message":"*`)
 		m.As("foreign_token").Do("GET /v25.0/{session}", ``, `400 {"error":{"message":"*`)
-		m.Do("POST /v25.0/{session}\nfile_offset: x", file, `400 {"error":{"message":"(#100) Param file_offset must be an integer*`)
+		m.Do("POST /v25.0/{session}\nfile_offset: x", file, `400 {"error":{"message":"(#100) Invalid parameter: Param file_offset must be an integer*`)
 		m.Do("POST /v25.0/{session}\nfile_offset: 0", file[:60], `400 {"error":{"message":"(#100) Invalid parameter: the body ended at byte 60 of*`)
 		m.Do("POST /v25.0/{session}\nfile_offset: 0", file, `400 {"error":{"message":"(#100) Invalid parameter: file_offset is 0, 60 bytes are here already*`)
 		m.Do(`GET /v25.0/{session}`, ``, `200 {"id":"{session}","file_offset":60}`)
