@@ -12,7 +12,7 @@ import (
 // nobody's commit waits for that.
 const (
 	bulkSpell   = time.Second // after the last commit of [DB.UpdateSoon] commits copy their log themselves again
-	tidyEvery   = 20           // such commits
+	tidyEvery   = 5          // such commits
 	logMost     = 12_000      // pages; a longer log is begun anew
 	ownTidying  = "PRAGMA wal_autocheckpoint = 1000"
 	noTidying   = "PRAGMA wal_autocheckpoint = 0"
