@@ -5,14 +5,17 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/htmlindex"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/encoding/unicode/utf32"
 	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
 )
 
 // encodings are those a feed can name, and those that are guessed.
@@ -46,6 +49,11 @@ func (r *Reader) decode(plain io.Reader, o Options) (*bufio.Reader, error) {
 	name := strings.ToUpper(strings.NewReplacer("-", "", "_", "").Replace(o.Encoding))
 	if name == "AUTODETECT" || name == "" {
 		name = guessEncoding(head)
+		if declared, label := declaredEncoding(head); declared != nil && name != "UTF16LE" && name != "UTF16BE" {
+			r.format.Encoding = label
+			return decoded(in, declared, label), nil
+		}
+		r.guessed = true
 	}
 	// A mark is surer than what somebody said.
 	for _, m := range marks {
@@ -62,10 +70,66 @@ func (r *Reader) decode(plain io.Reader, o Options) (*bufio.Reader, error) {
 	if name == "UTF8" {
 		if bytes.HasPrefix(head, marks[0].mark) {
 			_, _ = in.Discard(len(marks[0].mark))
+			r.guessed = false
 		}
 		return in, nil // single cells that are no UTF-8 are mended as they are read
 	}
-	return bufio.NewReaderSize(halves{transform.NewReader(in, e.NewDecoder()), name}, sniffed), nil
+	return decoded(in, e, name), nil
+}
+
+// decoded reads a file as UTF-8. Vietnamese of windows-1258 writes tones behind their letters; they are joined.
+func decoded(in io.Reader, e encoding.Encoding, name string) *bufio.Reader {
+	var t transform.Transformer = e.NewDecoder()
+	if e == charmap.Windows1258 {
+		t = transform.Chain(t, norm.NFC)
+	}
+	return bufio.NewReaderSize(halves{transform.NewReader(in, t), name}, sniffed)
+}
+
+// declaration is where XML says how it is written.
+var declaration = regexp.MustCompile(`^\s*<\?xml[^>]{0,200}\sencoding\s*=\s*["']([A-Za-z0-9._:-]{1,40})["']`)
+
+// declaredEncoding is the encoding that XML declares, unless it is UTF-8, or one nobody could read the declaration in.
+func declaredEncoding(head []byte) (e encoding.Encoding, label string) {
+	m := declaration.FindSubmatch(head[:min(len(head), 512)])
+	if m == nil {
+		return nil, ""
+	}
+	e, err := htmlindex.Get(string(m[1]))
+	if err != nil {
+		return nil, ""
+	}
+	label = strings.ToUpper(string(m[1]))
+	if strings.HasPrefix(label, "UTF") {
+		return nil, ""
+	}
+	return e, label
+}
+
+// oddBytes is the warning of a row whose bytes are no text.
+const oddBytes = "some of its bytes are no UTF-8; save the file as UTF-8"
+
+// isText tells whether bytes are UTF-8 that a database can hold.
+func isText(b []byte) bool { return utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 }
+
+// mend replaces what is no text.
+func mend(s string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// mendLatin reads what is no UTF-8 as windows-1252, unless parts of it are UTF-8: a long file may begin with
+// nothing but ASCII, so that its beginning does not tell.
+func mendLatin(s string) string {
+	for n, r := range s {
+		if r >= utf8.RuneSelf && (r != utf8.RuneError || strings.HasPrefix(s[n:], "\uFFFD")) {
+			return mend(s)
+		}
+	}
+	latin, err := charmap.Windows1252.NewDecoder().String(s)
+	if err != nil {
+		return mend(s)
+	}
+	return mend(latin)
 }
 
 // halves words what is wrong with a file that ends inside a character.

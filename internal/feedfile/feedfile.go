@@ -86,6 +86,7 @@ type Reader struct {
 	source  source
 	counter *counter
 	limits  Limits
+	guessed bool // whether nobody said how the file is written
 	rows    int
 	close   []func() error
 }

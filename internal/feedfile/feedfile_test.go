@@ -67,6 +67,14 @@ func read(f *os.File, o feedfile.Options) (lines []string, format feedfile.Forma
 	}
 }
 
+// numbered are n equal rows.
+func numbered(n int, text string) (lines []string) {
+	for i := range n {
+		lines = append(lines, fmt.Sprint(i+2, " ", text))
+	}
+	return lines
+}
+
 const rss = `<?xml version="1.0"?><rss version="2.0" xmlns:g="http://base.google.com/ns/1.0"><channel><title>Demo</title>
 <item><g:id>a</g:id><title><![CDATA[Phở & bún]]></title><g:price>9.99 USD</g:price><!-- x --><g:additional_image_link>https://a/1</g:additional_image_link><g:additional_image_link>https://a/2</g:additional_image_link>
 <g:shipping><g:country>VN</g:country><g:service>Air</g:service><g:price>1 USD</g:price></g:shipping><applink property="ios_url" content="app://1?a=1&amp;b=2"/></item>
@@ -97,7 +105,20 @@ func TestFormats(t *testing.T) {
 		"ragged":       {in: "id,title\n1\n2,b,c\n3,d,,\n", want: []string{"2 id=1", "3 id=2 title=b WARNING", "4 id=3 title=d"}, format: "csv COMMA UTF8 meta"},
 		"open quote":   {in: "id,title\n1,\"a\n2,b\n", want: []string{"2 PROBLEM a quote is left open at the end of the file"}, format: "csv COMMA UTF8 meta"},
 		"long row":     {in: "id,title\n1,\"" + strings.Repeat("x", 1<<20) + "\n2,b\n", want: []string{"2 PROBLEM the row is longer than a megabyte; is a quote left open?", "3 id=2 title=b"}, format: "csv COMMA UTF8 meta"},
-		"bad bytes":    {in: "id,title\n1,a\xff\n", o: feedfile.Options{Encoding: "UTF8"}, want: []string{"2 id=1 title=a\ufffd"}, format: "csv COMMA UTF8 meta"},
+		"bad bytes":    {in: "id,title\n1,a\xff\n", o: feedfile.Options{Encoding: "UTF8"}, want: []string{"2 id=1 title=a\ufffd WARNING"}, format: "csv COMMA UTF8 meta"},
+		"old Mac":      {in: "id,title\r1,a\r\"2\",\"b\rc\"\r", want: []string{"2 id=1 title=a", "3 id=2 title=b\rc"}, format: "csv COMMA UTF8 meta"},
+		"Excel's hint": {in: "sep=|\r\nid|title\r\n1|a,b,c\r\n", want: []string{"2 id=1 title=a,b,c"}, format: "csv BAR UTF8 meta"},
+		"zero bytes":   {in: "id,title\n" + strings.Repeat("1,a\n", 20_000) + "2,a\x00b\n", want: append(numbered(20_000, "id=1 title=a"), "20002 id=2 title=a\ufffdb WARNING"), format: "csv COMMA UTF8 meta"},
+		"Latin letters behind a long beginning in ASCII": {
+			in:     "id,title\n" + strings.Repeat("1,a\n", 20_000) + "2,caf\xe9\n3,ph\u1edf\xe9\n",
+			want:   append(numbered(20_000, "id=1 title=a"), "20002 id=2 title=café WARNING", "20003 id=3 title=phở\ufffd WARNING"),
+			format: "csv COMMA UTF8 meta",
+		},
+		"quotes in the middle": {
+			in:     "id,title,brand\n1, \"a, b\" c,x \"y\", \n2,\"\",\"\"\"z\"\"\"\n3,\"a\" \"b\",c\n",
+			want:   []string{`2 id=1 title=a, b c brand=x "y"`, `3 id=2 brand="z"`, `4 id=3 title=a "b" brand=c`},
+			format: "csv COMMA UTF8 meta",
+		},
 		"json paths":   {in: "id,image[0].url,image[0].tag[0],applink.ios_url\n1,https://a,x,app://\n", want: []string{"2 id=1 image[0].url=https://a image[0].tag[0]=x applink.ios_url=app://"}, format: "csv COMMA UTF8 meta"},
 		"google names": {in: "g:id\tg:image link\tg:product_type\n1\thttps://a\tx\n", want: []string{"2 id=1 image_link=https://a product_type=x"}, format: "tsv TAB UTF8 google"},
 		"woocommerce": {
@@ -127,6 +148,33 @@ func TestFormats(t *testing.T) {
 			in:     `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>T</title><link href="https://a/1"/></entry></feed>`,
 			want:   []string{"2 id=1 title=T link=https://a/1"},
 			format: "atom  UTF8 google",
+		},
+		"atom with links": {
+			in: `<feed><entry><id>1</id><link rel="self" href="https://a/self"/><link rel="alternate" href="https://a/1"></link><applink property="web_url" content="https://b"></applink>
+<Title>T</Title></entry></feed>`,
+			want:   []string{"2 id=1 link=https://a/1 applink.web_url=https://b title=T"},
+			format: "atom  UTF8 google",
+		},
+		"entities": {
+			in:     `<rss><channel><item><id>1</id><title>&quot;a&quot; &amp;amp; &apos;b&apos; &nbsp;&eacute; &unknown; &#0;&#x1F600; a & b</title></item></channel></rss>`,
+			want:   []string{"2 id=1 title=\"a\" &amp; 'b' \u00a0é &unknown; \ufffd😀 a & b"},
+			format: "rss  UTF8 google",
+		},
+		"no text in XML": {
+			in:     "<rss><channel><item><id>1</id><title><![CDATA[a\xff]]></title></item><item><id>2</id></item></channel></rss>",
+			o:      feedfile.Options{Encoding: "UTF8"},
+			want:   []string{"2 id=1 title=a\ufffd WARNING", "3 id=2"},
+			format: "rss  UTF8 google",
+		},
+		"a declared encoding": {
+			in:     "<?xml version='1.0' encoding='windows-1251'?><rss><channel><item><id>1</id><title>\xd7\xe0\xe9</title></item></channel></rss>",
+			want:   []string{"2 id=1 title=Чай"},
+			format: "rss  WINDOWS-1251 google",
+		},
+		"a declared encoding that is another one": {
+			in:     `<?xml version="1.0" encoding="utf-7"?><rss><channel><item><id>1</id><title>+ADw-b</title></item></channel></rss>`,
+			want:   []string{"2 id=1 title=+ADw-b"},
+			format: "rss  UTF8 google",
 		},
 		"a long product in XML": {
 			in:     `<rss><channel><item><id>1</id><title>` + strings.Repeat("x", 1<<20) + `</title></item><item><id>2</id></item></channel></rss>`,
@@ -168,6 +216,7 @@ func TestEncodings(t *testing.T) {
 		"windows-1251":         {in: encode(russian, charmap.Windows1251.NewEncoder()), want: "WINDOWS1251", line: "2 id=1 title=Чайник синий и красный"},
 		"windows-1256":         {in: encode(arabic, charmap.Windows1256.NewEncoder()), want: "WINDOWS1256", line: "2 id=1 title=شاي أخضر طازج"},
 		"windows-1252":         {in: encode(french, charmap.Windows1252.NewEncoder()), want: "WINDOWS1252", line: "2 id=1 title=Café crème brûlée"},
+		"windows-1258":         {in: encode("id,title\n1,Ph\u01a1\u0309 bo\u0300 ta\u0301i ba\u0301nh mi\u0300\n", charmap.Windows1258.NewEncoder()), want: "WINDOWS1258", line: "2 id=1 title=Phở bò tái bánh mì"},
 		"said to be latin1":    {in: encode(french, charmap.Windows1252.NewEncoder()), o: feedfile.Options{Encoding: "LATIN1"}, want: "LATIN1", line: "2 id=1 title=Café crème brûlée"},
 	} {
 		got, f, err := read(spool(t, c.in), c.o)

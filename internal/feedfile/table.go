@@ -18,14 +18,22 @@ var delimiters = []struct {
 
 // openTable finds out how a table separates its cells and reads its header.
 func (r *Reader) openTable(text *bufio.Reader, o Options) error {
-	t := &table{in: text, limit: r.limits.Row, quotes: !strings.EqualFold(o.QuotedFields, "off")}
+	t := &table{in: text, limit: r.limits.Row, quotes: !strings.EqualFold(o.QuotedFields, "off"), guessed: r.guessed, end: '\n'}
 	head, err := text.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return err
 	}
+	if bytes.IndexByte(head, '\n') < 0 && bytes.IndexByte(head, '\r') >= 0 {
+		t.end = '\r' // as old versions of Excel on a Mac end lines
+	}
 	name := strings.ToUpper(o.Delimiter)
-	if name == "" || name == "AUTODETECT" {
-		name = sniffDelimiter(headerLine(head), o.Name)
+	hint := excelHint(head)
+	switch {
+	case name != "" && name != "AUTODETECT":
+	case hint != "":
+		name = hint
+	default:
+		name = sniffDelimiter(headerLine(head, t.end), o.Name)
 	}
 	for _, d := range delimiters {
 		if d.name == name {
@@ -38,6 +46,11 @@ func (r *Reader) openTable(text *bufio.Reader, o Options) error {
 	r.format.Kind, r.format.Delimiter = "csv", name
 	if name == "TAB" {
 		r.format.Kind = "tsv"
+	}
+	if hint != "" {
+		if _, err := t.line(); err != nil && !errors.Is(err, io.EOF) {
+			return err
+		}
 	}
 	var header []string
 	for header == nil {
@@ -67,14 +80,27 @@ func (r *Reader) openTable(text *bufio.Reader, o Options) error {
 }
 
 // headerLine is the first line that is no comment.
-func headerLine(head []byte) []byte {
+func headerLine(head []byte, end byte) []byte {
 	for {
-		line, rest, more := bytes.Cut(head, []byte("\n"))
+		line, rest, more := bytes.Cut(head, []byte{end})
 		if !more || (len(bytes.TrimSpace(line)) > 0 && line[0] != '#') {
 			return line
 		}
 		head = rest
 	}
+}
+
+// excelHint is the delimiter that a first line "sep=;" names, as Excel writes it.
+func excelHint(head []byte) string {
+	if len(head) < 6 || !strings.EqualFold(string(head[:4]), "sep=") || (head[5] != '\r' && head[5] != '\n') {
+		return ""
+	}
+	for _, d := range delimiters {
+		if d.c == head[4] {
+			return d.name
+		}
+	}
+	return ""
 }
 
 // sniffDelimiter is the one that stands most often in the header, outside quotes.
@@ -104,7 +130,10 @@ func sniffDelimiter(line []byte, name string) string {
 type table struct {
 	in        *bufio.Reader
 	delimiter byte
+	end       byte // of a line
 	quotes    bool
+	guessed   bool // whether nobody said how the file is written
+	odd       bool // whether bytes of the record are no text
 	limit     int
 	number    int
 	names     []string
@@ -142,6 +171,9 @@ func (t *table) row(cells []string) Row {
 		t.values = append(t.values, value)
 	}
 	row.Values = t.values
+	if t.odd {
+		row.Warning = oddBytes
+	}
 	if len(cells) > len(t.names) && !blank(cells[len(t.names):]) {
 		row.Warning = "the row has more cells than the header has columns; the last ones are left out. Put texts that hold the delimiter in quotes"
 	}
@@ -160,7 +192,7 @@ func blank(cells []string) bool {
 // record reads one record. problem: it cannot be read, and the next one can.
 func (t *table) record() (cells []string, problem string, err error) {
 	t.buf = t.buf[:0]
-	quoted, line := false, 0
+	quoted := false
 	for {
 		start := len(t.buf)
 		tooLong, err := t.line()
@@ -173,7 +205,7 @@ func (t *table) record() (cells []string, problem string, err error) {
 			}
 			return nil, "", err
 		}
-		if line++; !t.quotes {
+		if !t.quotes {
 			break
 		}
 		if quoted = t.open(t.buf[start:], quoted); !quoted {
@@ -184,8 +216,11 @@ func (t *table) record() (cells []string, problem string, err error) {
 		}
 	}
 	text := string(t.buf)
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, "\uFFFD")
+	if t.odd = !isText(t.buf); t.odd {
+		if t.guessed && !utf8.ValidString(text) {
+			text = mendLatin(text)
+		}
+		text = mend(text)
 	}
 	return t.split(text), "", nil
 }
@@ -193,10 +228,10 @@ func (t *table) record() (cells []string, problem string, err error) {
 // line appends the next line, with its end.
 func (t *table) line() (tooLong bool, err error) {
 	for {
-		part, err := t.in.ReadSlice('\n')
+		part, err := t.in.ReadSlice(t.end)
 		if len(t.buf)+len(part) > t.limit {
 			for errors.Is(err, bufio.ErrBufferFull) {
-				_, err = t.in.ReadSlice('\n')
+				_, err = t.in.ReadSlice(t.end)
 			}
 			return true, nil
 		}

@@ -7,7 +7,6 @@ import (
 	"html"
 	"io"
 	"strings"
-	"unicode/utf8"
 )
 
 // openXML finds the products of an RSS or Atom feed.
@@ -48,10 +47,15 @@ const (
 )
 
 type token struct {
-	kind  int
-	name  string // of a tag, without its prefix, in lower case
+	kind int
+	tag
 	attrs string
-	text  string
+	text  []byte // valid until the next token is read
+}
+
+// tag is the name of an element, without its prefix, in lower case, and the column it stands for.
+type tag struct {
+	name, column string
 }
 
 // scanner reads products from XML. It knows no document types and no entities but those of XML itself, so
@@ -64,9 +68,16 @@ type scanner struct {
 	number int
 	used   int // bytes of the product that is read
 	buf    []byte
+	tags   map[string]tag // by what is written
+	arena  []byte         // the texts of a product, one behind the other
+	spans  [][2]int       // of its values in the arena
 	names  []string
 	values []string
+	odd    bool // whether bytes of the product are no text
 }
+
+// tagsKept bounds how many names of elements are remembered.
+const tagsKept = 4096
 
 // errLong is a product longer than the limit.
 var errLong = errors.New("too long")
@@ -100,7 +111,10 @@ func (x *scanner) next() (Row, error) {
 		case err != nil:
 			return Row{}, err
 		}
-		row.Names, row.Values = x.names, x.values
+		row.Names, row.Values = x.names, x.texts()
+		if x.odd {
+			row.Warning = oddBytes
+		}
 		return row, nil
 	}
 }
@@ -122,9 +136,19 @@ func (x *scanner) skip() error {
 	}
 }
 
+// texts are the values of a product, cut out of one string.
+func (x *scanner) texts() []string {
+	all := string(x.arena)
+	x.values = x.values[:0]
+	for _, s := range x.spans {
+		x.values = append(x.values, all[s[0]:s[1]])
+	}
+	return x.values
+}
+
 // product reads the children of a product.
 func (x *scanner) product() error {
-	x.names, x.values = x.names[:0], x.values[:0]
+	x.names, x.spans, x.arena, x.odd = x.names[:0], x.spans[:0], x.arena[:0], false
 	for {
 		tok, err := x.token()
 		if err != nil {
@@ -138,11 +162,15 @@ func (x *scanner) product() error {
 		case emptyTag:
 			x.property(tok)
 		case startTag:
-			value, err := x.element(tok.name, 1)
-			if err != nil {
+			start := len(x.arena)
+			if err := x.element(tok.name, 1); err != nil {
 				return err
 			}
-			x.put(tok.name, value)
+			if len(x.arena) == start && tok.attrs != "" {
+				x.property(tok)
+			} else {
+				x.put(tok.column, start)
+			}
 		}
 	}
 }
@@ -150,57 +178,72 @@ func (x *scanner) product() error {
 // property is an element that says what it means by attributes: <applink property="ios_url" content="…"/> and
 // Atom's <link href="…"/>.
 func (x *scanner) property(tok token) {
+	start := len(x.arena)
 	switch tok.name {
 	case "applink":
 		if name := attribute(tok.attrs, "property"); name != "" {
-			x.put("applink."+name, attribute(tok.attrs, "content"))
+			x.text([]byte(attribute(tok.attrs, "content")))
+			x.put("applink."+name, start)
 		}
 	case "link":
-		x.put("link", attribute(tok.attrs, "href"))
+		// Of Atom's links the page of the product is the one without a relation, or with this one.
+		if rel := attribute(tok.attrs, "rel"); rel == "" || strings.EqualFold(rel, "alternate") {
+			x.text([]byte(attribute(tok.attrs, "href")))
+			x.put("link", start)
+		}
 	}
 }
 
 // nested are the parts of values that Google writes as elements and Meta as text between colons.
 var nested = map[string][]string{"shipping": {"country", "region", "service", "price"}}
 
-// element reads what stands in an element up to its end.
-func (x *scanner) element(name string, depth int) (string, error) {
+// element adds what stands in an element up to its end to the arena.
+func (x *scanner) element(name string, depth int) error {
 	if depth > x.depth {
-		return "", fail(x.number, "elements are nested deeper than %d levels", x.depth)
+		return fail(x.number, "elements are nested deeper than %d levels", x.depth)
 	}
-	var text strings.Builder
+	start := len(x.arena)
 	var parts map[string]string
 	for {
 		tok, err := x.token()
 		if err != nil {
-			return "", err
+			return err
 		}
 		switch tok.kind {
 		case charData:
-			text.WriteString(tok.text)
+			x.text(tok.text)
 		case startTag:
-			value, err := x.element(tok.name, depth+1)
-			if err != nil {
-				return "", err
+			inner := len(x.arena)
+			if err := x.element(tok.name, depth+1); err != nil {
+				return err
 			}
-			if parts == nil {
-				parts = map[string]string{}
+			if nested[name] != nil {
+				if parts == nil {
+					parts = map[string]string{}
+				}
+				parts[tok.name] = string(x.arena[inner:])
 			}
-			parts[tok.name] = value
+			x.arena = x.arena[:inner]
 		case endTag:
 			if tok.name != name {
-				return "", fail(x.number, "<%.40s> is closed by </%.40s>", name, tok.name)
+				return fail(x.number, "<%.40s> is closed by </%.40s>", name, tok.name)
 			}
-			return assemble(name, text.String(), parts), nil
+			if parts != nil {
+				x.arena = append(x.arena[:start], assemble(nested[name], parts)...)
+			}
+			x.trim(start)
+			return nil
 		}
 	}
 }
 
-func assemble(name, text string, parts map[string]string) string {
-	order, ok := nested[name]
-	if !ok || len(parts) == 0 {
-		return strings.TrimSpace(text)
-	}
+// trim takes the white space around a text of the arena away.
+func (x *scanner) trim(start int) {
+	text := bytes.TrimSpace(x.arena[start:])
+	x.arena = x.arena[:start+copy(x.arena[start:], text)]
+}
+
+func assemble(order []string, parts map[string]string) string {
 	values := make([]string, len(order))
 	for n, part := range order {
 		values[n] = parts[part]
@@ -208,10 +251,20 @@ func assemble(name, text string, parts map[string]string) string {
 	return strings.Join(values, ":")
 }
 
-// put adds a value; what repeats, repeats its name.
-func (x *scanner) put(name, value string) {
-	x.names = append(x.names, column(fold(name), name, "google"))
-	x.values = append(x.values, value)
+// text adds text to the arena; what is no text is replaced.
+func (x *scanner) text(b []byte) {
+	if isText(b) {
+		x.arena = append(x.arena, b...)
+		return
+	}
+	x.odd = true
+	x.arena = append(x.arena, mend(string(b))...)
+}
+
+// put makes what the arena holds from start on a value; what repeats, repeats its name.
+func (x *scanner) put(column string, start int) {
+	x.names = append(x.names, column)
+	x.spans = append(x.spans, [2]int{start, len(x.arena)})
 }
 
 // token reads the next tag or text. Comments, processing instructions and declarations are passed over.
@@ -225,12 +278,15 @@ func (x *scanner) token() (token, error) {
 			if err := x.in.UnreadByte(); err != nil {
 				return token{}, err
 			}
-			text, err := x.until('<', true)
+			text, err := x.upToTag()
 			return token{kind: charData, text: unescape(text)}, err
 		}
 		head, err := x.in.Peek(8)
 		if err != nil && len(head) == 0 {
 			return token{}, fail(x.number, "the file ends inside a tag")
+		}
+		if head[0] != '!' && head[0] != '?' {
+			return x.tag()
 		}
 		switch {
 		case bytes.HasPrefix(head, []byte("!--")):
@@ -241,10 +297,8 @@ func (x *scanner) token() (token, error) {
 			return token{kind: charData, text: text}, err
 		case head[0] == '!':
 			return token{}, fail(x.number, "the XML declares a document type or entities, which feeds must not; take <!… out")
-		case head[0] == '?':
-			err = x.pass("?>")
 		default:
-			return x.tag()
+			err = x.pass("?>")
 		}
 		if err != nil {
 			return token{}, err
@@ -260,84 +314,110 @@ func (x *scanner) tag() (token, error) {
 	}
 	tok := token{kind: startTag}
 	switch {
-	case strings.HasPrefix(inside, "/"):
+	case len(inside) > 0 && inside[0] == '/':
 		tok.kind, inside = endTag, inside[1:]
-	case strings.HasSuffix(inside, "/"):
+	case len(inside) > 0 && inside[len(inside)-1] == '/':
 		tok.kind, inside = emptyTag, inside[:len(inside)-1]
 	}
-	name := inside
-	if at := strings.IndexAny(inside, " \t\r\n"); at >= 0 {
-		name, tok.attrs = inside[:at], inside[at:]
+	if at := bytes.IndexAny(inside, " \t\r\n"); at >= 0 {
+		tok.attrs = string(bytes.TrimSpace(inside[at:]))
+		inside = inside[:at]
 	}
-	if _, local, ok := strings.Cut(name, ":"); ok {
-		name = local
+	known, ok := x.tags[string(inside)]
+	if !ok {
+		known = x.learn(string(inside))
 	}
-	tok.name = strings.ToLower(name)
-	if tok.name == "" {
+	if tok.tag = known; tok.name == "" {
 		return token{}, fail(x.number, "there is a < that begins no tag; write &lt; in texts")
 	}
 	return tok, nil
 }
 
-// inTag reads up to the ">" that ends a tag: one inside quotes does not.
-func (x *scanner) inTag() (string, error) {
+// learn finds out what an element is called.
+func (x *scanner) learn(written string) tag {
+	name := written
+	if _, local, ok := strings.Cut(written, ":"); ok {
+		name = local
+	}
+	name = mend(strings.ToLower(name))
+	t := tag{name, column(fold(name), name, "google")}
+	if x.tags == nil {
+		x.tags = map[string]tag{}
+	}
+	if len(x.tags) < tagsKept && len(written) < 256 {
+		x.tags[written] = t
+	}
+	return t
+}
+
+// inTag reads up to the ">" that ends a tag: one inside quotes does not. What it returns is valid until more is read.
+func (x *scanner) inTag() ([]byte, error) {
 	x.buf = x.buf[:0]
 	var quote byte
 	for {
-		c, err := x.in.ReadByte()
-		if err != nil {
-			return "", fail(x.number, "the file ends inside a tag")
+		part, err := x.in.ReadSlice('>')
+		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
+			return nil, fail(x.number, "the file ends inside a tag")
 		}
-		if x.used++; x.used > x.limit {
-			return "", errLong
+		if x.used += len(part); x.used > x.limit {
+			return nil, errLong
 		}
-		switch {
-		case quote != 0:
-			if c == quote {
-				quote = 0
+		for _, c := range part {
+			switch {
+			case quote != 0:
+				if c == quote {
+					quote = 0
+				}
+			case c == '"' || c == '\'':
+				quote = c
+			case c == '<':
+				return nil, fail(x.number, "there is a < inside a tag; write &lt; in texts")
 			}
-		case c == '"' || c == '\'':
-			quote = c
-		case c == '>':
-			return string(x.buf), nil
-		case c == '<':
-			return "", fail(x.number, "there is a < inside a tag; write &lt; in texts")
 		}
-		x.buf = append(x.buf, c)
+		if err == nil && quote == 0 && len(x.buf) == 0 {
+			return part[:len(part)-1], nil
+		}
+		x.buf = append(x.buf, part...)
+		if err == nil && quote == 0 {
+			return x.buf[:len(x.buf)-1], nil
+		}
 	}
 }
 
-// until reads text up to a byte that stays unread.
-func (x *scanner) until(end byte, eofOK bool) (string, error) {
+// upToTag reads text up to a "<", which stays unread, or to the end of the file. What it returns is valid until
+// more is read.
+func (x *scanner) upToTag() ([]byte, error) {
 	x.buf = x.buf[:0]
 	for {
-		part, err := x.in.ReadSlice(end)
+		part, err := x.in.ReadSlice('<')
 		x.used += len(part)
 		if x.used > x.limit {
 			for errors.Is(err, bufio.ErrBufferFull) {
-				_, err = x.in.ReadSlice(end)
+				_, err = x.in.ReadSlice('<')
 			}
 			if err == nil {
 				_ = x.in.UnreadByte()
 			}
-			return "", errLong
+			return nil, errLong
+		}
+		if err == nil && len(x.buf) == 0 {
+			return part[:len(part)-1], x.in.UnreadByte()
 		}
 		x.buf = append(x.buf, part...)
 		switch {
 		case errors.Is(err, bufio.ErrBufferFull):
 			continue
-		case errors.Is(err, io.EOF) && eofOK:
-			return string(x.buf), nil
+		case errors.Is(err, io.EOF):
+			return x.buf, nil
 		case err != nil:
-			return "", err
+			return nil, err
 		}
-		x.buf = x.buf[:len(x.buf)-1]
-		return string(x.buf), x.in.UnreadByte()
+		return x.buf[:len(x.buf)-1], x.in.UnreadByte()
 	}
 }
 
 // untilText reads up to an end mark and behind it.
-func (x *scanner) untilText(end string) (string, error) {
+func (x *scanner) untilText(end string) ([]byte, error) {
 	x.buf = x.buf[:0]
 	last := end[len(end)-1]
 	for {
@@ -347,17 +427,17 @@ func (x *scanner) untilText(end string) (string, error) {
 			x.buf = x.buf[:0]
 			if err == nil || errors.Is(err, bufio.ErrBufferFull) {
 				if perr := x.pass(end); perr != nil {
-					return "", perr
+					return nil, perr
 				}
 			}
-			return "", errLong
+			return nil, errLong
 		}
 		x.buf = append(x.buf, part...)
 		if err == nil && bytes.HasSuffix(x.buf, []byte(end)) {
-			return string(x.buf[:len(x.buf)-len(end)]), nil
+			return x.buf[:len(x.buf)-len(end)], nil
 		}
 		if err != nil && !errors.Is(err, bufio.ErrBufferFull) {
-			return "", fail(x.number, "the file ends before %s", end)
+			return nil, fail(x.number, "the file ends before %s", end)
 		}
 	}
 }
@@ -384,15 +464,33 @@ func (x *scanner) pass(end string) error {
 	return nil
 }
 
-// unescape resolves the entities of XML and numeric references.
-func unescape(s string) string {
-	if strings.IndexByte(s, '&') >= 0 {
-		s = html.UnescapeString(s)
+// entities are those of XML itself.
+var entities = []struct {
+	name string
+	c    byte
+}{{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}}
+
+// unescape resolves the entities of XML, numeric references, and those of HTML that shops write all the same.
+func unescape(s []byte) []byte {
+	at := bytes.IndexByte(s, '&')
+	if at < 0 {
+		return s
 	}
-	if !utf8.ValidString(s) {
-		s = strings.ToValidUTF8(s, "\uFFFD")
+	out := make([]byte, 0, len(s))
+	for ; at >= 0; at = bytes.IndexByte(s, '&') {
+		out, s = append(out, s[:at]...), s[at:]
+		known := false
+		for _, e := range entities {
+			if bytes.HasPrefix(s, []byte(e.name)) {
+				out, s, known = append(out, e.c), s[len(e.name):], true
+				break
+			}
+		}
+		if !known {
+			return append(out, html.UnescapeString(string(s))...)
+		}
 	}
-	return s
+	return append(out, s...)
 }
 
 // attribute is the value of one attribute.
@@ -412,7 +510,7 @@ func attribute(attrs, name string) string {
 			return ""
 		}
 		if strings.EqualFold(key, name) {
-			return unescape(value)
+			return string(unescape([]byte(value)))
 		}
 		attrs = after
 	}
