@@ -2,6 +2,7 @@ package graphapi_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 )
 
@@ -33,5 +34,38 @@ func TestResumableUploads(t *testing.T) {
 			`200 {"num_detected_items":0,"filename":"menu.csv","input_method":"Manual Upload","id":"{upload}"}`)
 		m.drain()
 		m.Do(`GET /v25.0/{upload}?fields=num_persisted_items,end_time`, ``, `200 {"num_persisted_items":2,"end_time":"<*>","id":"{upload}"}`)
+	})
+}
+
+// TestForeignFeedsAreUnknown: to another business, everything about a feed is like an id that nothing has.
+func TestForeignFeedsAreUnknown(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`POST /v25.0/{catalog}/product_feeds`, `{"name":"Menu","schedule":{"interval":"DAILY","url":"https://shop.example/f.csv"}}`, `200 {"id":"<feed>"}`)
+		m.Do(`GET /v25.0/{feed}?fields=schedule`, ``, `200 {"schedule":{"id":"<schedule>"*`)
+		m.Do(`POST /v25.0/{feed}/rules`, `attribute=condition&rule_type=fallback_rule&params={"fallback":"new"}`, `200 {"id":"<rule>"}`)
+		file := header + feedRow("bad", "Xôi", "abc")
+		m.fetched("feed", &file, ``)
+		m.Do(`GET /v25.0/{upload}/errors?fields=id,samples`, ``, `200 {"data":[{"id":"<error>","samples":{"data":[{"row_number":2,"retailer_id":"bad","id":"<sample>"}]*`)
+		stranger := m.As("foreign_token")
+		m.Set("nothing", "123456789")
+		for _, call := range []string{
+			`GET {feed}`, `POST {feed}`, `DELETE {feed}`, `GET {feed} /uploads`, `POST {feed} /uploads`, `GET {feed} /rules`, `POST {feed} /rules`, `GET {feed} /products`,
+			`GET {feed} /upload_schedules`, `POST {feed} /upload_schedules`, `GET {schedule}`, `GET {upload}`, `GET {upload} /errors`, `POST {upload} /error_report`,
+			`GET {error}`, `GET {error} /samples`, `GET {error} /suggested_rules`, `GET {sample}`, `GET {rule}`, `POST {rule}`, `DELETE {rule}`,
+			`GET {catalog} /product_feeds`, `POST {catalog} /product_feeds`, `GET {catalog} /data_sources`,
+		} {
+			method, rest, _ := strings.Cut(call, " ")
+			name, edge, _ := strings.Cut(rest, " ")
+			answer := func(name string) string {
+				got, _ := stranger.Call(method+` /v25.0/`+name+edge, ``)
+				return strings.ReplaceAll(got, m.Fill(name), "ID")
+			}
+			got, nothing := answer(name), answer("{nothing}")
+			if got != nothing || !strings.HasPrefix(got, "400 ") || !strings.Contains(got, `"error_subcode":33`) {
+				t.Errorf("%s\n of a stranger %s\n of nothing    %s", call, got, nothing)
+			}
+		}
+		m.Do(`GET /v25.0/{rule}`, ``, `200 {"id":"{rule}"*`)
 	})
 }
