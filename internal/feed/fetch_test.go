@@ -2,6 +2,8 @@ package feed
 
 import (
 	"context"
+	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -223,6 +225,49 @@ func TestConditionalFetches(t *testing.T) {
 			if u.InputMethod != Fetched || u.Failed || u.Detected != 10 || u.Persisted != 10 || u.EndedAt.IsZero() {
 				t.Errorf("%+v", u)
 			}
+		}
+	})
+}
+
+// TestReportsAreReadForThirtyDays: under an address that nobody guesses, in a form that no spreadsheet runs.
+func TestReportsAreReadForThirtyDays(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		const head = "id,title,description,availability,condition,price,link,image_link\n"
+		s := newShelf(t, d, c, func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(head + "\"=cmd|'/c calc'!A1\",x,d,in stock,new,abc,https://s.example/1,https://s.example/1.jpg\n"))
+		})
+		i := s.fetch("/f.csv")
+		if err := s.RequestReport(t.Context(), owner, i); err != nil {
+			t.Fatal(err)
+		}
+		if u, _ := s.upload(i); u.ReportStatus != ReportAsked || u.ReportKey != "" {
+			t.Errorf("%+v", u)
+		}
+		s.drain()
+		u, _ := s.upload(i)
+		if u.ReportStatus != ReportFinished || len(u.ReportKey) < 20 {
+			t.Fatalf("%+v", u)
+		}
+		f, err := s.OpenReport(t.Context(), u.ReportKey)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(f)
+		if err := errors.Join(err, f.Close()); err != nil || !strings.Contains(string(text), "\n'=cmd|") || !strings.Contains(string(text), ",FATAL,price,") {
+			t.Errorf("%s %v", text, err)
+		}
+		for _, key := range []string{"", "x", "\xff", "\x00", strings.ToLower(u.ReportKey)} {
+			if _, err := s.OpenReport(t.Context(), key); !errors.Is(err, ErrUnknown) {
+				t.Errorf("%q: %v", key, err)
+			}
+		}
+		c.Advance(reportKept)
+		if old, _ := s.upload(i); old.ReportStatus != ReportOutdated || old.ReportKey != "" {
+			t.Errorf("after thirty days: %+v", old)
+		}
+		if _, err := s.OpenReport(t.Context(), u.ReportKey); !errors.Is(err, ErrUnknown) {
+			t.Errorf("after thirty days: %v", err)
 		}
 	})
 }

@@ -132,8 +132,18 @@ func Harmless(s string) string {
 	return s
 }
 
+// outdate forgets the report of an upload that is too old to be read.
+func (u *Upload) outdate(now time.Time) {
+	if u.ReportStatus != ReportNone && !now.Before(u.StartedAt.Add(reportKept)) {
+		u.ReportStatus, u.ReportKey = ReportOutdated, ""
+	}
+}
+
 // OpenReport opens the error report that a key names.
 func (s *Service) OpenReport(ctx context.Context, key string) (*os.File, error) {
+	if clip(key, valueMost) != key {
+		return nil, ErrUnknown.With("key", "no error report has this address")
+	}
 	var hash string
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return tx.QueryRow(ctx, `SELECT report_hash FROM feed_upload WHERE report_key = $1 AND report_key <> '' AND started_at > $2`,

@@ -35,6 +35,7 @@ func UploadTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Upload,
 	if errors.Is(err, db.ErrNoRows) {
 		return Upload{}, ErrUnknown.Withf("upload_id", "no upload %s is visible to this token", i)
 	}
+	u.outdate(tx.Now())
 	return u, err
 }
 
@@ -61,6 +62,7 @@ func UploadsTx(ctx context.Context, tx *db.Tx, c access.Caller, feed, older, new
 		if err != nil {
 			return nil, err
 		}
+		u.outdate(tx.Now())
 		if newer != 0 {
 			list = append([]Upload{u}, list...)
 		} else {

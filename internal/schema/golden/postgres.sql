@@ -213,6 +213,7 @@ CREATE TABLE feed_upload (
 CREATE INDEX feed_upload_feed ON feed_upload USING btree (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload USING btree (file_hash) WHERE (file_hash <> ''::text);
 CREATE INDEX feed_upload_report ON feed_upload USING btree (report_hash) WHERE (report_hash <> ''::text);
+CREATE UNIQUE INDEX feed_upload_report_key ON feed_upload USING btree (report_key) WHERE (report_key <> ''::text);
 
 CREATE TABLE feed_upload_error (
     id bigint NOT NULL,

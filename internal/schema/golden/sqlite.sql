@@ -192,6 +192,7 @@ CREATE TABLE feed_upload (
 CREATE INDEX feed_upload_feed ON feed_upload (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload (file_hash) WHERE file_hash <> '';
 CREATE INDEX feed_upload_report ON feed_upload (report_hash) WHERE report_hash <> '';
+CREATE UNIQUE INDEX feed_upload_report_key ON feed_upload (report_key) WHERE report_key <> '';
 
 CREATE TABLE feed_upload_error (
     id          INTEGER PRIMARY KEY,

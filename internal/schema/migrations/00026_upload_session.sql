@@ -18,6 +18,8 @@ CREATE INDEX upload_session_file ON upload_session (file_hash) WHERE file_hash <
 CREATE INDEX upload_session_app ON upload_session (app_id);
 CREATE INDEX upload_session_age ON upload_session (created_at);
 
+CREATE UNIQUE INDEX feed_upload_report_key ON feed_upload (report_key) WHERE report_key <> '';
+
 -- The pieces of a file that is not complete yet, each kept by its hash. at: of its first byte.
 CREATE TABLE upload_part (
     session   TEXT   NOT NULL REFERENCES upload_session (session),
