@@ -111,11 +111,11 @@ func Open(f *os.File, o Options) (r *Reader, err error) {
 		return nil, fail(0, "the file is empty; it needs a header row and at least one product")
 	}
 	r.counter = &counter{r: f}
-	if isXLSX, err := sniffXLSX(f, info.Size()); err != nil {
+	if isXLSX, err := r.sniffXLSX(f, info.Size()); err != nil {
 		return nil, err
 	} else if isXLSX {
 		r.format.Kind = "xlsx"
-		return r, r.openXLSX(f, o)
+		return r, r.openXLSX(f, info.Size())
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("feedfile: %w", err)

@@ -7,6 +7,7 @@ import (
 	"compress/bzip2"
 	"errors"
 	"io"
+	"math"
 	"os"
 	"strings"
 
@@ -67,10 +68,7 @@ func (r *Reader) unwrap(f *os.File, size int64) (io.Reader, error) {
 			return nil, err
 		}
 	}
-	most := r.limits.Bytes
-	if byRatio := max(freeRatio, size*r.limits.Ratio); byRatio < most {
-		most = byRatio
-	}
+	most := r.unpackedMost(size)
 	unpacked := bufio.NewReaderSize(&bounded{r: plain, left: most, most: most, packed: true}, sniffed)
 	if head, _ := unpacked.Peek(4); container(head) != "" {
 		return nil, fail(0, "the %s file holds another packed file (%s); pack the feed once", r.format.Container, container(head))
@@ -78,11 +76,46 @@ func (r *Reader) unwrap(f *os.File, size int64) (io.Reader, error) {
 	return unpacked, nil
 }
 
-// unzip opens the one file of an archive. Names count for nothing: nothing is written by them.
-func (r *Reader) unzip(f *os.File, size int64) (io.Reader, error) {
-	z, err := zip.NewReader(f, size)
+// unpackedMost is how much a packed file may unpack to.
+func (r *Reader) unpackedMost(size int64) int64 {
+	return min(r.limits.Bytes, max(freeRatio, size*r.limits.Ratio))
+}
+
+// directoryMost bounds the list of files of an archive, all of which is held in memory.
+const directoryMost = 4 << 20
+
+// openZip reads the list of files of an archive.
+func openZip(f io.ReaderAt, size int64) (*zip.Reader, error) {
+	list := &capped{r: f, left: directoryMost}
+	z, err := zip.NewReader(list, size)
+	if list.left < 0 {
+		return nil, fail(0, "the zip file lists too many files; pack the feed alone")
+	}
 	if err != nil {
 		return nil, fail(0, "the zip file is damaged: %v", err)
+	}
+	list.left = math.MaxInt64 // what the files themselves unpack to is bounded where they are read
+	return z, nil
+}
+
+// capped reads so much and no more.
+type capped struct {
+	r    io.ReaderAt
+	left int64
+}
+
+func (c *capped) ReadAt(p []byte, at int64) (int, error) {
+	if c.left -= int64(len(p)); c.left < 0 {
+		return 0, io.ErrUnexpectedEOF
+	}
+	return c.r.ReadAt(p, at)
+}
+
+// unzip opens the one file of an archive. Names count for nothing: nothing is written by them.
+func (r *Reader) unzip(f *os.File, size int64) (io.Reader, error) {
+	z, err := openZip(f, size)
+	if err != nil {
+		return nil, err
 	}
 	var file *zip.File
 	for _, entry := range z.File {
@@ -110,9 +143,17 @@ type bounded struct {
 	r          io.Reader
 	left, most int64
 	packed     bool
+	err        error // the end, which stays: who looks ahead forgets it
 }
 
-func (b *bounded) Read(p []byte) (int, error) {
+func (b *bounded) Read(p []byte) (n int, err error) {
+	if b.err == nil {
+		n, b.err = b.read(p)
+	}
+	return n, b.err
+}
+
+func (b *bounded) read(p []byte) (int, error) {
 	if b.left <= 0 {
 		// One more byte is too much; the end is not.
 		var one [1]byte
