@@ -57,13 +57,12 @@ func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 		return fmt.Errorf("job: %s: %w", a.Kind(), err)
 	}
 	if o.unique {
-		var waiting bool
-		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM job WHERE state = 'waiting' AND attempt = 0 AND kind = $1 AND key = $2 AND args = $3)`,
-			a.Kind(), o.key, string(args)).Scan(&waiting)
+		waiting, err := waitingTx(ctx, tx, a.Kind(), o.key, string(args))
 		if err != nil {
 			return fmt.Errorf("job: %s: %w", a.Kind(), err)
 		}
 		if waiting {
+			tx.Notify(topic) // a runner may have passed it by meanwhile
 			return nil
 		}
 	}
@@ -74,6 +73,21 @@ func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 	}
 	tx.Notify(topic)
 	return nil
+}
+
+// waitingTx tells whether the same job is waiting, and holds it back until tx commits: begun earlier, it would not
+// see what tx wrote. On SQLite nothing happens beside tx anyway.
+func waitingTx(ctx context.Context, tx *db.Tx, kind, key, args string) (bool, error) {
+	hold := ""
+	if tx.Dialect() == db.Postgres {
+		hold = ` FOR SHARE SKIP LOCKED`
+	}
+	var i id.ID
+	err := tx.QueryRow(ctx, `SELECT id FROM job WHERE state = 'waiting' AND attempt = 0 AND kind = $1 AND key = $2 AND args = $3 LIMIT 1`+hold, kind, key, args).Scan(&i)
+	if errors.Is(err, db.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Dead is a job that was given up and is kept for a person to look at.

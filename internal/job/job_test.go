@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -433,6 +434,42 @@ func TestUniqueAndGiveUp(t *testing.T) {
 		}
 		if runs != 1 {
 			t.Errorf("ran %d times, want 1", runs)
+		}
+	})
+}
+
+// TestAUniqueJobSeesTheWorkOfWhoCountedOnIt: who enqueues nothing because the same job is waiting relies on that
+// job to see what is about to be committed. It must not begin before.
+func TestAUniqueJobSeesTheWorkOfWhoCountedOnIt(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		var early, runs atomic.Int64
+		var committed atomic.Bool
+		r := runner(d, c)
+		job.Handle(r, func(context.Context, note) error {
+			runs.Add(1)
+			if !committed.Load() {
+				early.Add(1)
+			}
+			return nil
+		})
+		enqueue(t, d, "same", job.Unique())
+		err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			if err := job.EnqueueTx(ctx, tx, note{"same"}, job.Unique()); err != nil {
+				return err
+			}
+			if d.Dialect() == db.Postgres { // SQLite has one writer: nothing is claimed beside this
+				drain(t, r)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		committed.Store(true)
+		drain(t, r)
+		if runs.Load() != 1 || early.Load() != 0 {
+			t.Errorf("ran %d times, %d of them before the commit", runs.Load(), early.Load())
 		}
 	})
 }
