@@ -117,7 +117,8 @@ func (s *Service) nextPart(ctx context.Context, handle string, from int) (p part
 }
 
 func (s *Service) applyPart(ctx context.Context, handle string, p part) error {
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
+	// The commit that finishes the batch is the one that waits for the disk; a part that is lost is applied again.
+	return s.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
 }
 
 func (s *Service) finish(ctx context.Context, handle string) error {
@@ -263,7 +264,7 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 			return err
 		}
 	}
-	ids, err := node.NewManyTx(ctx, tx, node.ProductItem, len(fresh))
+	ids, err := node.NewRunTx(ctx, tx, node.ProductItem, len(fresh))
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,9 @@ import (
 // nobody's commit waits for that.
 const (
 	bulkSpell   = time.Second // after the last commit of [DB.UpdateSoon] commits copy their log themselves again
-	tidyEvery   = 5          // such commits
+	tidyEvery   = 5           // such commits
 	logMost     = 12_000      // pages; a longer log is begun anew
+	leftMost    = 500         // pages the writer copies itself for that
 	ownTidying  = "PRAGMA wal_autocheckpoint = 1000"
 	noTidying   = "PRAGMA wal_autocheckpoint = 0"
 	copyTheLog  = "PRAGMA wal_checkpoint(PASSIVE)"
@@ -77,22 +78,31 @@ func (k *tidier) after() {
 func (k *tidier) loop() {
 	defer close(k.ended)
 	for range k.kick {
-		if pages, err := logPages(k.conn.conn); err == nil && pages > logMost {
-			k.long.Store(true)
+		// What is added meanwhile is copied at once when the log is long, so that the writer finds little left.
+		for before := int64(0); ; {
+			pages, err := copyLog(k.conn.conn)
+			if err != nil || pages < logMost {
+				break
+			}
+			if before > 0 && pages-before < leftMost || pages > 2*logMost {
+				k.long.Store(true)
+				break
+			}
+			before = pages
 		}
 	}
 }
 
-// logPages copies what can be copied now and returns how long the log is.
-func logPages(c *sqlite.Conn) (n int64, err error) {
+// copyLog copies what can be copied now and returns how many pages the log has.
+func copyLog(c *sqlite.Conn) (pages int64, err error) {
 	s, _, err := c.PrepareTransient(copyTheLog)
 	if err != nil {
 		return 0, err
 	}
 	if _, err = s.Step(); err == nil {
-		n = s.ColumnInt64(1)
+		pages = s.ColumnInt64(1)
 	}
-	return n, errors.Join(err, s.Finalize())
+	return pages, errors.Join(err, s.Finalize())
 }
 
 func (k *tidier) close() error {

@@ -148,6 +148,7 @@ func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) er
 // UpdateSoon is [DB.Update] for work that goes on by itself where it stopped, such as a part of an import: it
 // returns when others see the change, before it is on disk. A power failure may take it back, whole and with
 // all that came after it; it cannot take back what an [DB.Update] has since confirmed, nor anything before that.
+// While others write as well it returns later, so that they come first.
 func (d *DB) UpdateSoon(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	return d.update(ctx, true, fn)
 }

@@ -29,6 +29,7 @@ type writer struct {
 	queue chan *write
 	ended chan struct{}
 	tidy  tidier
+	busy  bool     // others wrote since the last commit of [DB.UpdateSoon]
 	group []*write // closures that ran and wait for the commit
 
 	mu     sync.RWMutex // held for reading while queueing, for writing while closing
@@ -43,6 +44,9 @@ type write struct {
 	tx   *Tx
 	done chan error
 	soon bool // see [DB.UpdateSoon]
+	// crowded: others have written since the last one that was soon; took: its group.
+	crowded bool
+	took    time.Duration
 	// taken is set by the writer when it starts, or by the caller when it gives up waiting: whoever is first.
 	taken atomic.Bool
 }
@@ -64,12 +68,31 @@ func (w *writer) update(ctx context.Context, tx *Tx, soon bool, fn func(context.
 	}
 	select {
 	case err := <-r.done:
+		if r.crowded && err == nil {
+			w.giveWay(ctx, min(wayTimes*r.took, wayMost))
+		}
 		return err
 	case <-ctx.Done():
 		if r.taken.CompareAndSwap(false, true) {
 			return fmt.Errorf("db: waiting to write: %w", ctx.Err())
 		}
 		return <-r.done // it already runs: its outcome is what counts
+	}
+}
+
+// A bulk write that shares the writer with others pauses wayTimes as long as it took: the disk as well as the
+// processors are then theirs.
+const (
+	wayTimes = 2
+	wayMost  = 50 * time.Millisecond
+)
+
+func (w *writer) giveWay(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done(): // what is written stays written
 	}
 }
 
@@ -122,7 +145,10 @@ func (w *writer) commitGroup(first *write) {
 		return
 	}
 	w.tidy.before(w.c, first.soon)
-	if first.soon {
+	if !first.soon {
+		w.busy = true
+	} else {
+		first.crowded, w.busy = w.busy, false
 		w.tidy.begin(w.c)
 		defer w.tidy.after()
 		// The log of a commit that is not waited for is written, and reaches the disk with the next one that is.
@@ -150,7 +176,9 @@ func (w *writer) commitGroup(first *write) {
 		}
 		next = w.waiting()
 	}
-	w.answer(w.commit())
+	err := w.commit()
+	first.took = machineNow().Sub(start)
+	w.answer(err)
 }
 
 // backToFull makes commits wait for the disk again. Where that fails nothing may be confirmed any more.
