@@ -12,7 +12,6 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/node"
 )
 
 // Apply works off a batch from its first unapplied chunk: a crash in between costs nothing.
@@ -244,7 +243,7 @@ func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
 // save writes what the requests of the chunk came to, each item once.
 func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 	var changed []Item
-	var fresh []int
+	var fresh []*Item
 	review := false
 	seen := map[string]bool{}
 	for _, sku := range k.order {
@@ -253,23 +252,20 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 			continue
 		}
 		seen[sku] = true
-		if it.ID == 0 {
-			fresh = append(fresh, len(changed))
-		}
 		review = review || it.Review.Status == Pending || it.Review.Status == Outdated
-		changed = append(changed, *it)
+		if it.ID == 0 {
+			fresh = append(fresh, it)
+		} else {
+			changed = append(changed, *it)
+		}
 	}
 	if len(k.deleted) > 0 {
 		if err := deleteTx(ctx, tx, k.deleted); err != nil {
 			return err
 		}
 	}
-	ids, err := node.NewRunTx(ctx, tx, node.ProductItem, len(fresh))
-	if err != nil {
+	if err := insertTx(ctx, tx, catalog, fresh); err != nil {
 		return err
-	}
-	for n, at := range fresh {
-		changed[at].ID = ids[n]
 	}
 	if err := upsertTx(ctx, tx, changed); err != nil {
 		return err

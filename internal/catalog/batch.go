@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"runtime"
+	"sync"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -59,9 +61,7 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 		return "", nil, ErrParam.Withf("requests", "requests has %d entries, at most %d are allowed in one call; split them", len(requests), BatchMost)
 	}
 	wrong := 0
-	for _, r := range requests {
-		r.kind = kind
-		_, _, val := r.check()
+	for _, val := range checkAll(kind, requests) {
 		if len(val.Errors) > 0 {
 			wrong++
 		}
@@ -87,6 +87,24 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 		handle = ""
 	}
 	return handle, v, nil
+}
+
+// checkAll checks the requests, on all processors.
+func checkAll(kind BatchKind, requests []Request) []Validation {
+	all := make([]Validation, len(requests))
+	var wg sync.WaitGroup
+	part := max(chunkSize, (len(requests)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for first := 0; first < len(requests); first += part {
+		wg.Go(func() {
+			for n := first; n < min(first+part, len(requests)); n++ {
+				r := requests[n]
+				r.kind = kind
+				_, _, all[n] = r.check()
+			}
+		})
+	}
+	wg.Wait()
+	return all
 }
 
 // chunks are the requests in parts of chunkSize, each a JSON list.

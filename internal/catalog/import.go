@@ -351,9 +351,9 @@ func insertRows(ctx context.Context, tx *db.Tx, args [][]any) (int64, error) {
 	return n + rest, err
 }
 
-// freshArgs are the arguments of [insertFresh], but for the first six, which the transaction knows.
-func (i *Item) freshArgs(change Change) []any {
-	i.settleDefaults()
+// freshArgs are the arguments of [insertFresh], but for the first six, which the transaction knows. extra is
+// [Item.Extra] as JSON.
+func (i *Item) freshArgs(variant, extra, reviewHash string) []any {
 	sale := int64(-1)
 	if i.Sale != nil {
 		sale = i.Sale.Minor
@@ -361,8 +361,41 @@ func (i *Item) freshArgs(change Change) []any {
 	return []any{
 		nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, millis(i.SaleStart), millis(i.SaleEnd), i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.variant(change.get), millis(i.ExpiresAt), change.extraJSON(), i.searchText(), int64(1), i.hashForReview(change.reviewValue),
+		i.GroupID, variant, millis(i.ExpiresAt), extra, i.searchText(), int64(1), reviewHash,
 	}
+}
+
+// insertTx writes items that are not there yet and gives them their ids.
+func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error {
+	if len(list) == 0 {
+		return nil
+	}
+	ids, err := node.NewRunTx(ctx, tx, node.ProductItem, len(list))
+	if err != nil {
+		return err
+	}
+	tx.Notify(Changes)
+	args, groups := make([][]any, len(list)), []string{}
+	for n, i := range list {
+		i.ID = ids[n]
+		if i.GroupID != "" {
+			groups = append(groups, i.GroupID)
+		}
+		a := i.freshArgs(i.variant(i.extra), jsonText(i.Extra, len(i.Extra)), i.reviewHash)
+		a[0], a[1], a[2], a[3], a[4], a[5] = int64(i.ID), int64(catalog), int64(i.FeedID), i.feedHash, i.Review.Status, i.CreatedAt
+		args[n] = a
+	}
+	if err := ensureGroupsTx(ctx, tx, catalog, groups); err != nil {
+		return fmt.Errorf("catalog: groups: %w", err)
+	}
+	n, err := insertRows(ctx, tx, args)
+	if err == nil && n != int64(len(list)) {
+		err = fmt.Errorf("%d of %d items were there already", int64(len(list))-n, len(list))
+	}
+	if err != nil {
+		return fmt.Errorf("catalog: %w", err)
+	}
+	return nil
 }
 
 // millis is a time as a column keeps it.

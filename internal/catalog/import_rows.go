@@ -307,7 +307,8 @@ func (r *Row) makeFresh() {
 		return
 	}
 	r.group = item.GroupID
-	r.args = item.freshArgs(change)
+	item.settleDefaults()
+	r.args = item.freshArgs(item.variant(change.get), change.extraJSON(), item.hashForReview(change.reviewValue))
 }
 
 // noBrand warns of an item that nothing tells from others like it.
