@@ -32,6 +32,12 @@ func newCells(row feedfile.Row) cells {
 var notOfItem = map[string]bool{
 	"id": true, "override": true, "compare_at_price": true, "variant_image": true, "option1_name": true, "option1_value": true, "option2_name": true,
 	"option2_value": true, "variant_grams": true, "published": true, "woo_id": true, "woo_type": true, "in_stock": true,
+	"option3_name": true, "option3_value": true, "inventory_policy": true, "date_sale_price_starts": true, "date_sale_price_ends": true,
+}
+
+// ofTool tells whether a column means something to the import itself, or to the tool that wrote the file.
+func ofTool(name string) bool {
+	return notOfItem[name] || strings.HasPrefix(name, "attribute_") || strings.HasPrefix(name, "meta:")
 }
 
 // columns are the cells as names and values, in the order of their names.
@@ -53,7 +59,7 @@ func (c cells) data(currency string) map[string]any {
 	data := make(map[string]any, len(c))
 	for name, value := range c {
 		switch {
-		case notOfItem[name]:
+		case ofTool(name):
 		case strings.ContainsAny(name, ".["):
 			if value != "" {
 				put(data, name, value)
@@ -75,40 +81,20 @@ func (c cells) data(currency string) map[string]any {
 
 // translate puts what other tools write into Meta's words.
 func (c cells) translate() {
-	if before := c["compare_at_price"]; before != "" && c["price"] != "" && before != c["price"] {
-		// Shopify's price is the one paid now, and the other one what is struck.
-		c["sale_price"], c["price"] = c["price"], before
+	before, err := strconv.ParseFloat(c["compare_at_price"], 64)
+	if now, nerr := strconv.ParseFloat(c["price"], 64); err == nil && nerr == nil && before > now {
+		// Shopify's price is the one paid now, and the higher one what is struck.
+		c["sale_price"], c["price"] = c["price"], c["compare_at_price"]
 	}
 	if _, woo := c["woo_type"]; woo {
-		if c["availability"] == "" {
-			c["availability"] = map[bool]string{true: "in stock", false: "out of stock"}[c["in_stock"] != "0"]
-		}
 		if first, rest, ok := strings.Cut(c["image_link"], ","); ok {
 			c["image_link"], c["additional_image_link"] = strings.TrimSpace(first), rest
 		}
-		if c["condition"] == "" {
-			c["condition"] = "new"
-		}
-		c["item_group_id"] = strings.TrimPrefix(c["item_group_id"], "id:")
-	}
-	if _, shopify := c["variant_image"]; shopify || c["option1_name"] != "" {
-		if c["condition"] == "" {
-			c["condition"] = "new"
-		}
-		if c["description"] == "" {
-			c["description"] = tags.ReplaceAllString(c["rich_text_description"], " ")
-		}
-	}
-	switch strings.ToLower(c["status"]) {
-	case "draft":
-		c["status"] = "archived"
 	}
 	if v, ok := c["is_bundle"]; ok && v == "" {
 		delete(c, "is_bundle")
 	}
 }
-
-var tags = regexp.MustCompile(`<[^>]*>`)
 
 var step = regexp.MustCompile(`([a-z0-9_]+)((?:\[\d+\])?)`)
 

@@ -59,10 +59,11 @@ func TestCellsBecomeValues(t *testing.T) {
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
-	shopify := cells{"price": "8", "compare_at_price": "10", "variant_image": "", "rich_text_description": "<p>a</p>"}
-	shopify.translate()
-	if shopify["price"] != "10" || shopify["sale_price"] != "8" || shopify["condition"] != "new" || shopify["description"] != " a " {
-		t.Errorf("Shopify's row became %v", shopify)
+	for _, c := range [][3]string{{"10", "10", "8"}, {"7.5", "8", ""}, {"8.00", "8", ""}, {"", "8", ""}} {
+		shopify := cells{"price": "8", "compare_at_price": c[0]}
+		if shopify.translate(); shopify["price"] != c[1] || shopify["sale_price"] != c[2] {
+			t.Errorf("Shopify's row became %v, want %v", shopify, c)
+		}
 	}
 }
 

@@ -150,7 +150,7 @@ func (l *layouts) make(names []string) *layout {
 	}
 	rows := catalog.NewRows(own, l.options)
 	for _, name := range rows.Unknown {
-		if !notOfItem[name] && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
+		if !ofTool(name) && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
 			l.unknown = append(l.unknown, name)
 		}
 	}

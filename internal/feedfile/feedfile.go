@@ -196,6 +196,16 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
+// translate makes products of the rows of other tools.
+func (r *Reader) translate() {
+	switch r.format.Dialect {
+	case "shopify":
+		r.source = newShopify(r.source, r.columns)
+	case "woocommerce":
+		r.source = newWooCommerce(r.source, r.columns)
+	}
+}
+
 // setColumns names the columns of a table.
 func (r *Reader) setColumns(header []string) error {
 	if len(header) > r.limits.Columns {

@@ -122,18 +122,31 @@ func TestFormats(t *testing.T) {
 		"google names": {in: "g:id\tg:image link\tg:product_type\n1\thttps://a\tx\n", want: []string{"2 id=1 image_link=https://a product_type=x"}, format: "tsv TAB UTF8 google"},
 		"woocommerce": {
 			in:     "ID,Type,SKU,Name,Published,Regular price,Images,Categories\n7,simple,m1,Mug,1,9.99,https://a/1,Home\n",
-			want:   []string{"2 woo_id=7 woo_type=simple id=m1 title=Mug published=1 price=9.99 image_link=https://a/1 product_type=Home"},
+			want:   []string{"2 woo_id=7 woo_type=simple id=m1 title=Mug published=1 price=9.99 image_link=https://a/1 product_type=Home availability=in stock condition=new"},
 			format: "csv COMMA UTF8 woocommerce",
 		},
 		"shopify": {
 			in: "Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,Image Src\n" +
 				"shirt,Áo,<p>x</p>,Mộc,Size,S,s-S,10.00,3,https://a/1\nshirt,,,,,M,s-M,11.00,0,\nshirt,,,,,,,,,https://a/2\ncup,Cốc,,Mộc,Title,Default Title,cup,5,1,https://a/3\n",
 			want: []string{
-				"2 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=S id=s-S price=10.00 quantity_to_sell_on_facebook=3 image_link=https://a/1 availability=in stock additional_variant_attribute=Size:S",
-				"3 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=M id=s-M price=11.00 quantity_to_sell_on_facebook=0 image_link=https://a/1 availability=out of stock additional_variant_attribute=Size:M",
-				"5 item_group_id=cup title=Cốc brand=Mộc option1_name=Title option1_value=Default Title id=cup price=5 quantity_to_sell_on_facebook=1 image_link=https://a/3 availability=in stock",
+				"2 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=S id=s-S price=10.00 quantity_to_sell_on_facebook=3 image_link=https://a/1 availability=in stock condition=new description=x size=S",
+				"3 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=M id=s-M price=11.00 quantity_to_sell_on_facebook=0 image_link=https://a/1 availability=out of stock condition=new description=x size=M",
+				"5 item_group_id=cup title=Cốc brand=Mộc option1_name=Title option1_value=Default Title id=cup price=5 quantity_to_sell_on_facebook=1 image_link=https://a/3 availability=in stock condition=new",
 			},
 			format: "csv COMMA UTF8 shopify",
+		},
+		"a shop's variants in WooCommerce": {
+			in: "ID,Type,SKU,Name,Published,Short description,Description,In stock?,Stock,Regular price,Categories,Images,Parent,Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s)\n" +
+				"7,variable,tee,Áo thun,1,short,\"<p>Soft &amp; warm</p>\\n<script>x()</script>\",1,,,Clothing > Shirts,https://a/1,,Color,\"Red, Blue\",Fit,\"Slim, Wide\"\n" +
+				"8,variation,tee-r,,1,,,0,0,10,,https://a/2,tee,Color,Red,Fit,Slim\n9,variation,,Áo xanh,-1,,,backorder,,11,,,id:7,Colour,Blue,Fit,Wide\n10,simple,cup,Cốc,0,Cup,,1,3,5,,https://a/3,,,,,\n",
+			want: []string{
+				"3 woo_id=8 woo_type=variation id=tee-r title=Áo thun published=1 short_description=short description=Soft & warm in_stock=0 quantity_to_sell_on_facebook=0 price=10 product_type=Clothing > Shirts image_link=https://a/2 item_group_id=tee " +
+					"attribute_1_name=Color attribute_1_value=Red attribute_2_name=Fit attribute_2_value=Slim availability=out of stock condition=new rich_text_description=<p>Soft &amp; warm</p>\\n<script>x()</script> additional_variant_attribute=Fit:Slim color=Red",
+				"4 woo_id=9 woo_type=variation id=wc_post_id_9 title=Áo xanh published=-1 short_description=short description=Soft & warm in_stock=backorder price=11 product_type=Clothing > Shirts image_link=https://a/1 item_group_id=tee " +
+					"attribute_1_name=Colour attribute_1_value=Blue attribute_2_name=Fit attribute_2_value=Wide availability=available for order condition=new status=archived rich_text_description=<p>Soft &amp; warm</p>\\n<script>x()</script> additional_variant_attribute=Fit:Wide color=Blue",
+				"5 woo_id=10 woo_type=simple id=cup title=Cốc published=0 short_description=Cup description=Cup in_stock=1 quantity_to_sell_on_facebook=3 price=5 image_link=https://a/3 availability=in stock condition=new status=archived",
+			},
+			format: "csv COMMA UTF8 woocommerce",
 		},
 		"rss": {
 			in: rss,

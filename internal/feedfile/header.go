@@ -17,7 +17,7 @@ var columnsByDialect = map[string]map[string]string{
 		"variant_inventory_qty": "quantity_to_sell_on_facebook", "variant_image": "variant_image", "status": "status", "google_shopping_/_google_product_category": "google_product_category",
 		"google_shopping_/_gender": "gender", "google_shopping_/_age_group": "age_group", "google_shopping_/_mpn": "mpn", "google_shopping_/_condition": "condition",
 		"product_category": "google_product_category", "option1_value": "option1_value", "option2_value": "option2_value", "option1_name": "option1_name",
-		"option2_name": "option2_name", "seo_description": "description", "published": "published", "variant_grams": "variant_grams", "tags": "internal_label",
+		"option2_name": "option2_name", "variant_inventory_policy": "inventory_policy", "seo_description": "description", "published": "published", "variant_grams": "variant_grams", "tags": "internal_label",
 	},
 	"woocommerce": {
 		"sku": "id", "name": "title", "description": "description", "short_description": "short_description", "regular_price": "price", "sale_price": "sale_price",

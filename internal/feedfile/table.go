@@ -73,9 +73,7 @@ func (r *Reader) openTable(text *bufio.Reader, o Options) error {
 	}
 	t.names = r.columns
 	r.source = t
-	if r.format.Dialect == "shopify" {
-		r.source = newShopify(t, r.columns)
-	}
+	r.translate()
 	return nil
 }
 

@@ -103,6 +103,7 @@ func (r *Reader) openXLSX(f *os.File, size int64) error {
 		s.dates[n] = dateColumns[c]
 	}
 	r.source = s
+	r.translate()
 	return nil
 }
 
