@@ -16,7 +16,7 @@ import (
 
 // Apply works off a batch from its first unapplied chunk: a crash in between costs nothing.
 func (s *Service) Apply(ctx context.Context, a ApplyBatch) error {
-	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err := s.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'dispatched' WHERE handle = $1 AND status = 'scheduled'`, a.Handle)
 		return err
 	})

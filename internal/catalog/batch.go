@@ -21,7 +21,7 @@ import (
 const (
 	BatchMost  = 5000                // requests of one call
 	BatchBytes = 28 << 20            // bytes of one call
-	chunkSize  = 250                 // requests applied in one transaction: short enough for a send to slip in between
+	chunkSize  = 500                 // requests applied in one transaction: short enough for a send to slip in between
 	batchKept  = 30 * 24 * time.Hour // how long a finished batch can be asked about
 )
 
