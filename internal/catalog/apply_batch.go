@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	json "github.com/go-json-experiment/json"
@@ -35,10 +37,11 @@ func (s *Service) applyParts(ctx context.Context, handle string) error {
 		part
 		err error
 	}
+	read := s.recent.take(handle)
 	load := func(from int) <-chan loaded {
 		c := make(chan loaded, 1)
 		go func() {
-			p, err := s.nextPart(ctx, handle, from)
+			p, err := s.nextPart(ctx, handle, from, read)
 			c <- loaded{p, err}
 		}()
 		return c
@@ -80,9 +83,11 @@ type line struct {
 	data  map[string]any
 }
 
+// readLines reads and checks requests, on all processors.
 func readLines(first int, kind BatchKind, requests []Request) []line {
 	lines := make([]line, len(requests))
-	for n, r := range requests {
+	read := func(n int) {
+		r := requests[n]
 		r.kind = kind
 		l := line{at: first + n, method: strings.ToUpper(r.Method)}
 		l.change, l.fresh, l.said = r.check()
@@ -91,21 +96,36 @@ func readLines(first int, kind BatchKind, requests []Request) []line {
 		}
 		lines[n] = l
 	}
+	var wg sync.WaitGroup
+	share := max(chunkSize, (len(requests)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(requests); from += share {
+		wg.Go(func() {
+			for n := from; n < min(from+share, len(requests)); n++ {
+				read(n)
+			}
+		})
+	}
+	wg.Wait()
 	return lines
 }
 
 // nextPart reads and checks the first chunk from a number on that was not applied yet, before the
 // transaction that writes it and that other writers wait for. Where there is none it is [db.ErrNoRows].
-func (s *Service) nextPart(ctx context.Context, handle string, from int) (p part, err error) {
+// Lines that were read before are not read again.
+func (s *Service) nextPart(ctx context.Context, handle string, from int, read []line) (p part, err error) {
 	var first int
 	var requests string
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return tx.QueryRow(ctx, `SELECT b.catalog_id, b.kind, b.upsert, k.n, k.first_line, k.requests FROM catalog_batch b
-			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND k.n >= $2 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle, from).
+		return tx.QueryRow(ctx, `SELECT b.catalog_id, b.kind, b.upsert, k.n, k.first_line, CASE WHEN $3 THEN '' ELSE k.requests END FROM catalog_batch b
+			JOIN catalog_batch_chunk k ON k.handle = b.handle WHERE b.handle = $1 AND k.n >= $2 AND NOT k.applied ORDER BY k.n LIMIT 1`, handle, from, read != nil).
 			Scan(&p.catalog, &p.kind, &p.upsert, &p.n, &first, &requests)
 	})
 	if err != nil {
 		return part{}, err
+	}
+	if read != nil {
+		p.lines = read[first:min(first+chunkSize, len(read))]
+		return p, nil
 	}
 	var list []Request
 	if err := json.Unmarshal([]byte(requests), &list); err != nil {

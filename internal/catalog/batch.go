@@ -7,8 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -61,7 +59,9 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 		return "", nil, ErrParam.Withf("requests", "requests has %d entries, at most %d are allowed in one call; split them", len(requests), BatchMost)
 	}
 	wrong := 0
-	for _, val := range checkAll(kind, requests) {
+	lines := readLines(0, kind, requests)
+	for _, l := range lines {
+		val := l.said
 		if len(val.Errors) > 0 {
 			wrong++
 		}
@@ -85,26 +85,10 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 	}
 	if wrong == len(requests) {
 		handle = ""
+	} else {
+		s.recent.put(handle, lines)
 	}
 	return handle, v, nil
-}
-
-// checkAll checks the requests, on all processors.
-func checkAll(kind BatchKind, requests []Request) []Validation {
-	all := make([]Validation, len(requests))
-	var wg sync.WaitGroup
-	part := max(chunkSize, (len(requests)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
-	for first := 0; first < len(requests); first += part {
-		wg.Go(func() {
-			for n := first; n < min(first+part, len(requests)); n++ {
-				r := requests[n]
-				r.kind = kind
-				_, _, all[n] = r.check()
-			}
-		})
-	}
-	wg.Wait()
-	return all
 }
 
 // chunks are the requests in parts of chunkSize, each a JSON list.

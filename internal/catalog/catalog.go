@@ -68,6 +68,7 @@ type Service struct {
 	db      *db.DB
 	live    *live.Hub
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
+	recent  recent
 }
 
 // New returns the service over d; pages that show a catalog hear of changes through hub.

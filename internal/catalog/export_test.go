@@ -11,7 +11,7 @@ const ChunkSize = chunkSize
 
 // ApplyNext applies one chunk of a batch.
 func (s *Service) ApplyNext(ctx context.Context, handle string) error {
-	p, err := s.nextPart(ctx, handle, 0)
+	p, err := s.nextPart(ctx, handle, 0, nil)
 	if err != nil {
 		return err
 	}
