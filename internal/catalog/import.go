@@ -160,8 +160,8 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 	}
 	var catalog, feed, now any = int64(k.Catalog), int64(k.Feed), tx.Now().UnixMilli()
 	for n, r := range list {
-		if r.group != "" {
-			groups = append(groups, r.group)
+		if r.item.GroupID != "" {
+			groups = append(groups, r.item.GroupID)
 		}
 		a := r.args
 		a[0], a[1], a[2], a[3], a[4], a[5] = int64(ids[n]), catalog, feed, r.stored(), status, now
@@ -241,7 +241,8 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 			k.refuseAs(r, OfOtherFeed, "The item belongs to another feed.", "An item lives in exactly one primary feed: take it out of one of the two files.")
 			continue
 		}
-		next, _, problems := r.applyTo(r.change, i, false)
+		next := i
+		_, problems := r.applyTo(r.change, &next, false)
 		problems = append(problems, r.noBrand(&next, next.extra)...)
 		if slices.ContainsFunc(problems, isFatal) {
 			k.refuse(r, append(r.problems, problems...))
@@ -351,18 +352,18 @@ func insertRows(ctx context.Context, tx *db.Tx, args [][]any) (int64, error) {
 	return n + rest, err
 }
 
-// freshArgs are the arguments of [insertFresh], but for the first six, which the transaction knows. extra is
-// [Item.Extra] as JSON.
-func (i *Item) freshArgs(variant, extra, reviewHash string) []any {
+// freshArgs appends the arguments of [insertFresh]; the first six only the transaction knows. extra is [Item.Extra]
+// as JSON.
+func (i *Item) freshArgs(to []any, variant, extra, reviewHash string) []any {
 	sale := int64(-1)
 	if i.Sale != nil {
 		sale = i.Sale.Minor
 	}
-	return []any{
-		nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
+	return append(
+		to, nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, millis(i.SaleStart), millis(i.SaleEnd), i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
 		i.GroupID, variant, millis(i.ExpiresAt), extra, i.searchText(), int64(1), reviewHash,
-	}
+	)
 }
 
 // insertTx writes items that are not there yet and gives them their ids.
@@ -381,7 +382,7 @@ func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error
 		if i.GroupID != "" {
 			groups = append(groups, i.GroupID)
 		}
-		a := i.freshArgs(i.variant(i.extra), jsonText(i.Extra, len(i.Extra)), i.reviewHash)
+		a := i.freshArgs(nil, i.variant(i.extra), jsonText(i.Extra, len(i.Extra)), i.reviewHash)
 		a[0], a[1], a[2], a[3], a[4], a[5] = int64(i.ID), int64(catalog), int64(i.FeedID), i.feedHash, i.Review.Status, i.CreatedAt
 		args[n] = a
 	}

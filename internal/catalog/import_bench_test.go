@@ -26,5 +26,6 @@ func BenchmarkRow(b *testing.B) {
 		if len(row.Check()) > 0 {
 			b.Fatal(row.Check())
 		}
+		row.Release()
 	}
 }

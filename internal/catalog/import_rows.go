@@ -173,8 +173,8 @@ type Row struct {
 	cells    []string
 	problems []RowProblem // whatever the catalog holds
 	change   Change
-	group    string
-	args     []any // of [insertFresh] where there is no item yet
+	item     Item  // what the row makes where there is no item yet, without [Item.Extra]
+	args     []any // of [insertFresh] for it
 	unfit    []RowProblem
 	warned   []RowProblem // of values that a new item goes without
 	hash     int64        // of the cells and all that decides what they come to; even
@@ -216,9 +216,22 @@ func (r *Rows) RowID(cells []string) string {
 	return strings.TrimSpace(cells[r.id])
 }
 
-// Begin takes a row, and keeps its cells. What it says is not read yet.
+// rowsUsed are rows whose memory is used again: a file has millions.
+var rowsUsed = sync.Pool{New: func() any { return new(Row) }}
+
+// Release gives the memory of a row back, which nobody may hold any more.
+func (r *Row) Release() {
+	clear(r.cells)
+	clear(r.change.slots)
+	clear(r.args)
+	*r = Row{cells: r.cells[:0], change: Change{slots: r.change.slots[:0]}, args: r.args[:0]}
+	rowsUsed.Put(r)
+}
+
+// Begin takes a row. What its cells say is not read yet; the list of them stays the caller's.
 func (r *Rows) Begin(number int, cells []string) *Row {
-	row := &Row{Number: number, SKU: r.RowID(cells), rows: r, cells: cells}
+	row := rowsUsed.Get().(*Row)
+	row.Number, row.SKU, row.rows, row.cells = number, r.RowID(cells), r, append(row.cells, cells...)
 	if wrong := CheckRetailerID(row.SKU); wrong != "" {
 		row.problems, row.read = append(row.problems, row.problem(Problem{"id", wrong}, true, row.SKU)), true
 		return row
@@ -244,9 +257,9 @@ func (r *Row) Read() {
 	}
 	r.read = true
 	rows := r.rows
-	slots := make([]any, len(rows.names))
-	for n := range slots {
-		slots[n] = absent
+	slots := r.change.slots
+	for range rows.names {
+		slots = append(slots, absent)
 	}
 	r.change = Change{rows: rows, slots: slots, vocab: Batch}
 	for n := range rows.plain {
@@ -294,8 +307,10 @@ func (r *Row) put(slot int, name string, v any, err error, cell string) {
 func (r *Row) makeFresh() {
 	change := r.change
 	change.bare = true
-	item, change, problems := r.applyTo(change, Item{RetailerID: r.SKU}, true)
-	problems = append(problems, r.noBrand(&item, change.get)...)
+	item := &r.item
+	item.RetailerID = r.SKU
+	change, problems := r.applyTo(change, item, true)
+	problems = append(problems, r.noBrand(item, change.get)...)
 	for _, p := range problems {
 		if p.Fatal {
 			r.unfit = append(r.unfit, p)
@@ -306,9 +321,8 @@ func (r *Row) makeFresh() {
 	if len(r.unfit) > 0 {
 		return
 	}
-	r.group = item.GroupID
 	item.settleDefaults()
-	r.args = item.freshArgs(item.variant(change.get), change.extraJSON(), item.hashForReview(change.reviewValue))
+	r.args = item.freshArgs(r.args, item.variant(change.get), change.extraJSON(), item.hashForReview(change.reviewValue))
 }
 
 // noBrand warns of an item that nothing tells from others like it.
@@ -355,12 +369,13 @@ func (c Change) extraJSON() string {
 
 var jsonBuffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// applyTo is the item with the row's values; what cannot be taken is left out and told.
-func (r *Row) applyTo(change Change, i Item, fresh bool) (Item, Change, []RowProblem) {
-	next := i
-	found := change.applyTo(&next, fresh)
+// applyTo writes the row's values into an item. What cannot be taken is left out, of the change that it returns,
+// too, and told.
+func (r *Row) applyTo(change Change, to *Item, fresh bool) (Change, []RowProblem) {
+	before := *to
+	found := change.applyTo(to, fresh)
 	if len(found) == 0 {
-		return next, change, nil
+		return change, nil
 	}
 	var problems []RowProblem
 	again := false
@@ -370,7 +385,7 @@ func (r *Row) applyTo(change Change, i Item, fresh bool) (Item, Change, []RowPro
 		again = again || !fatal
 	}
 	if !again || slices.ContainsFunc(problems, isFatal) {
-		return next, change, problems
+		return change, problems
 	}
 	// The sale is what is wrong: the item goes without it.
 	change.slots = slices.Clone(change.slots)
@@ -379,12 +394,12 @@ func (r *Row) applyTo(change Change, i Item, fresh bool) (Item, Change, []RowPro
 			change.slots[at] = absent
 		}
 	}
-	next = i
-	next.Sale, next.SaleStart, next.SaleEnd = nil, time.Time{}, time.Time{}
-	for _, p := range change.applyTo(&next, fresh) {
+	*to = before
+	to.Sale, to.SaleStart, to.SaleEnd = nil, time.Time{}, time.Time{}
+	for _, p := range change.applyTo(to, fresh) {
 		problems = append(problems, r.problem(p, true, ""))
 	}
-	return next, change, problems
+	return change, problems
 }
 
 // problem words a broken rule the same for every row: what the row itself says goes into Value.

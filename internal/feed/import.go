@@ -128,6 +128,9 @@ func (t *taking) write(ctx context.Context, k *chunk) error {
 		return fmt.Errorf("feed: upload %s: row %d: %w", t.up.ID, k.done, err)
 	}
 	t.adapt(k, out, took)
+	for _, r := range k.rows {
+		r.Release()
+	}
 	return nil
 }
 

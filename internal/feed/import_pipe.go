@@ -3,7 +3,6 @@ package feed
 import (
 	"context"
 	"runtime"
-	"slices"
 	"sync"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -123,7 +122,7 @@ func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
 	return true, nil
 }
 
-// add takes a row over; the list of its cells is the reader's.
+// add takes a row over.
 func (p *pipe) add(k *chunk, l line) {
 	if p.feed.Localised() {
 		key := l.cells["override"]
@@ -135,7 +134,7 @@ func (p *pipe) add(k *chunk, l line) {
 		})
 		return
 	}
-	r := l.layout.rows.Begin(l.Number, slices.Clone(l.Values))
+	r := l.layout.rows.Begin(l.Number, l.Values)
 	if p.survey.isDoubled(r.SKU) {
 		r.Refuse(catalog.RowProblem{
 			Kind: doubledID, Field: "id", Value: r.SKU, Summary: "An id stands in the file more than once.",
