@@ -18,6 +18,8 @@ type LintOptions struct {
 	Currency string // of prices that name none
 	India    bool   // the facts Indian law asks for
 	Most     int    // problems told; further ones are counted. Zero: all
+	// Each, where set, is given every row with an id, and whether it would be taken. An id that stands twice is given twice.
+	Each func(sku string, get func(column string) (string, bool), good bool)
 }
 
 // LintReport is what a check of a file came to.
@@ -111,6 +113,7 @@ func (l *linter) row(row feedfile.Row) {
 	}
 	if first, twice := l.seen[sku]; twice && sku != "" {
 		l.twice(row.Number, sku, first)
+		l.each(sku, cells, false)
 		return
 	}
 	read := l.layout(names).Begin(row.Number, values)
@@ -124,6 +127,13 @@ func (l *linter) row(row feedfile.Row) {
 		l.report.Good++
 	}
 	l.seen[sku] = firstRow{number: row.Number, good: good}
+	l.each(sku, cells, good)
+}
+
+func (l *linter) each(sku string, c cells, good bool) {
+	if l.o.Each != nil && sku != "" {
+		l.o.Each(sku, func(column string) (string, bool) { v, ok := c[column]; return v, ok }, good)
+	}
 }
 
 // twice tells of a row whose id stood before; with the first such row, that one is not taken either.
@@ -184,26 +194,4 @@ func (l *linter) india(number int, c cells) (problems []catalog.RowProblem) {
 		}
 	}
 	return problems
-}
-
-// IDs are the ids of the rows of a file that can be read.
-func IDs(ctx context.Context, f *os.File, name string) (map[string]bool, error) {
-	r, err := feedfile.Open(f, feedfile.Options{Name: name})
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = r.Close() }()
-	ids := map[string]bool{}
-	for {
-		row, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return ids, nil
-		}
-		if err = errors.Join(err, ctx.Err()); err != nil {
-			return nil, err
-		}
-		if at := slices.Index(row.Names, "id"); at >= 0 && row.Values[at] != "" {
-			ids[row.Values[at]] = true
-		}
-	}
 }
