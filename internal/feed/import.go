@@ -18,7 +18,7 @@ import (
 // A chunk of rows is written in one transaction, for which others that write wait. Its size follows the time that
 // the last one took.
 const (
-	chunkTime  = 4 * time.Millisecond
+	chunkTime  = 5 * time.Millisecond
 	chunkFirst = 100
 	chunkLeast = 25
 	chunkMost  = 2000
