@@ -21,7 +21,7 @@ func (x *scanner) token() (token, error) {
 				return token{}, err
 			}
 			text, err := x.upToTag()
-			return token{kind: charData, text: unescape(text)}, err
+			return token{kind: charData, text: unescape(lineEnds(text))}, err
 		}
 		head, err := x.in.Peek(8)
 		if err != nil && len(head) == 0 {
@@ -32,14 +32,16 @@ func (x *scanner) token() (token, error) {
 		}
 		switch {
 		case bytes.HasPrefix(head, []byte("!--")):
+			_, _ = x.in.Discard(len("!--"))
 			err = x.pass("-->")
 		case bytes.HasPrefix(head, []byte("![CDATA[")):
 			_, _ = x.in.Discard(8)
 			text, err := x.untilText("]]>")
-			return token{kind: charData, text: text}, err
+			return token{kind: charData, text: lineEnds(text)}, err
 		case head[0] == '!':
 			return token{}, fail(x.number, "the XML declares a document type or entities, which feeds must not; take <!… out")
 		default:
+			_, _ = x.in.Discard(len("?"))
 			err = x.pass("?>")
 		}
 		if err != nil {
@@ -204,6 +206,14 @@ func (x *scanner) pass(end string) error {
 		}
 	}
 	return nil
+}
+
+// lineEnds makes every end of a line that of XML.
+func lineEnds(s []byte) []byte {
+	if bytes.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(s, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 }
 
 // entities are those of XML itself.
