@@ -120,6 +120,7 @@ func (a *App) build() (parts, error) {
 	hub := live.New()
 	a.hub = hub
 	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
+	p.store.PublishTo(hub)
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}
@@ -138,6 +139,7 @@ func (a *App) build() (parts, error) {
 	a.webhooks = p.webhooks
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
+	job.OnDead(a.jobs, p.catalogs.BatchDied)
 	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	a.Clock.OnMove(a.jobs.Wake)

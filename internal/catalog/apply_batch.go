@@ -140,6 +140,13 @@ func (s *Service) applyPart(ctx context.Context, handle string, p part) error {
 	return s.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error { return s.applyPartTx(ctx, tx, handle, p) })
 }
 
+// BatchDied tells, of a batch that was given up, that it ended with an error; what was applied stays. It is for
+// job.OnDead.
+func (s *Service) BatchDied(ctx context.Context, tx *db.Tx, a ApplyBatch, _ error) error {
+	_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'error', finished_at = $1 WHERE handle = $2 AND status <> 'finished'`, tx.Now(), a.Handle)
+	return err
+}
+
 func (s *Service) finish(ctx context.Context, handle string) error {
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE catalog_batch SET status = 'finished', finished_at = $1 WHERE handle = $2`, tx.Now(), handle)

@@ -34,7 +34,7 @@ type LineProblem struct {
 // BatchStatus is how far a batch is.
 type BatchStatus struct {
 	Handle   string
-	Status   string // scheduled, dispatched, started, finished
+	Status   string // scheduled, dispatched, started, finished, error
 	Problems []LineProblem
 }
 

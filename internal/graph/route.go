@@ -61,7 +61,33 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 			edge = t.typ.Edges[r.Edge]
 		}
 	}
-	return t, e.readBody(r, op, edge)
+	if err := e.readBody(r, op, edge); err != nil {
+		return t, e.unseen(r, op, t.typ, err)
+	}
+	return t, nil
+}
+
+// unseen is err, said of an object that the caller may see; of any other it is what is said of one that does
+// not exist, so that a wrong body or a wrong path tells nothing of what others own.
+func (e *Engine) unseen(r *Request, op *operation, t *NodeType, err error) error {
+	if op != nil {
+		if r.Token == "" && op.token == "" {
+			return err // of a caller without a token nothing was looked up
+		}
+		if aerr := e.authenticate(r, op); aerr != nil {
+			return aerr
+		}
+	}
+	if _, perr := id.Parse(r.IDText); perr != nil && t == nil {
+		return err // "me", an alias, or no object at all
+	}
+	if t == nil {
+		return notFound(r.Method, r.IDText)
+	}
+	if lerr := e.load(r, t); lerr != nil {
+		return lerr
+	}
+	return err
 }
 
 // root finds the endpoint of a name, or of what it begins with up to a colon.
@@ -150,7 +176,7 @@ func (e *Engine) resolve(r *Request, t *target) error {
 	}
 	edge, ok := t.typ.Edges[r.Edge]
 	if !ok {
-		return ErrPath.Withf("", "Unknown path components: /%s", r.Edge)
+		return e.unseen(r, nil, t.typ, ErrPath.Withf("", "Unknown path components: /%s", r.Edge))
 	}
 	t.edge = &edge
 	return nil

@@ -34,6 +34,7 @@ func eachMarket(t *testing.T, f func(m market)) {
 			t.Fatal(err)
 		}
 		job.Handle(m.runner, m.Deps.Catalogs.Apply)
+		job.OnDead(m.runner, m.Deps.Catalogs.BatchDied)
 		m.Deps.Feeds.Register(m.runner)
 		job.Handle(m.runner, reviewer.ItemsChanged)
 		m.Do(`POST /v25.0/{business}/owned_product_catalogs`, `name=Quán`, `200 {"id":"<catalog>"}`)

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/hawkerhq/hawker/internal/db"
 )
 
 // Policy says how often a kind of job is tried. Fields left zero have the default.
@@ -34,7 +36,24 @@ var ErrGiveUp = errors.New("job: give up")
 // handler is what runs one kind.
 type handler struct {
 	run    func(ctx context.Context, raw []byte) error
+	dead   func(ctx context.Context, tx *db.Tx, raw []byte, cause error) error // nil: nobody asks
 	policy Policy
+}
+
+// OnDead has fn called when a job of T's kind is given up, in the transaction that says so: its effect and the
+// death are one. An error of fn leaves the job as it was; it is tried, and may die, once more when its lease
+// ends. T's handler is registered before.
+func OnDead[T Args](r *Runner, fn func(ctx context.Context, tx *db.Tx, a T, cause error) error) {
+	var zero T
+	h := r.handlers[zero.Kind()]
+	h.dead = func(ctx context.Context, tx *db.Tx, raw []byte, cause error) error {
+		var a T
+		if err := json.Unmarshal(raw, &a); err != nil {
+			return nil //nolint:nilerr // arguments that cannot be read are why it died; they name nothing to tell of
+		}
+		return fn(ctx, tx, a, cause)
+	}
+	r.handlers[zero.Kind()] = h
 }
 
 // Handle registers fn for the jobs of T's kind. All handlers are registered before Start; jobs of kinds

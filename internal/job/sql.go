@@ -3,6 +3,8 @@ package job
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -93,14 +95,52 @@ func (r *Runner) store(o outcome) {
 	r.flushing = false
 }
 
-// write stores outcomes, each only while its claim still stands.
+// write stores outcomes, each only while its claim still stands. A death that somebody asked to hear of has a
+// transaction of its own, so that what goes wrong there holds up no other outcome.
 func (r *Runner) write(batch []outcome) error {
+	var told []outcome
+	batch = slices.DeleteFunc(slices.Clone(batch), func(o outcome) bool {
+		tell := o.state == stateDead && r.handlers[o.kind].dead != nil
+		if tell {
+			told = append(told, o)
+		}
+		return tell
+	})
+	var failed []error
+	for _, o := range told {
+		if err := r.writeDeath(o); err != nil {
+			failed = append(failed, fmt.Errorf("%s %s: %w", o.kind, o.id, err))
+		}
+	}
+	if len(batch) > 0 {
+		failed = append(failed, r.writeAll(batch))
+	}
+	return errors.Join(failed...)
+}
+
+func (r *Runner) writeDeath(o outcome) error {
+	return r.db.Update(context.Background(), func(ctx context.Context, tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE job SET state = $1, due_at = $2, finished_at = $2, last_error = $3, lease_until = 0
+			WHERE id = $4 AND state = 'running' AND attempt = $5`, stateDead, tx.Now(), errorText(o.err), o.id, o.attempt)
+		if err != nil || n == 0 {
+			return err // n is 0: another process took it over
+		}
+		return r.handlers[o.kind].dead(ctx, tx, []byte(o.args), o.err)
+	})
+}
+
+// errorText is an error as text that every database takes.
+func errorText(err error) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(err.Error(), "\x00", ""), "\uFFFD")
+}
+
+func (r *Runner) writeAll(batch []outcome) error {
 	return r.db.Update(context.Background(), func(ctx context.Context, tx *db.Tx) error {
 		rows := make([][]any, len(batch))
 		for i, o := range batch {
 			due, finished, text := o.due, time.Time{}, ""
 			if o.err != nil {
-				text = strings.ToValidUTF8(strings.ReplaceAll(o.err.Error(), "\x00", ""), "\uFFFD")
+				text = errorText(o.err)
 				due = tx.Now().Add(o.pause)
 			}
 			if o.state != stateWaiting {

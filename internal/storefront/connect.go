@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -49,7 +50,10 @@ func (s *Service) ListConnected(ctx context.Context, c access.Caller, wabaID id.
 // account of the caller. Connecting the same catalog again succeeds; a second one is refused with
 // [ErrConnectedOther], which names the first. From the moment of connecting its items are reviewed.
 func (s *Service) Connect(ctx context.Context, c access.Caller, wabaID, catalogID id.ID) error {
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return ConnectTx(ctx, tx, c, wabaID, catalogID) })
+	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		s.tell(tx, catalogID)
+		return ConnectTx(ctx, tx, c, wabaID, catalogID)
+	})
 }
 
 // ConnectTx is [Service.Connect] in the caller's transaction.
@@ -89,6 +93,17 @@ func ConnectTx(ctx context.Context, tx *db.Tx, c access.Caller, wabaID, catalogI
 		return nil // reviewed already, for another account
 	}
 	return catalog.SetReviewedTx(ctx, tx, catalogID, true)
+}
+
+// PublishTo has pages that show a catalog hear of its connecting and disconnecting. It is called while the
+// house is put together.
+func (s *Service) PublishTo(hub *live.Hub) { s.live = hub }
+
+// tell has pages hear of a catalog once tx is committed.
+func (s *Service) tell(tx *db.Tx, catalogID id.ID) {
+	if s.live != nil {
+		tx.AfterCommit(func() { s.live.Publish(catalog.Topic(catalogID), nil) })
+	}
 }
 
 // connectable holds a catalog against the rules of the account.
@@ -136,6 +151,7 @@ func (s *Service) Disconnect(ctx context.Context, c access.Caller, wabaID, catal
 			return ErrNotConnected.Withf("catalog_id", "catalog %s is not connected to account %s; GET /%s/product_catalogs tells which one is",
 				catalogID, wabaID, wabaID)
 		}
+		s.tell(tx, catalogID)
 		others, err := waba.WABAsOfCatalogTx(ctx, tx, catalogID)
 		if err != nil || len(others) > 0 {
 			return err

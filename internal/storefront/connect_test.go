@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
@@ -172,5 +173,34 @@ func TestCommerceSettings(t *testing.T) {
 		}
 		_, err = m.shop.CommerceSettings(t.Context(), caller(lua), m.phone)
 		refused(t, err, waba.ErrNumberUnknown, "")
+	})
+}
+
+func TestPagesHearOfConnecting(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, m *mart) {
+		hub := live.New()
+		m.shop.PublishTo(hub)
+		sub := hub.Subscribe(catalog.Topic(m.menu))
+		defer sub.Close()
+		heard := func(what string) {
+			t.Helper()
+			select {
+			case e := <-sub.C:
+				if e.Topic != catalog.Topic(m.menu) {
+					t.Errorf("%s: heard of %s", what, e.Topic)
+				}
+			default:
+				t.Errorf("%s: nobody heard", what)
+			}
+		}
+		if err := m.shop.Disconnect(t.Context(), caller(quan), m.waba, m.menu); err != nil {
+			t.Fatal(err)
+		}
+		heard("disconnecting")
+		if err := m.shop.Connect(t.Context(), caller(quan), m.waba, m.menu); err != nil {
+			t.Fatal(err)
+		}
+		heard("connecting")
 	})
 }

@@ -5,6 +5,7 @@ package storefront
 import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/live"
 )
 
 // Causes of refused calls.
@@ -48,7 +49,8 @@ const MaxQuantity = 99
 
 // Service opens the transactions; the ...Tx functions compose.
 type Service struct {
-	db *db.DB
+	db   *db.DB
+	live *live.Hub // nil: nobody hears
 }
 
 // New returns the service over d.
