@@ -129,7 +129,7 @@ func (d *dry) row(sku string, get func(column string) (string, bool), good bool)
 	if good {
 		row.columns, row.hash = d.hash(get, ^uint64(0))
 	}
-	d.rows[sku] = row
+	d.rows[strings.Clone(sku)] = row // a part of the row's text would keep all of it
 }
 
 // item compares an item of the catalog with its row.

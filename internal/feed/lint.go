@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"os"
 	"slices"
@@ -54,7 +55,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 	}
 	defer func() { _ = r.Close() }()
 	l := linter{
-		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seen: map[string]firstRow{},
+		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seed: maphash.MakeSeed(), seen: map[uint64]firstRow{},
 		plain: r.Format().Dialect == "meta" || r.Format().Dialect == "google",
 	}
 	l.report.Kind, l.report.Encoding = r.Format().Kind, r.Format().Encoding
@@ -80,8 +81,10 @@ type linter struct {
 	o       LintOptions
 	report  LintReport
 	layouts map[string]*catalog.Rows
-	seen    map[string]firstRow // by SKU
+	seen    map[uint64]firstRow // by hash of the SKU: a file may have millions
 	plain   bool
+	seed    maphash.Seed
+	key     []byte // of a layout
 }
 
 func (l *linter) tell(p LintProblem) {
@@ -101,22 +104,27 @@ func (l *linter) row(row feedfile.Row) {
 		l.tell(LintProblem{Row: row.Number, Fatal: true, Problem: "The row cannot be read: " + row.Problem + "."})
 		return
 	}
-	cells := newCells(row)
-	cells.translate()
-	names, values := row.Names, slices.Clone(row.Values)
+	var cells cells
+	if !l.plain || l.o.India || l.o.Each != nil {
+		cells = newCells(row)
+		cells.translate()
+	}
+	names, values := row.Names, row.Values
 	if !l.plain {
 		names, values = cells.columns()
 	}
-	sku := cells["id"]
+	layout := l.layout(names)
+	sku := layout.RowID(values)
 	if row.Warning != "" {
 		l.tell(LintProblem{Row: row.Number, ID: sku, Problem: "The row is odd: " + row.Warning + "."})
 	}
-	if first, twice := l.seen[sku]; twice && sku != "" {
-		l.twice(row.Number, sku, first)
+	key := maphash.String(l.seed, sku)
+	if first, twice := l.seen[key]; twice && sku != "" {
+		l.twice(row.Number, sku, key, first)
 		l.each(sku, cells, false)
 		return
 	}
-	read := l.layout(names).Begin(row.Number, values)
+	read := layout.Begin(row.Number, values)
 	read.Read()
 	good := true
 	for _, p := range append(read.Check(), l.india(row.Number, cells)...) {
@@ -126,7 +134,7 @@ func (l *linter) row(row feedfile.Row) {
 	if good {
 		l.report.Good++
 	}
-	l.seen[sku] = firstRow{number: row.Number, good: good}
+	l.seen[key] = firstRow{number: row.Number, good: good}
 	l.each(sku, cells, good)
 }
 
@@ -137,7 +145,7 @@ func (l *linter) each(sku string, c cells, good bool) {
 }
 
 // twice tells of a row whose id stood before; with the first such row, that one is not taken either.
-func (l *linter) twice(number int, sku string, first firstRow) {
+func (l *linter) twice(number int, sku string, key uint64, first firstRow) {
 	tell := func(row, other int) {
 		l.tell(LintProblem{
 			Row: row, ID: sku, Fatal: true, Field: "id", Value: sku, Problem: "An id stands in the file more than once.",
@@ -150,7 +158,7 @@ func (l *linter) twice(number int, sku string, first firstRow) {
 			l.report.Good--
 		}
 		first.told = true
-		l.seen[sku] = first
+		l.seen[key] = first
 	}
 	tell(number, first.number)
 }
@@ -162,11 +170,17 @@ type firstRow struct {
 }
 
 func (l *linter) layout(names []string) *catalog.Rows {
-	key := strings.Join(names, "\x00")
-	rows, ok := l.layouts[key]
+	l.key = l.key[:0]
+	for _, name := range names {
+		l.key = append(append(l.key, name...), 0)
+	}
+	rows, ok := l.layouts[string(l.key)]
 	if !ok {
+		if len(l.layouts) >= layoutsMost {
+			clear(l.layouts)
+		}
 		rows = catalog.NewRows(names, catalog.RowOptions{Currency: l.o.Currency})
-		l.layouts[key] = rows
+		l.layouts[string(l.key)] = rows
 		for _, name := range rows.Unknown {
 			if !ofTool(name) && !slices.Contains(l.report.Unknown, name) {
 				l.report.Unknown = append(l.report.Unknown, name)
