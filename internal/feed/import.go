@@ -50,6 +50,7 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 	if err := t.look(ctx); err != nil {
 		return err
 	}
+	t.survey.ids = nil // where items are to be deleted, the file is looked at again
 	if err := t.begin(ctx); err != nil {
 		return err
 	}

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// survey is what the first reading of a file finds out. It holds eight bytes for each row.
+// survey is what the first reading of a file finds out.
 type survey struct {
 	seed       maphash.Seed
-	ids        []uint64 // hashes of the ids of the file, sorted
+	ids        []uint64 // hashes of the ids of the file, sorted: eight bytes for each row
 	doubled    map[uint64]bool
 	unreadable int64 // rows whose id nobody knows
 	strangers  []Problem
@@ -37,7 +37,7 @@ func (t *taking) look(ctx context.Context) error {
 	}
 	defer f.close()
 	s := &t.survey
-	s.seed = maphash.MakeSeed()
+	*s = survey{seed: maphash.MakeSeed()}
 	for n := int64(0); ; n++ {
 		makeWay(n)
 		if n%lookEvery == 0 && ctx.Err() != nil {
@@ -53,6 +53,9 @@ func (t *taking) look(ctx context.Context) error {
 		if l.Problem != "" {
 			s.unreadable++
 			continue
+		}
+		if n == lookEvery {
+			s.ids = slices.Grow(s.ids, f.rowsLeft(n))
 		}
 		if sku := l.layout.rows.RowID(l.Values); sku != "" {
 			s.ids = append(s.ids, maphash.String(s.seed, sku))
@@ -75,4 +78,15 @@ func (s *survey) findDoubled() {
 			s.doubled[s.ids[n]] = true
 		}
 	}
+}
+
+// rowsLeft is about how many rows follow the n that were read: growing a long list bit by bit would take memory twice.
+func (f *file) rowsLeft(n int64) int {
+	info, err := f.f.Stat()
+	if err != nil || f.r.BytesRead() == 0 {
+		return 0
+	}
+	const most = 4 << 20
+	left := float64(info.Size()-f.r.BytesRead()) / float64(f.r.BytesRead()) * float64(n)
+	return int(min(max(left*1.05, 0), most))
 }

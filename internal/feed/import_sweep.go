@@ -32,6 +32,9 @@ func (t *taking) sweep(ctx context.Context) error {
 	if err != nil || size == persisted {
 		return err // every item of the feed was in the file
 	}
+	if err := t.look(ctx); err != nil {
+		return err
+	}
 	gone, err := t.gone(ctx)
 	switch {
 	case err != nil || len(gone) == 0:
