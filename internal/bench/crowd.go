@@ -218,7 +218,7 @@ func reads(ctx context.Context, b *bench) (string, error) {
 // readRatio compares a GET with a handler that has its answer ready.
 func readRatio(url string, b *bench) (string, error) {
 	get := func(c *http.Client, url string) ([]byte, error) {
-		req, err := http.NewRequest("GET", url, nil)
+		req, err := http.NewRequest(http.MethodGet, url, nil)
 		if err != nil {
 			return nil, err
 		}
