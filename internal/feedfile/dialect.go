@@ -117,7 +117,7 @@ var shared = []string{
 }
 
 func newShopify(t source, columns []string) *shopify {
-	return &shopify{t: t, o: newOverlay(columns, append([]string{"availability", "condition", "status"}, described...)...), first: map[string]string{}}
+	return &shopify{t: t, o: newOverlay(columns, append([]string{"availability", "condition", "status", "shipping_weight"}, described...)...), first: map[string]string{}}
 }
 
 func (s *shopify) next() (Row, error) {
@@ -156,6 +156,9 @@ func (s *shopify) product() {
 		availability = "out of stock"
 	}
 	s.o.fill("availability", availability)
+	if grams := s.o.get("variant_grams"); grams != "" && strings.Trim(grams, "0.") != "" {
+		s.o.fill("shipping_weight", grams+" g")
+	}
 	s.o.fill("condition", "new")
 	if strings.EqualFold(s.o.get("published"), "false") || strings.EqualFold(s.o.get("status"), "draft") {
 		s.o.set("status", "archived")
@@ -192,7 +195,7 @@ const parentsMost = 16 << 20
 var inherited = []string{"title", "description", "rich_text_description", "short_description", "brand", "product_type", "image_link", "internal_label", "link"}
 
 func newWooCommerce(t source, columns []string) *woocommerce {
-	more := append([]string{"availability", "condition", "status", "sale_price_effective_date"}, described...)
+	more := append([]string{"availability", "condition", "status", "link", "sale_price_effective_date"}, described...)
 	return &woocommerce{t: t, o: newOverlay(columns, more...), parents: map[string]parent{}}
 }
 
@@ -252,6 +255,7 @@ func (w *woocommerce) product() {
 	w.o.fill("availability", map[string]string{"0": "out of stock", "backorder": "available for order"}[w.o.get("in_stock")])
 	w.o.fill("availability", "in stock")
 	w.o.fill("condition", "new")
+	w.o.fill("link", w.o.get("external_url"))
 	if p := w.o.get("published"); p == "0" || p == "-1" {
 		w.o.fill("status", "archived")
 	}

@@ -135,6 +135,17 @@ func TestFormats(t *testing.T) {
 			},
 			format: "csv COMMA UTF8 shopify",
 		},
+		"two names for one thing": {
+			in: "Handle,Variant SKU,Product Category,Google Shopping / Google Product Category,Color (product.metafields.shopify.color-pattern),Color (product.metafields.custom.color),Variant Grams\n" +
+				"x,1,a,b,red,blue,250\n",
+			want:   []string{"2 item_group_id=x id=1 google_product_category=a google_shopping_/_google_product_category=b color=red color_(product.metafields.custom.color)=blue variant_grams=250 availability=in stock condition=new shipping_weight=250 g"},
+			format: "csv COMMA UTF8 shopify",
+		},
+		"Google's parts of a column": {
+			in:     "id\tshipping(country)\tshipping(price)\tg:mpn\n1\tVN\t1 USD\tx\n",
+			want:   []string{"2 id=1 shipping(country)=VN shipping(price)=1 USD mpn=x"},
+			format: "tsv TAB UTF8 google",
+		},
 		"a shop's variants in WooCommerce": {
 			in: "ID,Type,SKU,Name,Published,Short description,Description,In stock?,Stock,Regular price,Categories,Images,Parent,Attribute 1 name,Attribute 1 value(s),Attribute 2 name,Attribute 2 value(s)\n" +
 				"7,variable,tee,Áo thun,1,short,\"<p>Soft &amp; warm</p>\\n<script>x()</script>\",1,,,Clothing > Shirts,https://a/1,,Color,\"Red, Blue\",Fit,\"Slim, Wide\"\n" +

@@ -22,7 +22,7 @@ var columnsByDialect = map[string]map[string]string{
 	"woocommerce": {
 		"sku": "id", "name": "title", "description": "description", "short_description": "short_description", "regular_price": "price", "sale_price": "sale_price",
 		"images": "image_link", "categories": "product_type", "parent": "item_group_id", "in_stock?": "in_stock", "stock": "quantity_to_sell_on_facebook",
-		"published": "published", "brands": "brand", "gtin,_upc,_ean,_or_isbn": "gtin", "external_url": "link", "id": "woo_id", "type": "woo_type", "tags": "internal_label",
+		"published": "published", "brands": "brand", "gtin,_upc,_ean,_or_isbn": "gtin", "permalink": "link", "id": "woo_id", "type": "woo_type", "tags": "internal_label",
 	},
 }
 
@@ -46,10 +46,6 @@ var pathColumn = regexp.MustCompile(`^[a-z0-9_]+(\[\d+\])?(\.[a-z0-9_]+(\[\d+\])
 func fold(name string) string {
 	name = strings.TrimFunc(strings.ToLower(name), func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' || r == '"' })
 	name = strings.TrimPrefix(name, "g:")
-	// Merchant Center writes subattributes in parentheses; they are not told apart here.
-	if before, _, ok := strings.Cut(name, "("); ok && !strings.HasPrefix(name, "body") {
-		name = strings.TrimSpace(before)
-	}
 	return strings.Join(strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '_' || r == '-' && !strings.Contains(name, ".") }), "_")
 }
 
@@ -75,11 +71,12 @@ func canonical(header []string) (columns []string, dialect string) {
 	columns = make([]string, len(header))
 	taken := map[string]bool{}
 	for n, name := range folded {
-		columns[n] = column(name, header[n], dialect)
-		if c := columns[n]; c != "" && c != name && (has[c] || taken[c]) && dialect == "meta" {
-			columns[n] = name // the column is there under its own name
+		c := column(name, header[n], dialect)
+		if c != name && (taken[c] || dialect == "meta" && has[c]) {
+			c = name // the column is there under its own name, or another one speaks for it
 		}
-		taken[columns[n]] = true
+		columns[n] = c
+		taken[c] = true
 	}
 	return columns, dialect
 }
@@ -88,6 +85,11 @@ func column(folded, written, dialect string) string {
 	if own, ok := columnsByDialect[dialect][folded]; ok {
 		return own
 	}
+	if before, _, ok := strings.Cut(folded, "("); ok && tellers[dialect] != nil {
+		// Shops say in parentheses where a column comes from, or in what unit it is.
+		folded = strings.TrimRight(before, "_")
+		return columnOf(columnsByDialect[dialect], folded)
+	}
 	if dialect == "meta" || dialect == "google" {
 		if own, ok := synonyms[folded]; ok {
 			return own
@@ -95,6 +97,13 @@ func column(folded, written, dialect string) string {
 	}
 	if path := strings.ToLower(strings.TrimSpace(written)); pathColumn.MatchString(path) {
 		return path
+	}
+	return folded
+}
+
+func columnOf(own map[string]string, folded string) string {
+	if c, ok := own[folded]; ok {
+		return c
 	}
 	return folded
 }
