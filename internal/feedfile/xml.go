@@ -52,9 +52,10 @@ type token struct {
 	text  []byte // valid until the next token is read
 }
 
-// tag is the name of an element, without its prefix, in lower case, and the column it stands for.
+// tag is the name of an element as it is written, and without its prefix, in lower case, and the column it stands
+// for.
 type tag struct {
-	name, column string
+	written, name, column string
 }
 
 // scanner reads products from XML. It knows no document types and no entities but those of XML itself, so
@@ -68,8 +69,9 @@ type scanner struct {
 	used   int // bytes of the product that is read
 	buf    []byte
 	tags   map[string]tag // by what is written
-	arena  []byte         // the texts of a product, one behind the other
-	spans  [][2]int       // of its values in the arena
+	last   tag
+	arena  []byte   // the texts of a product, one behind the other
+	spans  [][2]int // of its values in the arena
 	names  []string
 	values []string
 	odd    bool // whether bytes of the product are no text

@@ -63,18 +63,32 @@ func (x *scanner) tag() (token, error) {
 	case len(inside) > 0 && inside[len(inside)-1] == '/':
 		tok.kind, inside = emptyTag, inside[:len(inside)-1]
 	}
-	if at := bytes.IndexAny(inside, " \t\r\n"); at >= 0 {
+	if at := nameEnd(inside); at < len(inside) {
 		tok.attrs = string(bytes.TrimSpace(inside[at:]))
 		inside = inside[:at]
 	}
-	known, ok := x.tags[string(inside)]
-	if !ok {
-		known = x.learn(string(inside))
+	// A tag often closes the one before.
+	if string(inside) != x.last.written {
+		known, ok := x.tags[string(inside)]
+		if !ok {
+			known = x.learn(string(inside))
+		}
+		x.last = known
 	}
-	if tok.tag = known; tok.name == "" {
+	if tok.tag = x.last; tok.name == "" {
 		return token{}, fail(x.number, "there is a < that begins no tag; write &lt; in texts")
 	}
 	return tok, nil
+}
+
+// nameEnd is where the name at the beginning of a tag ends.
+func nameEnd(inside []byte) int {
+	for n, c := range inside {
+		if c == ' ' || c == '\t' || c == '\r' || c == '\n' {
+			return n
+		}
+	}
+	return len(inside)
 }
 
 // learn finds out what an element is called.
@@ -84,7 +98,7 @@ func (x *scanner) learn(written string) tag {
 		name = local
 	}
 	name = mend(strings.ToLower(name))
-	t := tag{name, column(fold(name), name, "google")}
+	t := tag{written, name, column(fold(name), name, "google")}
 	if x.tags == nil {
 		x.tags = map[string]tag{}
 	}
