@@ -23,6 +23,7 @@ type Change struct {
 	vocab    Vocabulary
 	Unknown  []string  // keys that name no field
 	Problems []Problem // values that break a rule
+	Warned   []Problem // values that break a rule and are left out
 }
 
 // value is the new value of a field; ok is false where it stays as it is. nil clears it.
@@ -76,6 +77,10 @@ func ReadChange(v Vocabulary, values map[string]any, without ...string) Change {
 			continue
 		}
 		value, err := f.read(values[name])
+		if err != nil && f.kind == gtin && v == Batch {
+			c.Warned = append(c.Warned, Problem{Field: name, Message: err.Error()})
+			continue
+		}
 		if err != nil {
 			c.Problems = append(c.Problems, Problem{Field: name, Message: err.Error()})
 			continue

@@ -30,6 +30,14 @@ const (
 	decimal // a number, at most most when that is set
 	country // ISO 3166 alpha-2
 	weight  // "1.5 kg"
+	gtin
+	html
+	videos
+	appLinks
+	shipping
+	unitPrice
+	returns
+	address
 )
 
 // field is one field of an item under its two names. The Graph node's vocabulary and that of
@@ -94,17 +102,20 @@ func buildFields() []field {
 		{name: "user_rating", batch: "user_rating", kind: decimal, most: 5},
 		{name: "tags", batch: "internal_label", kind: labels, most: 110},
 		{name: "capabilities_disabled_by_user", batch: "disabled_capabilities", kind: labels, most: 60},
-		{name: "videos", batch: "video", kind: object},
-		{name: "applinks", batch: "applink", kind: mapping},
-		{name: "shipping", batch: "shipping", kind: object},
+		{name: "videos", batch: "video", kind: videos},
+		{name: "applinks", node: "applinks", batch: "applink", kind: appLinks},
+		{name: "shipping", node: "shipping", batch: "shipping", kind: shipping},
 		{name: "shipping_weight", batch: "shipping_weight", kind: weight},
-		{name: "unit_price", batch: "unit_price", kind: object},
-		{name: "return_policy_info", batch: "return_policy_info", kind: object},
+		{name: "unit_price", batch: "unit_price", kind: unitPrice},
+		{name: "return_policy_info", batch: "return_policy_info", kind: returns},
+		{name: "gtin", node: "gtin", batch: "gtin", kind: gtin},
+		{name: "rich_text_description", node: "rich_text_description", batch: "rich_text_description", kind: html, most: 9999},
+		{name: "importer_address", node: "importer_address", batch: "importer_address", kind: address},
 	}
 	// Fields of one name in both vocabularies.
 	for name, most := range map[string]int{
-		"color": 200, "size": 200, "material": 200, "pattern": 100, "gtin": 70, "product_type": 750, "fb_product_category": 250,
-		"short_description": 1000, "rich_text_description": 9999, "importer_name": 200, "manufacturer_info": 2000,
+		"color": 200, "size": 200, "material": 200, "pattern": 100, "product_type": 750, "fb_product_category": 250,
+		"short_description": 1000, "offer_disclaimer": 2000, "tax": 500, "importer_name": 200, "manufacturer_info": 2000,
 		"custom_label_0": 100, "custom_label_1": 100, "custom_label_2": 100, "custom_label_3": 100,
 		"custom_label_4": 100, "vendor_id": 100, "commerce_tax_category": 100, "live_special_price": 100,
 		"external_variant_id": 100, "external_update_time": 40,
@@ -127,15 +138,13 @@ func buildFields() []field {
 		name := fmt.Sprintf("product_priority_%d", n)
 		list = append(list, field{name: name, node: name, kind: decimal})
 	}
-	for _, name := range []string{"mobile_link", "checkout_url"} {
+	for _, name := range []string{"mobile_link", "checkout_url", "offer_disclaimer_url"} {
 		list = append(list, field{name: name, node: name, batch: name, kind: link})
 	}
 	for _, name := range []string{"launch_date", "start_date"} {
 		list = append(list, field{name: name, node: name, batch: name, kind: date})
 	}
-	for _, name := range []string{"importer_address", "category_specific_fields"} {
-		list = append(list, field{name: name, node: name, batch: name, kind: mapping})
-	}
+	list = append(list, field{name: "category_specific_fields", node: "category_specific_fields", batch: "category_specific_fields", kind: mapping})
 	return list
 }
 

@@ -32,8 +32,6 @@ func (f *field) readCell(cell, currency string) (any, error) {
 		}
 	case links:
 		return f.readLinksCell(s)
-	case labels:
-		return f.read(doubleQuoted(s))
 	}
 	return f.read(s)
 }
@@ -108,7 +106,7 @@ func splitLinks(s string) []any {
 
 // doubleQuoted turns a list as Meta's files write it, ['a','b'], into JSON.
 func doubleQuoted(s string) string {
-	if !strings.HasPrefix(s, "['") || !strings.HasSuffix(s, "']") {
+	if len(s) < len("['']") || !strings.HasPrefix(s, "['") || !strings.HasSuffix(s, "']") {
 		return s
 	}
 	var b strings.Builder
@@ -167,7 +165,7 @@ func (f *foldedField) fold(cells []string) any {
 // list is a field that stands more than once in a row.
 func (f *foldedField) list(texts []string) any {
 	switch f.kind {
-	case links, labels, object:
+	case links, labels, object, videos, shipping:
 		list := make([]any, len(texts))
 		for n, s := range texts {
 			list[n] = s

@@ -55,7 +55,7 @@ func compareChange(t *testing.T, row *Row, want Change) {
 	t.Helper()
 	wrong := map[string]bool{}
 	var texts []RowProblem
-	for _, p := range want.Problems {
+	for _, p := range append(want.Problems, want.Warned...) {
 		wrong[p.Field] = true
 		texts = append(texts, row.problem(p, false, ""))
 	}

@@ -60,7 +60,7 @@ func (f field) read(raw any) (any, error) {
 	case pairs:
 		return f.readPairs(raw)
 	default:
-		return readObject(raw)
+		return f.readShape(raw)
 	}
 }
 
@@ -238,6 +238,9 @@ func readPeriod(s string) (any, error) {
 const labelsMost = 5000
 
 func (f field) readLabels(raw any) (any, error) {
+	if s, ok := raw.(string); ok {
+		raw = doubleQuoted(strings.TrimSpace(s))
+	}
 	list, err := textList(raw)
 	if err != nil {
 		return nil, err
@@ -265,12 +268,15 @@ func readCountry(raw any) (any, error) {
 // weightUnits are the units of a shipping weight.
 var weightUnits = []string{"g", "kg", "oz", "lb"}
 
+// weightMost is more than anything that is shipped.
+const weightMost = 1e9
+
 func readWeight(raw any) (any, error) {
 	s := strings.ToLower(plainText(raw))
 	for _, unit := range weightUnits {
 		number, ok := strings.CutSuffix(s, unit)
 		number = strings.TrimSpace(number)
-		if n, err := strconv.ParseFloat(number, 64); ok && err == nil && n >= 0 && !math.IsInf(n, 0) {
+		if n, err := strconv.ParseFloat(number, 64); ok && err == nil && strings.Trim(number, "0123456789.") == "" && n <= weightMost {
 			return strconv.FormatFloat(n, 'f', -1, 64) + " " + unit, nil
 		}
 	}

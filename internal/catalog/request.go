@@ -175,6 +175,9 @@ func (r Request) check() (ch Change, item Item, v Validation) {
 	for _, p := range problems {
 		fail(p.String())
 	}
+	for _, p := range ch.Warned {
+		v.Warnings = append(v.Warnings, Message{p.String() + "; the item goes without"})
+	}
 	for n, name := range ch.Unknown {
 		if n == unknownMost {
 			break

@@ -131,7 +131,7 @@ func TestEditsAndReviewsInAnyOrder(t *testing.T) {
 				now[name] = v
 			}
 		}
-		other := map[string][]any{"price": {1.0, 45000.0}, "availability": {"in stock", "out of stock"}, "inventory": {1.0, 2.0}, "gtin": {"1", ""}}
+		other := map[string][]any{"price": {1.0, 45000.0}, "availability": {"in stock", "out of stock"}, "inventory": {1.0, 2.0}, "gtin": {"4006381333931", ""}}
 		changed := false
 		for range rapid.IntRange(1, 10).Draw(r, "steps") {
 			switch rapid.IntRange(0, 2).Draw(r, "step") {

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
 )
 
 // extra is a stored field as the contract reads it: maps as lists of key and value, custom numbers as text.
@@ -43,19 +45,20 @@ func raw(v any) any {
 }
 
 // platforms of app links, by the prefix of their flat parameters.
-var platforms = []string{"android", "ios", "ipad", "iphone", "windows_phone"}
+var platforms = []string{"android", "ios", "ipad", "iphone", "web", "windows_phone", "windows"}
 
-// appLinks is the object of links into apps: as it came in a batch, or put together from the node's flat
-// parameters.
+// appLinks is the object of links into apps, put together from what a batch gave and from the node's flat
+// parameters, which go before.
 func appLinks(stored map[string]any) any {
-	if v, ok := stored["applinks"]; ok {
-		return raw(v)
-	}
+	flat, _ := stored["applinks"].(map[string]any)
 	links := map[string]any{}
 	for _, p := range platforms {
 		link := map[string]any{}
-		for _, part := range []string{"url", "app_name", "app_store_id", "app_id", "package", "class"} {
-			if v, ok := stored[p+"_"+part]; ok {
+		for _, part := range []string{"url", "app_name", "app_store_id", "app_id", "package", "class", "should_fallback"} {
+			name := p + "_" + part
+			if v, ok := stored[name]; ok {
+				link[part] = v
+			} else if v, ok := flat[name]; ok {
 				link[part] = v
 			}
 		}
@@ -67,6 +70,31 @@ func appLinks(stored map[string]any) any {
 		return nil
 	}
 	return raw(links)
+}
+
+// stock is how many there are, by either of its names.
+func stock(stored map[string]any) any {
+	for _, name := range []string{"inventory", "quantity_to_sell_on_facebook"} {
+		if v, ok := stored[name]; ok {
+			return extra(name, v)
+		}
+	}
+	return nil
+}
+
+// imageTexts are an item's pictures, each as JSON in a text.
+func imageTexts(i catalog.Item) []string {
+	list := []string{}
+	for _, u := range append([]string{i.ImageLink}, i.MoreImages...) {
+		if u == "" {
+			continue
+		}
+		b, err := json.Marshal(map[string]string{"url": u})
+		if err == nil {
+			list = append(list, string(b))
+		}
+	}
+	return list
 }
 
 // shippingWeight is a shipping weight in the node's two fields.

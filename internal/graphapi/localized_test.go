@@ -58,3 +58,27 @@ func TestDiagnostics(t *testing.T) {
 		m.As("foreign_token").Do(`GET /v25.0/{catalog}/diagnostics`, ``, `400 {"error":{"message":"Unsupported get request.*`)
 	})
 }
+
+func TestFieldsWithPartsInBothVocabularies(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[{"method":"CREATE","data":{"id":"mug","title":"Mug","description":"Clay","availability":"mark_as_expired","condition":"new",
+			"link":"https://shop.example/1","image":[{"url":"https://shop.example/1.jpg"},{"url":"https://shop.example/2.jpg"}],"brand":"Mộc","price":"9.99 USD","gtin":"4006381333932",
+			"rich_text_description":"<p id=x>Hot<script>1</script></p>","video":[{"url":"https://shop.example/1.mp4","tag":["tour"]}],"applink":{"ios_url":"shop://1"},
+			"shipping":"US:CA:Ground:9.99 USD","shipping_weight":"1.5 kg","unit_price":{"value":"1","currency":"USD","unit":"kg"},"internal_label":"['A','B']","quantity_to_sell_on_facebook":"3",
+			"return_policy_info":{"is_final_sale":"false","return_policy_days":"30"},"offer_disclaimer":"While it lasts"}}]}`,
+			`200 {"handles":["<handle>"],"validation_status":[{"retailer_id":"mug","warnings":[{"message":"gtin: \"4006381333932\" is not a GTIN: its check digit would be 1; the item goes without"}]}]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{catalog}/products?fields=availability,gtin,rich_text_description,videos,applinks,shipping_weight_value,shipping_weight_unit,tags,inventory,images,offer_disclaimer,video_fetch_status`, ``,
+			`200 {"data":[{"availability":"mark_as_expired","rich_text_description":"<p>Hot</p>","videos":[{"tags":["tour"],"url":"https://shop.example/1.mp4"}],"applinks":{"ios":[{"url":"shop://1"}]},
+			"shipping_weight_value":1.5,"shipping_weight_unit":"kg","tags":["a","b"],"inventory":3,"images":["{\"url\":\"https://shop.example/1.jpg\"}","{\"url\":\"https://shop.example/2.jpg\"}"],
+			"offer_disclaimer":"While it lasts","video_fetch_status":"NO_STATUS","id":"<mug>"}]*`)
+		m.Do(`GET /v25.0/{mug}/videos_metadata`, ``, `200 {"data":[{"tags":["tour"],"url":"https://shop.example/1.mp4"}]}`)
+		m.Do(`GET /v25.0/{mug}?fields=shipping,unit_price,return_policy_info`, ``, `200 {"shipping":[{"shipping_country":"US","shipping_price_currency":"USD","shipping_price_value":"9.99","shipping_region":"CA","shipping_service":"Ground"}],
+			"unit_price":{"currency":"USD","unit":"kg","value":1.00},"return_policy_info":{"is_final_sale":"false","return_policy_days":"30"},"id":"{mug}"}`)
+		m.Do(`POST /v25.0/{mug}`, `gtin=1`, `400 {"error":{"message":"(#100)*`)
+		m.Do(`POST /v25.0/{mug}`, `android_url=shop://2&gtin=0-306-40615-2&shipping=&importer_address={"street1":"1 MG Road","city":"Pune","country":"IN"}`, `200 {"success":true}`)
+		m.Do(`GET /v25.0/{mug}?fields=applinks,gtin,shipping,importer_address`, ``,
+			`200 {"applinks":{"android":[{"url":"shop://2"}],"ios":[{"url":"shop://1"}]},"gtin":"9780306406157","importer_address":{"city":"Pune","country":"IN","street1":"1 MG Road"},"id":"{mug}"}`)
+	})
+}

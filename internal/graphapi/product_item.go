@@ -108,11 +108,14 @@ func (a *API) itemFields() graph.Fields {
 	f["applinks"] = graph.Opt(func(i catalog.Item) any { return appLinks(i.Extra) }).Told("CatalogItemAppLinks", "Where apps show the item")
 	f["shipping_weight_value"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
 	f["shipping_weight_unit"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
+	f["inventory"] = graph.Opt(func(i catalog.Item) any { return stock(i.Extra) }).Told("int", "How many there are")
+	f["images"] = graph.Get(func(i catalog.Item) any { return imageTexts(i) }).Told("list<string>", "Its pictures, each as JSON")
+	f["video_fetch_status"] = graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Videos are shown from where they are")
 	return unset(f, "additional_image_cdn_urls", "bundle_items", "bundle_retailer_ids", "category_ranking",
-		"image_cdn_urls", "images", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
-		"product_local_info", "product_relationship", "video_fetch_status",
+		"image_cdn_urls", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
+		"product_local_info", "product_relationship",
 		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
-		"affiliate_seller_rating_count", "base_commission_rate", "offer_disclaimer", "offer_disclaimer_url",
+		"affiliate_seller_rating_count", "base_commission_rate",
 		"post_conversion_signal_based_enforcement_appeal_eligibility")
 }
 
