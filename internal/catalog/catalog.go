@@ -69,10 +69,14 @@ type Service struct {
 	live    *live.Hub
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 	recent  recent
+
+	findings findings
 }
 
 // New returns the service over d; pages that show a catalog hear of changes through hub.
-func New(d *db.DB, hub *live.Hub) *Service { return &Service{db: d, live: hub} }
+func New(d *db.DB, hub *live.Hub) *Service {
+	return &Service{db: d, live: hub, findings: findings{slow: slowDiagnostics}}
+}
 
 // OnDelete has f remove what else belongs to a catalog, before the catalog itself goes. It is called while the
 // house is put together.

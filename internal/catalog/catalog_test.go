@@ -346,3 +346,51 @@ func FuzzReadChange(f *testing.F) {
 		}
 	})
 }
+
+func TestDiagnosticsOfALargeCatalogAreKeptForAMinute(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		s := open(t, d, c)
+		s.svc.KeepDiagnostics()
+		add := func(sku string) {
+			t.Helper()
+			ch := catalog.ReadChange(catalog.Node, map[string]any{"name": sku, "price": 1.0, "currency": "USD", "description": "d", "url": "https://x.test/", "image_url": "https://x.test/1.png", "category": "1"})
+			if _, err := s.svc.CreateItem(t.Context(), owner, s.catalog, sku, ch, true); err != nil {
+				t.Fatal(err)
+			}
+		}
+		unbranded := func() int {
+			t.Helper()
+			list, err := s.svc.Diagnostics(t.Context(), owner, s.catalog)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, g := range list {
+				if g.Error == "EMPTY_BRAND" {
+					if len(g.Samples) != min(g.Items, 10) {
+						t.Errorf("%d items, samples %v", g.Items, g.Samples)
+					}
+					return g.Items
+				}
+			}
+			return 0
+		}
+		for n := range 12 {
+			add(fmt.Sprint(n))
+		}
+		if n := unbranded(); n != 12 {
+			t.Errorf("%d items without a brand, want 12", n)
+		}
+		add("late")
+		if n := unbranded(); n != 12 {
+			t.Errorf("%d within the minute, want the 12 found before", n)
+		}
+		if _, err := s.svc.Diagnostics(t.Context(), stranger, s.catalog); !errors.Is(err, catalog.ErrUnknown) {
+			t.Errorf("a stranger is told %v", err)
+		}
+		c.Advance(time.Minute)
+		if n := unbranded(); n != 13 {
+			t.Errorf("%d after a minute, want 13", n)
+		}
+	})
+}

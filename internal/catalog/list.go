@@ -16,8 +16,9 @@ type Query struct {
 	GroupID      string  // retailer id of a variant group
 	FeedID       id.ID   // those that a feed keeps
 	ApprovedOnly bool    // only what WhatsApp shows
-	Rejected     bool    // only what the review rejected: the one error an item can have
-	First        []id.ID // items that come before all others, in this order; at most 1000
+	// ErrorType and ErrorPriority select items with such an error, see [ErrorsOf]; empty: with or without.
+	ErrorType, ErrorPriority string
+	First                    []id.ID // items that come before all others, in this order; at most 1000
 	// After and Before are keys of items, see [Query.Key]; zero: no bound.
 	After, Before id.ID
 	Limit         int
@@ -49,8 +50,9 @@ func (q Query) selection(tx *db.Tx, catalog id.ID) selection {
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
 	}
-	if q.Rejected {
-		s.where += ` AND i.review = 'rejected'`
+	if q.ErrorType != "" || q.ErrorPriority != "" {
+		s.args = append(s.args, tx.Now())
+		s.where += ` AND ` + errorsWhere(q.ErrorType, q.ErrorPriority, len(s.args))
 	}
 	if q.GroupID != "" {
 		s.args = append(s.args, q.GroupID)

@@ -266,7 +266,7 @@ func TestReviewAsTheApiTellsIt(t *testing.T) {
 	t.Parallel()
 	eachMarket(t, func(m market) {
 		const fields = `?fields=review_status,capability_to_review_status,review_rejection_reasons,errors`
-		m.Do(`POST /v25.0/{catalog}/products`, `name=Mug&price=100&currency=USD&retailer_id=mug`, `200 {"id":"<mug>"}`)
+		m.Do(`POST /v25.0/{catalog}/products`, `name=Mug&price=100&currency=USD&retailer_id=mug&description=Clay&brand=Quán&url=https://shop.example/m&image_url=https://shop.example/m.jpg`, `200 {"id":"<mug>"}`)
 		m.Do(`POST /v25.0/{catalog}/products`, `name=Bia&price=100&currency=USD&retailer_id=beer&category=Food, Beverages %26 Tobacco > Beverages > Alcoholic Beverages > Beer`, `200 {"id":"<beer>"}`)
 		m.Do(`POST /v25.0/{catalog}/products`, `name=Mix&price=100&currency=USD&retailer_id=mix&category=5725`, `200 {"id":"<mix>"}`)
 		m.Do(`GET /v25.0/{mug}`+fields, ``, `200 {"review_status":"","capability_to_review_status":[{"key":"WHATSAPP","value":"NO_REVIEW"}],"review_rejection_reasons":[],"errors":[],"id":"{mug}"}`)
@@ -281,7 +281,7 @@ func TestReviewAsTheApiTellsIt(t *testing.T) {
 		m.Do(`GET /v25.0/{mug}/channels_to_integrity_status`, ``, `200 {"data":[]}`)
 		m.Do(`GET /v25.0/{catalog}/products?return_only_approved_products=true&fields=id`, ``, `200 {"data":[{"id":"{mug}"}]*`)
 		m.Do(`GET /v25.0/{catalog}/products?error_type=WHATSAPP_POLICY_VIOLATION&error_priority=HIGH&fields=id`, ``, `200 {"data":[{"id":"{beer}"}]*`)
-		m.Do(`GET /v25.0/{catalog}/products?error_priority=LOW`, ``, `200 {"data":[]}`)
+		m.Do(`GET /v25.0/{catalog}/products?error_type=IMAGE_RESOLUTION_LOW`, ``, `200 {"data":[]}`)
 
 		m.Do(`POST /v25.0/{mug}`, `price=200`, `200 {"success":true}`)
 		m.Do(`GET /v25.0/{mug}?fields=review_status`, ``, `200 {"review_status":"approved","id":"{mug}"}`)

@@ -51,9 +51,7 @@ func (a *API) listDiagnostics(r *graph.Request) (graph.Page, error) {
 	if err := r.Params.Err(); err != nil {
 		return graph.Page{}, err
 	}
-	list, err := view(a, r, func(ctx context.Context, tx *db.Tx) ([]catalog.Diagnostic, error) {
-		return catalog.DiagnosticsTx(ctx, tx, r.Caller, r.ID)
-	})
+	list, err := a.Catalogs.Diagnostics(r.Context(), r.Caller, r.ID)
 	if err != nil {
 		return graph.Page{}, err
 	}

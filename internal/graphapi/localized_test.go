@@ -82,3 +82,20 @@ func TestFieldsWithPartsInBothVocabularies(t *testing.T) {
 			`200 {"applinks":{"android":[{"url":"shop://2"}],"ios":[{"url":"shop://1"}]},"gtin":"9780306406157","importer_address":{"city":"Pune","country":"IN","street1":"1 MG Road"},"id":"{mug}"}`)
 	})
 }
+
+func TestWhatIsWrongWithAnItem(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.Do(`POST /v25.0/{catalog}/products`, `name=GREAT SOUP&description=GREAT SOUP&price=0&currency=USD&retailer_id=a&brand=Quán&url=https://shop.example/a&image_url=https://shop.example/a.jpg&expiration_date=2026-11-22`, `200 {"id":"<a>"}`)
+		m.Do(`POST /v25.0/{catalog}/products`, `name=Cup&price=100&currency=USD&retailer_id=b&description=Clay`, `200 {"id":"<b>"}`)
+		m.Do(`GET /v25.0/{a}?fields=errors{error_type,error_priority}`, ``, `200 {"errors":[{"error_priority":"MEDIUM","error_type":"ITEM_PRICE_NOT_POSITIVE"},{"error_priority":"HIGH","error_type":"PRODUCT_EXPIRED"},
+			{"error_priority":"LOW","error_type":"DUPLICATE_TITLE_AND_DESCRIPTION"},{"error_priority":"LOW","error_type":"PROPERTY_VALUE_UPPERCASE_WARNING"}],"id":"{a}"}`)
+		m.Do(`GET /v25.0/{b}?fields=errors{error_type}`, ``, `200 {"errors":[{"error_type":"EMPTY_IMAGE_URL"},{"error_type":"EMPTY_PRODUCT_URL"},{"error_type":"EMPTY_BRAND"}],"id":"{b}"}`)
+		for query, want := range map[string]string{
+			"error_type=PRODUCT_EXPIRED": `[{"id":"{a}"}]`, "error_type=empty_brand": `[{"id":"{b}"}]`, "error_priority=HIGH": `[{"id":"{a}"}]`, "error_priority=LOW": `[{"id":"{a}"},{"id":"{b}"}]`,
+			"error_type=PRODUCT_EXPIRED&error_priority=LOW": `[]`, "error_type=SOMETHING": `[]`,
+		} {
+			m.Do(`GET /v25.0/{catalog}/products?fields=id&`+query, ``, `200 {"data":`+want+`*`)
+		}
+	})
+}

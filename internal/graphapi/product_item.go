@@ -86,7 +86,7 @@ func (a *API) itemFields() graph.Fields {
 			return []pair{{"WHATSAPP", reviewStatus(i.Review.Status)}}
 		}).Told("list<KeyValue>", "The verdict for each channel"),
 		"review_rejection_reasons": graph.Get(func(i catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
-		"errors":                   graph.Get(func(i catalog.Item) any { return itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
+		"errors":                   graph.Get(func(i catalog.Item) any { return a.itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
 		"image_fetch_status":       graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Pictures are not fetched yet"),
 		"retailer_product_group_id": text(func(i catalog.Item) string {
 			return i.GroupID
@@ -168,14 +168,17 @@ type itemError struct {
 	Description string `json:"description"`
 }
 
-// policyViolation is the error_type of an item that the review rejected.
-const policyViolation = "WHATSAPP_POLICY_VIOLATION"
-
-func itemErrors(i catalog.Item) []itemError {
-	if i.Review.Status != catalog.Rejected {
-		return []itemError{}
+// itemErrors are what keeps an item from being shown, and what would make it better.
+func (a *API) itemErrors(i catalog.Item) []itemError {
+	list := []itemError{}
+	for _, d := range catalog.ErrorsOf(&i, a.DB.Clock().Now()) {
+		e := itemError{d.Error, d.Priority, d.Title, d.Subtitle}
+		if d.Error == catalog.PolicyViolation {
+			e.Title, e.Description = "Item does not comply with the commerce policy", i.Review.Reason
+		}
+		list = append(list, e)
 	}
-	return []itemError{{policyViolation, "HIGH", "Item does not comply with the commerce policy", i.Review.Reason}}
+	return list
 }
 
 // integrity is an element of channels_to_integrity_status: only a rejected item has one.

@@ -2,6 +2,7 @@ package graphapi
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -32,8 +33,7 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 		return graph.Page{}, err
 	}
 	query.Limit = p.Limit + 1
-	none, err := readItemQuery(r, &query)
-	if err != nil {
+	if err := readItemQuery(r, &query); err != nil {
 		return graph.Page{}, err
 	}
 	read := func(query catalog.Query, count bool) (items []catalog.Item, total int, err error) {
@@ -42,13 +42,6 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 			return err
 		})
 		return items, total, err
-	}
-	if none {
-		query.Limit = 1
-		if _, _, err := read(query, false); err != nil { // whose catalog it is
-			return graph.Page{}, err
-		}
-		return graph.Page{Count: func() (int64, error) { return 0, nil }}, nil
 	}
 	items, _, err := read(query, false)
 	if err != nil {
@@ -61,24 +54,20 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 	}), nil
 }
 
-// readItemQuery reads the parameters of an edge "products". none: nothing can match.
-func readItemQuery(r *graph.Request, q *catalog.Query) (none bool, err error) {
+// readItemQuery reads the parameters of an edge "products".
+func readItemQuery(r *graph.Request, q *catalog.Query) error {
 	if text := string(r.Params.JSON("filter")); text != "" {
 		rule, err := catalog.ParseRule(text)
 		if err != nil {
-			return false, err
+			return err
 		}
 		q.Rules = append(q.Rules, rule)
 	}
 	q.ApprovedOnly = r.Params.Bool("return_only_approved_products")
-	if kind := r.Params.String("error_type"); kind != "" {
-		q.Rejected, none = true, kind != policyViolation
-	}
-	if priority := r.Params.String("error_priority", graph.OneOf("HIGH", "MEDIUM", "LOW")); priority != "" {
-		q.Rejected, none = true, none || priority != "HIGH"
-	}
+	q.ErrorType = strings.ToUpper(r.Params.String("error_type"))
+	q.ErrorPriority = r.Params.String("error_priority", graph.OneOf("HIGH", "MEDIUM", "LOW"))
 	r.Params.Bool("bulk_pagination") // checked; every list here is fit for reading it all
-	return none, r.Params.Err()
+	return r.Params.Err()
 }
 
 // countItems is how many items a query selects.
