@@ -304,8 +304,7 @@ func (e *Engine) onNode(r *Request, t *NodeType) ([]byte, error) {
 func (e *Engine) onEdge(r *Request, t target) ([]byte, error) {
 	edge := *t.edge
 	if edge.Unbuilt {
-		return nil, e.unseen(r, nil, t.typ,
-			ErrUnbuilt.Withf("", "(#3) Hawker does not offer this edge yet: %s/%s. What is built is listed in its documentation.", t.typ.Name, r.Edge))
+		return nil, e.unseen(r, nil, t.typ, edge.unbuilt("", t.typ.Name, r.Edge))
 	}
 	if !edge.NoLoad {
 		if err := e.load(r, t.typ); err != nil {

@@ -119,7 +119,17 @@ type Edge struct {
 	NoLoad bool
 	// Unbuilt marks an edge of Meta's that Hawker does not offer: it answers code 3.
 	Unbuilt bool
+	// Outside marks an unbuilt edge that serves other than WhatsApp and will not be built.
+	Outside bool
 	Doc     string
+}
+
+// unbuilt says that the edge is not there, and whether to wait for it.
+func (e Edge) unbuilt(field, node, name string) error {
+	if e.Outside {
+		return ErrUnbuilt.Withf(field, "(#3) Hawker does not offer this edge: %s/%s is for advertising or for other catalogs than a shop's. What is built is listed in its documentation.", node, name)
+	}
+	return ErrUnbuilt.Withf(field, "(#3) Hawker does not offer this edge yet: %s/%s. What is built is listed in its documentation.", node, name)
 }
 
 // Methods lists the HTTP methods e answers.

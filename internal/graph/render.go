@@ -45,7 +45,7 @@ func (e *Engine) checkFields(t *NodeType, list []Selection) error {
 		}
 		switch {
 		case isEdge && !isField && edge.Unbuilt:
-			return ErrUnbuilt.Withf("fields", "(#3) Hawker does not offer this edge yet: %s/%s. What is built is listed in its documentation.", t.Name, s.Name)
+			return edge.unbuilt("fields", t.Name, s.Name)
 		case !isField && (!isEdge || edge.List == nil && edge.Get == nil):
 			return ErrField.Withf("fields", "(#100) Tried accessing nonexisting field (%s) on node type (%s)", s.Name, t.Name)
 		case len(s.Sub) > 0 && of != "":

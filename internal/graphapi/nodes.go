@@ -17,6 +17,9 @@ type listing struct {
 	edges string
 	// later are edges of Meta's graph that Hawker does not offer yet: they answer code 3.
 	later string
+	// outside are edges that serve advertising, marketplaces or catalogs of other things than a shop's: they answer
+	// code 3, too, and stay away.
+	outside string
 }
 
 // listings is the whole graph on one page. A test holds it and the declarations together: an edge that
@@ -39,8 +42,12 @@ var listings = []listing{
 		kind: node.ProductCatalog, name: "ProductCatalog",
 		edges: "products product_feeds data_sources product_sets product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status",
 		later: "agencies assigned_users " +
-			"additional_reviews event_stats external_event_sources catalog_store product_sets_batch version_items_batch geolocated_items_batch " +
-			"hotels flights vehicles vehicle_offers home_listings destinations automotive_models userpermissions",
+			"additional_reviews product_sets_batch userpermissions",
+		outside: "event_stats external_event_sources catalog_store version_configs version_items_batch geolocated_items_batch " +
+			"hotels hotel_rooms_batch pricing_variables_batch flights vehicles vehicle_offers home_listings destinations automotive_models media_titles " +
+			"check_marketplace_partner_sellers_status marketplace_partner_sellers_details marketplace_partner_signals " +
+			"collaborative_ads_lsb_image_bank collaborative_ads_share_settings collaborative_ads_event_stats cpas_lsb_image_bank " +
+			"creator_asset_creatives update_generated_image_config",
 	},
 	{
 		kind: node.ProductItem, name: "ProductItem",
@@ -129,6 +136,9 @@ func (a *API) declared() []*graph.NodeType {
 				if _, built := t.Edges[name]; !built {
 					t.Edges[name] = graph.Edge{Unbuilt: true}
 				}
+			}
+			for name := range strings.FieldsSeq(l.outside) {
+				t.Edges[name] = graph.Edge{Unbuilt: true, Outside: true}
 			}
 		}
 	}
