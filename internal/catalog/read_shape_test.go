@@ -71,14 +71,14 @@ func TestFieldsWithParts(t *testing.T) {
 		case err != nil:
 			t.Errorf("%s %.60q: %v", s.name, s.value, err)
 		default:
-			if got := string(appendUnescaped(t, v)); got != s.want {
+			if got := plainJSON(t, v); got != s.want {
 				t.Errorf("%s %.60q\n got %s\nwant %s", s.name, s.value, got, s.want)
 			}
 		}
 	}
 }
 
-func appendUnescaped(t *testing.T, v any) string {
+func plainJSON(t *testing.T, v any) string {
 	t.Helper()
 	var b strings.Builder
 	enc := stdjson.NewEncoder(&b)
