@@ -39,10 +39,26 @@ type Inbound struct {
 	Type        string              `json:"type"`
 	Text        *InboundText        `json:"text,omitempty"`
 	Order       *Order              `json:"order,omitempty"`
+	Image       *InboundMedia       `json:"image,omitempty"`
+	Video       *InboundMedia       `json:"video,omitempty"`
+	Audio       *InboundMedia       `json:"audio,omitempty"`
+	Document    *InboundMedia       `json:"document,omitempty"`
+	Sticker     *InboundMedia       `json:"sticker,omitempty"`
 	Location    *Location           `json:"location,omitempty"`
 	Contacts    []ContactCard       `json:"contacts,omitempty"`
 	Reaction    *Reaction           `json:"reaction,omitempty"`
 	Interactive *InboundInteractive `json:"interactive,omitempty"`
+}
+
+// InboundMedia is a file that a customer sent: its bytes are read by its id. SHA256 is in base64.
+type InboundMedia struct {
+	ID       string `json:"id"`
+	MIMEType string `json:"mime_type"`
+	SHA256   string `json:"sha256"`
+	Caption  string `json:"caption,omitempty"`
+	Filename string `json:"filename,omitempty"`
+	Voice    bool   `json:"voice,omitempty"`
+	Animated bool   `json:"animated,omitempty"`
 }
 
 // InboundInteractive is what the customer tapped or filled in: Type is button_reply, list_reply or nfm_reply.

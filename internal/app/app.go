@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -59,16 +60,17 @@ type App struct {
 
 // parts are what the doors call.
 type parts struct {
-	hub      *live.Hub
-	accounts *account.Service
-	catalogs *catalog.Service
-	feeds    *feed.Service
-	reviewer *policy.Reviewer
-	store    *storefront.Service
-	exchange *messaging.Exchange
-	webhooks *webhook.Service
-	kinds    *node.Registry
-	limiter  *limit.Limiter
+	hub         *live.Hub
+	accounts    *account.Service
+	catalogs    *catalog.Service
+	feeds       *feed.Service
+	attachments *attachment.Service
+	reviewer    *policy.Reviewer
+	store       *storefront.Service
+	exchange    *messaging.Exchange
+	webhooks    *webhook.Service
+	kinds       *node.Registry
+	limiter     *limit.Limiter
 }
 
 // New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
@@ -125,8 +127,13 @@ func (a *App) build() (parts, error) {
 		p.limiter = limit.New(a.Clock)
 	}
 	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx})
+	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
+	if err != nil {
+		return parts{}, err
+	}
+	p.attachments = attachment.New(a.DB, a.Clock, sent, a.client)
 	p.exchange = messaging.New(messaging.Deps{
-		DB: a.DB, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
+		DB: a.DB, Attachments: p.attachments, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
 	files, err := media.Open(filepath.Join(c.Data, "feeds"))
 	if err != nil {
@@ -269,7 +276,7 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 // graphDeps is what the Graph API's declarations call.
 func (a *App) graphDeps(p parts) graphapi.Deps {
 	return graphapi.Deps{
-		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Exchange: p.exchange, Store: p.store,
+		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Attachments: p.attachments, Exchange: p.exchange, Store: p.store,
 		Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
@@ -19,11 +20,13 @@ import (
 
 // handler mounts the doors. What no other door claims is the Graph API's: its paths are versions and ids.
 func (a *App) handler(p parts) (http.Handler, error) {
-	api := http.Handler(graphapi.New(a.graphDeps(p)))
+	graph := graphapi.New(a.graphDeps(p))
+	api := http.Handler(graph)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", metrics())
+	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
 	if a.Config.Demo {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))
@@ -34,7 +37,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		}))
 	}
 	pages, err := web.New(web.Deps{
-		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Live: p.hub, Logger: a.log, Tour: a.tour(p),
+		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
 	})
 	if err != nil {
 		return nil, err

@@ -42,7 +42,9 @@ func TestACustomerAnswersWithoutScripts(t *testing.T) {
 		}
 	}
 	for n, form := range []url.Values{
-		{"reply_to": {buttons}, "choice": {"yes"}}, {"reply_to": {list}, "choice": {"8"}}, {"reply_to": {where}, "latitude": {"10.77"}, "longitude": {"106.70"}},
+		{"reply_to": {buttons}, "choice": {"yes"}},
+		{"reply_to": {list}, "choice": {"8"}},
+		{"reply_to": {where}, "latitude": {"10.77"}, "longitude": {"106.70"}},
 		{"reply_to": {buttons}, "emoji": {"👍"}},
 	} {
 		if status, _, _ := v.page(http.MethodPost, chat+"/answer", form); status != http.StatusOK {

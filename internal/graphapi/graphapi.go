@@ -11,6 +11,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -27,15 +28,16 @@ import (
 
 // Deps is what the declarations call.
 type Deps struct {
-	DB       *db.DB
-	Kinds    *node.Registry
-	Accounts *account.Service
-	Webhooks *webhook.Service
-	Catalogs *catalog.Service
-	Feeds    *feed.Service
-	Exchange *messaging.Exchange
-	Store    *storefront.Service
-	Logger   *slog.Logger
+	DB          *db.DB
+	Kinds       *node.Registry
+	Accounts    *account.Service
+	Webhooks    *webhook.Service
+	Catalogs    *catalog.Service
+	Feeds       *feed.Service
+	Attachments *attachment.Service
+	Exchange    *messaging.Exchange
+	Store       *storefront.Service
+	Logger      *slog.Logger
 	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where
 	// Meta's API lists nothing.
 	ShowDefaultSettings bool

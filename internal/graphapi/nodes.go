@@ -77,6 +77,7 @@ var listings = []listing{
 	},
 	{kind: node.FeedUploadSample, name: "ProductFeedUploadErrorSample"},
 	{kind: node.FeedRule, name: "ProductFeedRule"},
+	{kind: node.Media, name: "WhatsAppMedia"},
 	{
 		kind: node.SystemUser, name: "SystemUser",
 		edges: "permissions businesses",
@@ -93,8 +94,8 @@ var listings = []listing{
 	},
 	{
 		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
-		edges: "messages whatsapp_commerce_settings whatsapp_business_profile",
-		later: "media business_compliance_info register deregister request_code verify_code settings conversational_automation " +
+		edges: "messages media whatsapp_commerce_settings whatsapp_business_profile",
+		later: "business_compliance_info register deregister request_code verify_code settings conversational_automation " +
 			"marketing_messages message_history message_qrdls block_users whatsapp_business_encryption official_business_account " +
 			"groups calls call_permissions username assigned_users",
 	},
@@ -121,6 +122,7 @@ func (a *API) declared() []*graph.NodeType {
 		a.productFeedUploadError(),
 		a.productFeedUploadSample(),
 		a.productFeedRule(),
+		a.media(),
 		a.whatsAppBusinessAccount(),
 		a.phoneNumber(),
 	}

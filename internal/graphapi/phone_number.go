@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -30,6 +31,7 @@ func (a *API) phoneNumber() *graph.NodeType {
 		Fields: a.fieldsOfNumber(),
 		Edges: graph.Edges{
 			"messages":                   a.messagesEdge(),
+			"media":                      {Needs: sendMessages, Post: a.postMedia, MaxBody: attachment.MostBytes + 1<<20, Doc: "Upload a file for messages"},
 			"whatsapp_commerce_settings": {Needs: manageWhatsApp, List: a.listCommerceSettings, Post: a.setCommerceSettings, Doc: "Cart and catalog in the chat"},
 			"whatsapp_business_profile":  {Needs: manageWhatsApp, List: a.listBusinessProfile, Post: a.setBusinessProfile, Doc: "What customers read about the business"},
 		},

@@ -15,6 +15,7 @@ func init() {
 		"messaging.window_closed":   {Code: 131047, Title: "Re-engagement message", Details: true},
 		"messaging.undeliverable":   {Code: 131026, Title: "Message undeliverable", Details: true},
 		"messaging.blocked":         {Code: 131026, Title: "Message undeliverable", Details: true},
+		"messaging.media":           {Code: 131053, Title: "Media upload error", Details: true},
 		"messaging.reaction_target": {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.bill_status":     {Code: 2046, Title: "Order status cannot be updated", Details: true},
 		"messaging.bill_cancel":     {Code: 2047, Title: "Order cannot be canceled", Details: true},

@@ -65,6 +65,8 @@ func check(m *wire.Message) error {
 		return checkContacts(m.Contacts)
 	case "reaction":
 		return checkReaction(m.Reaction)
+	case "image", "video", "audio", "document", "sticker":
+		return checkMedia(m.Type, mediaOf(m))
 	}
 	if slices.Contains(known, m.Type) {
 		return ErrNotOffered.Withf("type", "Unsupported message type: Hawker does not send %s messages yet", m.Type)

@@ -106,10 +106,7 @@ func checkHeader(at, what string, h *wire.Header, r interactiveRule) error {
 	if media[h.Type] == nil {
 		return required(fmt.Sprintf("interactive['header']['%s']", h.Type))
 	}
-	if err := checkMediaSource(at+".header."+h.Type, media[h.Type]); err != nil {
-		return err
-	}
-	return ErrNotOffered.Withf(at+".header", "Unsupported message type: Hawker does not send headers of type %s yet; a text works", h.Type)
+	return checkMediaSource(at+".header."+h.Type, media[h.Type])
 }
 
 // checkMediaSource asks for exactly one of id and link.

@@ -24,6 +24,7 @@ type content struct {
 	Thumbnail *snapshot `json:"thumbnail,omitempty"`
 	Referred  *snapshot `json:"referred,omitempty"` // the product a customer asks about
 
+	Files       []fileRef          `json:"files,omitempty"`
 	Location    *wire.Location     `json:"location,omitempty"`
 	Contacts    []wire.ContactCard `json:"contacts,omitempty"`
 	Reaction    *wire.Reaction     `json:"reaction,omitempty"`

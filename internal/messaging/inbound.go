@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -14,7 +15,7 @@ import (
 )
 
 // inboundTypes are what a customer can write.
-var inboundTypes = []string{"text", "location", "contacts", "reaction", "interactive"}
+var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive"}
 
 // addressFields are the lines of an Indian address form.
 var addressFields = []string{
@@ -32,6 +33,8 @@ func (in Inbound) check() error {
 	switch in.Type {
 	case "text":
 		return checkInboundText(in.Text)
+	case "image", "video", "audio", "document", "sticker":
+		return checkMedia(in.Type, in.Media)
 	case "location":
 		return checkLocation(in.Location)
 	case "contacts":
@@ -77,7 +80,7 @@ func (in Inbound) checkAnswer() error {
 }
 
 // inbound is what the ledger keeps of a customer's message, and what the business's programs are told.
-func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (c content, msg wire.Inbound, err error) {
+func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound, file *attachment.File) (c content, msg wire.Inbound, err error) {
 	msg.Type = in.Type
 	var answered chat.Message
 	switch {
@@ -92,6 +95,8 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 	switch in.Type {
 	case "text":
 		c.Text, msg.Text = in.Text, &wire.InboundText{Body: in.Text}
+	case "image", "video", "audio", "document", "sticker":
+		err = putInboundFile(&c, &msg, in, *file)
 	case "location":
 		c.Location, msg.Location = in.Location, in.Location
 	case "contacts":

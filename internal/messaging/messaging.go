@@ -8,6 +8,7 @@ package messaging
 import (
 	"context"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -34,6 +35,7 @@ var (
 	ErrUndelivered = fault.New("messaging.undeliverable")
 	ErrBlocked     = fault.New("messaging.blocked")
 	ErrNoMessage   = fault.New("messaging.message_unknown")
+	ErrMedia       = fault.New("messaging.media")
 	ErrTarget      = fault.New("messaging.reaction_target")
 	ErrBillStatus  = fault.New("messaging.bill_status")
 	ErrBillCancel  = fault.New("messaging.bill_cancel")
@@ -60,6 +62,8 @@ type Deps struct {
 	// and telling of the failure by a status.
 	SyncWindow bool
 	Carrier    Carrier // nil: the built-in chat
+	// Attachments keeps the files of messages; nil: there are none.
+	Attachments *attachment.Service
 }
 
 // Exchange passes messages between businesses and customers.

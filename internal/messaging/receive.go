@@ -20,7 +20,7 @@ import (
 type Inbound struct {
 	PhoneID id.ID
 	WaID    string
-	// Type is text when empty; the others are location, contacts, reaction and interactive.
+	// Type is text when empty; the others are image, video, audio, document, sticker, location, contacts, reaction and interactive.
 	Type string
 	Text string
 	// ProductRetailerID makes the text a question about a product.
@@ -30,6 +30,8 @@ type Inbound struct {
 	Location *wire.Location
 	Contacts []wire.ContactCard
 	Reaction *wire.Reaction
+	// Media is a picture, video, sound, document or sticker behind a public link; Type says which.
+	Media *wire.Media
 	// Choice is the id of the button or row that was tapped in the message ReplyTo.
 	Choice string
 	// Form is the address filled in for the message ReplyTo.
@@ -48,12 +50,16 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	if err := in.check(); err != nil {
 		return "", err
 	}
+	file, err := x.inboundFile(ctx, in)
+	if err != nil {
+		return "", err
+	}
 	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, t, err := x.enter(ctx, tx, in.PhoneID, in.WaID)
 		if err != nil {
 			return err
 		}
-		c, msg, err := x.inbound(ctx, tx, n, in)
+		c, msg, err := x.inbound(ctx, tx, n, in, file)
 		if err != nil {
 			return err
 		}

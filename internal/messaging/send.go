@@ -44,6 +44,11 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if m.Interactive != nil && m.Interactive.Type == "address_message" && (number.Country != "IN" || to.Country != "IN") {
 		return wire.SendResponse{}, ErrValue.With("to", "address_message goes from a business number of India to a customer in India (+91)")
 	}
+	files, failed, err := x.attach(ctx, c, number, &m)
+	if err != nil {
+		return wire.SendResponse{}, err
+	}
+	body.Files = files
 	if err := x.takeRates(phoneID, waID); err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -52,6 +57,9 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	}
 	if m.Context != nil {
 		msg.Answers = m.Context.MessageID
+	}
+	if failed != nil {
+		fail(&msg, failed)
 	}
 	if msg.Content, err = body.encode(); err != nil {
 		return wire.SendResponse{}, err
@@ -95,8 +103,11 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 	if err != nil {
 		return "", err
 	}
-	m.Rank = chat.Sent
+	if m.Rank != chat.Failed {
+		m.Rank = chat.Sent
+	}
 	switch {
+	case m.Rank == chat.Failed:
 	case t.Blocked:
 		fail(&m, ErrUndelivered.With("to", "Message Undeliverable."))
 	case !t.Open(tx.Now()):
@@ -141,6 +152,8 @@ func (x *Exchange) compose(f facts, m wire.Message) (content, error) {
 		return content{Contacts: m.Contacts}, nil
 	case "reaction":
 		return content{Reaction: m.Reaction}, nil
+	case "image", "video", "audio", "document", "sticker":
+		return content{Text: mediaOf(&m).Caption}, nil
 	}
 	i := m.Interactive
 	c := content{Kind: i.Type}

@@ -21,6 +21,7 @@ var asynchronous = map[fault.Code]struct {
 }{
 	ErrWindow.Code:      {131047, "Re-engagement message"},
 	ErrUndelivered.Code: {131026, "Message undeliverable"},
+	ErrMedia.Code:       {131053, "Media upload error"},
 	ErrTarget.Code:      {131009, "Parameter value is not valid"},
 	ErrBillStatus.Code:  {2046, "Order status cannot be updated"},
 	ErrBillCancel.Code:  {2047, "Order cannot be canceled"},

@@ -55,6 +55,7 @@ type MessageView struct {
 	// Actions are what can be tapped: view_product, view_items, view_catalog, view_order, reply_button, choose_row,
 	// open_link, send_location, send_address.
 	Actions   []string           `json:"actions,omitempty"`
+	Files     []FileView         `json:"files,omitempty"`
 	Location  *wire.Location     `json:"location,omitempty"`
 	Contacts  []wire.ContactCard `json:"contacts,omitempty"`
 	Buttons   []wire.Reply       `json:"buttons,omitempty"`
@@ -248,6 +249,7 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 	case "order":
 		v.Actions = []string{"view_order"}
 	}
+	v.Files = fileViews(c.Files)
 	v.Location, v.Contacts, v.Form = c.Location, c.Contacts, c.Form
 	if c.Interactive != nil {
 		tappable(&v, c.Interactive)

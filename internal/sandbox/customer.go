@@ -29,10 +29,15 @@ func (s *Server) getChat(c *call) (any, error) {
 }
 
 type messageBody struct {
-	Type              string             `json:"type" doc:"text (the default), location, contacts, reaction or interactive"`
+	Type              string             `json:"type" doc:"text (the default), image, video, audio, document, sticker, location, contacts, reaction or interactive"`
 	Text              string             `json:"text" doc:"1 to 4096 characters"`
 	ProductRetailerID string             `json:"product_retailer_id" doc:"the product asked about"`
 	ReplyTo           string             `json:"reply_to" doc:"the id of the message answered; not together with a product"`
+	Image             *wire.Media        `json:"image" doc:"a picture behind a link, with a caption"`
+	Video             *wire.Media        `json:"video" doc:"a video behind a link"`
+	Audio             *wire.Media        `json:"audio" doc:"a sound behind a link; voice: a voice message"`
+	Document          *wire.Media        `json:"document" doc:"a document behind a link, with its filename"`
+	Sticker           *wire.Media        `json:"sticker" doc:"a sticker behind a link"`
 	Location          *wire.Location     `json:"location" doc:"as in the webhook"`
 	Contacts          []wire.ContactCard `json:"contacts" doc:"as in the webhook"`
 	Reaction          *wire.Reaction     `json:"reaction" doc:"as in the webhook"`
@@ -69,6 +74,7 @@ func (s *Server) postMessage(c *call) (any, error) {
 	}
 	in := messaging.Inbound{
 		PhoneID: c.phone, WaID: c.waID, Type: b.Type, Text: b.Text, ProductRetailerID: b.ProductRetailerID, ReplyTo: b.ReplyTo,
+		Media:    map[string]*wire.Media{"image": b.Image, "video": b.Video, "audio": b.Audio, "document": b.Document, "sticker": b.Sticker}[b.Type],
 		Location: b.Location, Contacts: b.Contacts, Reaction: b.Reaction,
 	}
 	if i := b.Interactive; i != nil {

@@ -51,7 +51,7 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 	switch m.Kind {
 	case "text", "button_reply", "list_reply", "address_reply":
 		w.Kind = "text"
-	case "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status":
+	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status":
 		w.Kind = "tap"
 	case "product":
 		if len(m.Sections) > 0 && len(m.Sections[0].Products) > 0 {

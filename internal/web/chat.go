@@ -24,6 +24,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /chat/{phone}/live", s.page(s.liveChat))
 	mux.HandleFunc("POST /chat/{phone}/messages", s.page(s.postMessage))
 	mux.HandleFunc("POST /chat/{phone}/answer", s.page(s.postAnswer))
+	mux.HandleFunc("GET /chat/{phone}/media/{id}", s.page(s.file))
 	mux.HandleFunc("POST /chat/{phone}/read", s.page(s.postRead))
 	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))
 	mux.HandleFunc("GET /chat/{phone}/catalog", s.page(s.catalog))
@@ -95,7 +96,8 @@ func chatRow(lang string, c messaging.ChatSummary) ChatRow {
 	kinds := map[string][2]string{
 		"product": {"shopping-cart", "chat.preview_product"}, "product_list": {"layout-grid", "chat.preview_list"},
 		"catalog_message": {"store", "chat.preview_catalog"}, "order": {"shopping-cart", "chat.preview_order"},
-		"location": {"map-pin", "chat.location"}, "contacts": {"user-round", "chat.contact"}, "carousel": {"layout-grid", "chat.preview_list"},
+		"image": {"image-off", "chat.image"}, "video": {"image-off", "chat.video"}, "audio": {"message-circle", "chat.audio"}, "document": {"receipt-text", "chat.document"},
+		"sticker": {"image-off", "chat.sticker"}, "location": {"map-pin", "chat.location"}, "contacts": {"user-round", "chat.contact"}, "carousel": {"layout-grid", "chat.preview_list"},
 		"order_details": {"receipt-text", "bill.title"}, "order_status": {"receipt-text", "bill.title"},
 	}
 	if k, ok := kinds[c.Last.Kind]; ok {

@@ -118,6 +118,7 @@ type Message struct {
 	Href    string
 	// Tap, Place and People are what a message without products shows beside its text.
 	Tap       *Tap
+	Files     []File
 	Place     *Place
 	People    []Person
 	Reactions []string

@@ -1,12 +1,17 @@
 package web
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
+	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/wire"
@@ -74,11 +79,48 @@ var billLabels = map[string]string{
 	"completed": "bill.completed", "canceled": "bill.canceled",
 }
 
+// File is a picture, video, sound or document of a message.
+type File struct{ Kind, Href, Name, MIME, Size string }
+
+// file serves a file of a chat of this business.
+func (s *Server) file(v *visit) error {
+	i, err := id.Parse(v.PathValue("id"))
+	if err != nil {
+		return errNothing
+	}
+	var f attachment.File
+	var ok bool
+	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		f, ok, err = attachment.OfNumberTx(ctx, tx, v.phone, i)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return errNothing
+	}
+	s.Attachments.Serve(v.w, v.Request, f)
+	return nil
+}
+
+// fileSize is a size for people.
+func fileSize(n int64) string {
+	const kilo = 1 << 10
+	if n < kilo*kilo {
+		return strconv.FormatInt((n+kilo-1)/kilo, 10) + " kB"
+	}
+	return strconv.FormatInt(n/kilo/kilo, 10) + " MB"
+}
+
 // plain fills what a message without products shows.
 func plain(w *Message, b Business, m messaging.MessageView) {
 	if l := m.Location; l != nil {
 		at := string(l.Latitude) + "," + string(l.Longitude)
 		w.Place = &Place{Name: l.Name, Address: l.Address, Degrees: at, Href: "https://www.openstreetmap.org/?mlat=" + url.QueryEscape(string(l.Latitude)) + "&mlon=" + url.QueryEscape(string(l.Longitude))}
+	}
+	for _, f := range m.Files {
+		w.Files = append(w.Files, File{Kind: f.Kind, Href: "/chat/" + b.Phone + "/media/" + f.ID.String(), Name: f.Name, MIME: f.MIME, Size: fileSize(f.Size)})
 	}
 	for _, c := range m.Contacts {
 		p := Person{Name: c.Name.FormattedName}

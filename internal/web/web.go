@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -27,12 +28,13 @@ import (
 
 // Deps is what the pages show and call.
 type Deps struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Exchange *messaging.Exchange
-	Store    *storefront.Service
-	Live     *live.Hub
-	Logger   *slog.Logger
+	DB          *db.DB
+	Clock       clock.Clock
+	Exchange    *messaging.Exchange
+	Attachments *attachment.Service
+	Store       *storefront.Service
+	Live        *live.Hub
+	Logger      *slog.Logger
 	// Tour is what the start page leads a newcomer through; nil outside the demo world, where there is no
 	// chat either: in it anybody can be any customer.
 	Tour *Tour

@@ -22,6 +22,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -63,6 +64,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 		t.Fatal(err)
 	}
 	w.Deps.Feeds = feed.New(feed.Deps{DB: d, Clock: c, Files: files, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Catalogs: w.Deps.Catalogs})
+	w.Deps.Attachments = attachment.New(d, c, files, safehttp.New(safehttp.Config{AllowPrivate: true}))
 	for _, f := range change {
 		f(&w.Deps)
 	}

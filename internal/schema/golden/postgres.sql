@@ -11,6 +11,24 @@ CREATE TABLE app (
     FOREIGN KEY (business_id) REFERENCES business(id)
 );
 
+CREATE TABLE attachment (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    phone_id bigint NOT NULL,
+    inbound boolean NOT NULL,
+    mime text NOT NULL,
+    hash text NOT NULL,
+    size bigint NOT NULL,
+    file_name text NOT NULL,
+    link text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX attachment_expiry ON attachment USING btree (expires_at);
+CREATE INDEX attachment_hash ON attachment USING btree (hash);
+CREATE INDEX attachment_link ON attachment USING btree (phone_id, link, created_at) WHERE (link <> ''::text);
+
 CREATE TABLE bill (
     phone_id bigint NOT NULL,
     reference_id text NOT NULL,

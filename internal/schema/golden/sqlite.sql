@@ -9,6 +9,23 @@ CREATE TABLE app (
     created_at     BIGINT  NOT NULL
 );
 
+CREATE TABLE attachment (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT  NOT NULL,
+    phone_id    BIGINT  NOT NULL,
+    inbound     BOOLEAN NOT NULL,
+    mime        TEXT    NOT NULL,
+    hash        TEXT    NOT NULL,
+    size        BIGINT  NOT NULL,
+    file_name   TEXT    NOT NULL,
+    link        TEXT    NOT NULL DEFAULT '',
+    created_at  BIGINT  NOT NULL,
+    expires_at  BIGINT  NOT NULL
+);
+CREATE INDEX attachment_expiry ON attachment (expires_at);
+CREATE INDEX attachment_hash ON attachment (hash);
+CREATE INDEX attachment_link ON attachment (phone_id, link, created_at) WHERE link <> '';
+
 CREATE TABLE bill (
     phone_id     BIGINT NOT NULL,
     reference_id TEXT   NOT NULL,
