@@ -32,10 +32,10 @@ type Profile struct {
 // Inbound is a message from a customer. Timestamp is in unix seconds.
 type Inbound struct {
 	Context     *InboundContext     `json:"context,omitempty"`
-	From        string              `json:"from"`
+	From        string              `json:"from,omitempty"` // empty in what an edit holds
 	FromUserID  string              `json:"from_user_id,omitempty"`
-	ID          string              `json:"id"`
-	Timestamp   string              `json:"timestamp"`
+	ID          string              `json:"id,omitempty"`
+	Timestamp   string              `json:"timestamp,omitempty"`
 	Type        string              `json:"type"`
 	Text        *InboundText        `json:"text,omitempty"`
 	Order       *Order              `json:"order,omitempty"`
@@ -48,6 +48,49 @@ type Inbound struct {
 	Contacts    []ContactCard       `json:"contacts,omitempty"`
 	Reaction    *Reaction           `json:"reaction,omitempty"`
 	Interactive *InboundInteractive `json:"interactive,omitempty"`
+	Edit        *Edit               `json:"edit,omitempty"`
+	Revoke      *Revoke             `json:"revoke,omitempty"`
+	System      *System             `json:"system,omitempty"`
+	Unsupported *Unsupported        `json:"unsupported,omitempty"`
+	Errors      []StatusError       `json:"errors,omitempty"` // why a message is unsupported
+	Referral    *Referral           `json:"referral,omitempty"`
+}
+
+// Edit is a message as its writer changed it.
+type Edit struct {
+	OriginalMessageID string  `json:"original_message_id"`
+	Message           Inbound `json:"message"` // of it: type, the object of that type, and context
+}
+
+// Revoke is a message its writer deleted for everyone.
+type Revoke struct {
+	OriginalMessageID string `json:"original_message_id"`
+}
+
+// System is something that happened to the customer: Type is user_changed_number.
+type System struct {
+	Body string `json:"body"`
+	WaID string `json:"wa_id"` // the new one
+	Type string `json:"type"`
+}
+
+// Unsupported is the kind of a message the API does not carry, for example poll_creation.
+type Unsupported struct {
+	Type string `json:"type"`
+}
+
+// Referral is the ad or post that a message was written from.
+type Referral struct {
+	SourceURL    string `json:"source_url"`
+	SourceID     string `json:"source_id"`
+	SourceType   string `json:"source_type"` // ad or post
+	Headline     string `json:"headline,omitempty"`
+	Body         string `json:"body,omitempty"`
+	MediaType    string `json:"media_type,omitempty"` // image or video
+	ImageURL     string `json:"image_url,omitempty"`
+	VideoURL     string `json:"video_url,omitempty"`
+	ThumbnailURL string `json:"thumbnail_url,omitempty"`
+	CTWAClickID  string `json:"ctwa_clid,omitempty"`
 }
 
 // InboundMedia is a file that a customer sent: its bytes are read by its id. SHA256 is in base64.
@@ -81,6 +124,9 @@ type InboundContext struct {
 	From            string           `json:"from,omitempty"`
 	ID              string           `json:"id,omitempty"`
 	ReferredProduct *ReferredProduct `json:"referred_product,omitempty"`
+	// Forwarded and FrequentlyForwarded (more than five times) say that others wrote it first.
+	Forwarded           bool `json:"forwarded,omitempty"`
+	FrequentlyForwarded bool `json:"frequently_forwarded,omitempty"`
 }
 
 // ReferredProduct is the product of an enquiry.

@@ -176,11 +176,12 @@ func disguised(mime string, head []byte) string {
 }
 
 // FromLink fetches a file of the public web for a message of a type. The same address is not fetched again
-// within ten minutes.
-func (s *Service) FromLink(ctx context.Context, business, phone id.ID, kind, link, name string) (File, error) {
+// within ten minutes for the same number and direction. Of f only its owners, direction and name count.
+func (s *Service) FromLink(ctx context.Context, f File, kind, link string) (File, error) {
 	var have File
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		have, err = scan(tx.QueryRow(ctx, columns+`WHERE phone_id = $1 AND link = $2 AND link <> '' AND created_at > $3 ORDER BY created_at DESC LIMIT 1`, phone, link, tx.Now().Add(-linkLife)))
+		have, err = scan(tx.QueryRow(ctx, columns+`WHERE phone_id = $1 AND link = $2 AND link <> '' AND created_at > $3 AND inbound = $4 ORDER BY created_at DESC LIMIT 1`,
+			f.PhoneID, link, tx.Now().Add(-linkLife), f.Inbound))
 		return err
 	})
 	if err == nil || !errors.Is(err, db.ErrNoRows) {
@@ -204,7 +205,8 @@ func (s *Service) FromLink(ctx context.Context, business, phone id.ID, kind, lin
 	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
 		return File{}, fmt.Errorf("attachment: %w", err)
 	}
-	return s.put(ctx, File{BusinessID: business, PhoneID: phone, MIME: a.Header.Get("Content-Type"), Name: name}, link, tmp)
+	f.MIME = a.Header.Get("Content-Type")
+	return s.put(ctx, f, link, tmp)
 }
 
 const columns = `SELECT id, business_id, phone_id, inbound, mime, hash, size, file_name, created_at, expires_at FROM attachment `

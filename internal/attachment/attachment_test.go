@@ -163,7 +163,7 @@ func TestALinkIsFetchedOnceInTenMinutes(t *testing.T) {
 		}))
 		t.Cleanup(web.Close)
 		fetch := func(number id.ID) attachment.File {
-			f, err := s.FromLink(t.Context(), shop, number, "document", web.URL+"/a.pdf", "a.pdf")
+			f, err := s.FromLink(t.Context(), attachment.File{BusinessID: shop, PhoneID: number, Name: "a.pdf"}, "document", web.URL+"/a.pdf")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -109,6 +109,12 @@ func ByWAMIDTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID, wamid string
 	return m, err == nil, wrap(err)
 }
 
+// RewriteTx changes what a message says: its writer edited or deleted it.
+func RewriteTx(ctx context.Context, tx *db.Tx, i id.ID, content string) error {
+	_, err := tx.Exec(ctx, `UPDATE message SET content = $1 WHERE id = $2`, content, i)
+	return wrap(err)
+}
+
 // ByWAMIDsTx finds messages of a thread by their wamids.
 func ByWAMIDsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, wamids []string) (map[string]Message, error) {
 	var ids []id.ID
@@ -130,13 +136,14 @@ func ByWAMIDsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, wami
 }
 
 // PageTx lists the newest messages of a thread that are older than before (zero: all), in order. What
-// never reached the customer is left out unless failed is set; reactions stand on their message, see [ReactionsTx].
+// never reached the customer is left out unless failed is set; reactions stand on their message, see [ReactionsTx], and so
+// do edits and deletions.
 func PageTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, before id.ID, limit int, failed bool) ([]Message, error) {
 	if before == 0 {
 		before = id.Max
 	}
 	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND id < $3 AND ($4 OR rank < 9)
-		AND type <> 'reaction' ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
+		AND type NOT IN ('reaction', 'edit', 'revoke') ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
 	slices.Reverse(list)
 	return list, err
 }

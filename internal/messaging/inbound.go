@@ -15,7 +15,7 @@ import (
 )
 
 // inboundTypes are what a customer can write.
-var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive"}
+var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive", "edit", "revoke", "unsupported"}
 
 // addressFields are the lines of an Indian address form.
 var addressFields = []string{
@@ -30,6 +30,12 @@ func (in Inbound) check() error {
 	if err := isText("text", in.Text, "reply_to", in.ReplyTo, "choice", in.Choice); err != nil {
 		return err
 	}
+	if err := in.checkOrigin(); err != nil {
+		return err
+	}
+	if in.Upload != nil {
+		return checkCaption(in.Text)
+	}
 	switch in.Type {
 	case "text":
 		return checkInboundText(in.Text)
@@ -43,6 +49,8 @@ func (in Inbound) check() error {
 		return checkReaction(in.Reaction)
 	case "interactive":
 		return in.checkAnswer()
+	case "edit", "revoke", "unsupported":
+		return in.checkChange()
 	}
 	return ErrValue.Withf("type", "type must be one of %s, not %.40q", strings.Join(inboundTypes, ", "), in.Type)
 }
@@ -106,6 +114,15 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 		return c, msg, x.customerReacts(ctx, tx, in)
 	case "interactive":
 		c, msg.Interactive, err = answerOf(answered, in)
+	case "edit":
+		msg.Edit, err = x.customerEdits(ctx, tx, in)
+	case "revoke":
+		msg.Revoke, err = x.customerRevokes(ctx, tx, in)
+	case "unsupported":
+		c.Kind, msg.Unsupported, msg.Errors = in.Text, &wire.Unsupported{Type: in.Text}, unsupportedErrors
+	}
+	if err == nil {
+		forward(&c, &msg, in)
 	}
 	return c, msg, err
 }

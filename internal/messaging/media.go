@@ -94,7 +94,7 @@ func (x *Exchange) attach(ctx context.Context, c access.Caller, n waba.Number, m
 		if ref.media.ID != "" {
 			f, err = x.mediaByID(ctx, c, n, ref)
 		} else {
-			f, err = x.Attachments.FromLink(ctx, n.BusinessID, n.ID, ref.kind, ref.media.Link, ref.media.Filename)
+			f, err = x.Attachments.FromLink(ctx, attachment.File{BusinessID: n.BusinessID, PhoneID: n.ID, Name: ref.media.Filename}, ref.kind, ref.media.Link)
 		}
 		if cause, ok := fault.As(err); ok && ref.media.Link != "" {
 			return nil, ErrMedia.Withf(ref.field+".link", "Media upload error: %s", cause.Detail), nil
@@ -150,12 +150,12 @@ func fileViews(list []fileRef) (views []FileView) {
 	return views
 }
 
-// inboundFile fetches the file of a customer's message, or nil where it has none.
+// inboundFile stores or fetches the file of a customer's message, or returns nil where it has none.
 func (x *Exchange) inboundFile(ctx context.Context, in Inbound) (*attachment.File, error) {
-	if in.Media == nil {
+	if in.Media == nil && in.Upload == nil {
 		return nil, nil
 	}
-	if x.Attachments == nil || in.Media.Link == "" {
+	if x.Attachments == nil || (in.Upload == nil && in.Media.Link == "") {
 		return nil, ErrValue.Withf(in.Type+".link", "%s.link is missing: name a link the file can be fetched from", in.Type)
 	}
 	var n waba.Number
@@ -166,10 +166,19 @@ func (x *Exchange) inboundFile(ctx context.Context, in Inbound) (*attachment.Fil
 	if err != nil {
 		return nil, err
 	}
-	f, err := x.Attachments.FromLink(ctx, n.BusinessID, n.ID, in.Type, in.Media.Link, in.Media.Filename)
+	f := attachment.File{BusinessID: n.BusinessID, PhoneID: n.ID, Inbound: true}
+	kind := in.Type
+	if up := in.Upload; up != nil {
+		f.MIME, f.Name = up.MIME, up.Name
+		f, err = x.Attachments.Put(ctx, f, up.Body)
+		kind = kindOf(f)
+	} else {
+		f.Name = in.Media.Filename
+		f, err = x.Attachments.FromLink(ctx, f, kind, in.Media.Link)
+	}
 	if err == nil {
-		if wrong := f.Fits(in.Type); wrong != "" {
-			err = ErrMedia.With(in.Type, wrong)
+		if wrong := f.Fits(kind); wrong != "" {
+			err = ErrMedia.With(kind, wrong)
 		}
 	}
 	return &f, err
@@ -177,24 +186,30 @@ func (x *Exchange) inboundFile(ctx context.Context, in Inbound) (*attachment.Fil
 
 // putInboundFile makes a file what the ledger keeps and what the business's programs are told.
 func putInboundFile(c *content, msg *wire.Inbound, in Inbound, f attachment.File) error {
+	c.Text = in.Media.Caption
+	c.Files = []fileRef{{ID: f.ID, Kind: in.Type, MIME: f.MIME, Name: in.Media.Filename, Size: f.Size, Voice: in.Media.Voice}}
+	msg.Type = in.Type
+	return tellFile(msg, f, *in.Media)
+}
+
+// tellFile is a customer's file in a webhook: msg's type says which.
+func tellFile(msg *wire.Inbound, f attachment.File, media wire.Media) error {
 	sum, err := hex.DecodeString(f.Hash)
 	if err != nil {
 		return fmt.Errorf("messaging: %w", err)
 	}
-	c.Text = in.Media.Caption
-	c.Files = []fileRef{{ID: f.ID, Kind: in.Type, MIME: f.MIME, Name: in.Media.Filename, Size: f.Size, Voice: in.Media.Voice}}
 	m := &wire.InboundMedia{
-		ID: f.ID.String(), MIMEType: f.MIME, SHA256: base64.StdEncoding.EncodeToString(sum), Caption: in.Media.Caption, Filename: in.Media.Filename, Voice: in.Media.Voice,
+		ID: f.ID.String(), MIMEType: f.MIME, SHA256: base64.StdEncoding.EncodeToString(sum), Caption: media.Caption,
 	}
-	switch in.Type {
+	switch msg.Type {
 	case "image":
 		msg.Image = m
 	case "video":
 		msg.Video = m
 	case "audio":
-		msg.Audio = m
+		m.Voice, msg.Audio = media.Voice, m
 	case "document":
-		msg.Document = m
+		m.Filename, msg.Document = media.Filename, m
 	case "sticker":
 		msg.Sticker = m
 	}

@@ -20,9 +20,19 @@ import (
 type Inbound struct {
 	PhoneID id.ID
 	WaID    string
-	// Type is text when empty; the others are image, video, audio, document, sticker, location, contacts, reaction and interactive.
+	// Type is text when empty; the others are image, video, audio, document, sticker, location, contacts, reaction,
+	// interactive, edit, revoke and unsupported.
 	Type string
+	// Text is what is written; of an edit the new text or caption, of an unsupported message its kind, for example poll_creation.
 	Text string
+	// Original is the wamid of the message that an edit changes or a revoke deletes.
+	Original string
+	// Forwarded is once or often for a message somebody else wrote first.
+	Forwarded string
+	// Referral is the ad or post the message was written from.
+	Referral *wire.Referral
+	// Upload is a file of the customer's; with it Type is chosen by the file.
+	Upload *Upload
 	// ProductRetailerID makes the text a question about a product.
 	ProductRetailerID string
 	// ReplyTo is the wamid of the message that is answered; not together with a product.
@@ -53,6 +63,9 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	file, err := x.inboundFile(ctx, in)
 	if err != nil {
 		return "", err
+	}
+	if in.Upload != nil {
+		in.Type, in.Media = kindOf(*file), &wire.Media{Caption: in.Text, Filename: file.Name, Voice: in.Upload.Voice}
 	}
 	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, t, err := x.enter(ctx, tx, in.PhoneID, in.WaID)
@@ -172,10 +185,11 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 	}
 	msg.From, msg.FromUserID, msg.ID, msg.Timestamp = t.WaID, t.UserID, m.WAMID, unix(tx)
 	x.changed(tx, n.ID, t.WaID, "message.received", m.WAMID)
-	return m.WAMID, x.emit(ctx, tx, n, t.WaID, wire.Value{
-		Contacts: []wire.Contact{{Profile: wire.Profile{Name: name}, WaID: t.WaID, UserID: t.UserID}},
-		Messages: []wire.Inbound{msg},
-	})
+	v := wire.Value{Messages: []wire.Inbound{msg}}
+	if msg.Type != "system" {
+		v.Contacts = []wire.Contact{{Profile: wire.Profile{Name: name}, WaID: t.WaID, UserID: t.UserID}}
+	}
+	return m.WAMID, x.emit(ctx, tx, n, t.WaID, v)
 }
 
 // SentOrder is a cart on its way to the business.

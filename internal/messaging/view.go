@@ -65,6 +65,13 @@ type MessageView struct {
 	Bill      *BillView          `json:"bill,omitempty"`
 	Form      map[string]string  `json:"form,omitempty"` // an address the customer filled in
 	Reactions []ReactionView     `json:"reactions,omitempty"`
+	// Edited and Deleted tell that the customer changed the message, or took it back, since.
+	Edited  bool `json:"edited,omitempty"`
+	Deleted bool `json:"deleted,omitempty"`
+	// Forwarded is once or often for a message that somebody else wrote first.
+	Forwarded string `json:"forwarded,omitempty"`
+	// NewWaID is the number a customer changed to.
+	NewWaID string `json:"new_wa_id,omitempty"`
 }
 
 // Shelf is a titled run of products in a message.
@@ -251,6 +258,7 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 	}
 	v.Files = fileViews(c.Files)
 	v.Location, v.Contacts, v.Form = c.Location, c.Contacts, c.Form
+	v.Edited, v.Deleted, v.Forwarded, v.NewWaID = c.Edited, c.Deleted, c.Forwarded, c.Became
 	if c.Interactive != nil {
 		tappable(&v, c.Interactive)
 	}

@@ -29,7 +29,7 @@ func (s *Server) getChat(c *call) (any, error) {
 }
 
 type messageBody struct {
-	Type              string             `json:"type" doc:"text (the default), image, video, audio, document, sticker, location, contacts, reaction or interactive"`
+	Type              string             `json:"type" doc:"text (the default), image, video, audio, document, sticker, location, contacts, reaction, interactive, edit, revoke or unsupported"`
 	Text              string             `json:"text" doc:"1 to 4096 characters"`
 	ProductRetailerID string             `json:"product_retailer_id" doc:"the product asked about"`
 	ReplyTo           string             `json:"reply_to" doc:"the id of the message answered; not together with a product"`
@@ -41,6 +41,11 @@ type messageBody struct {
 	Location          *wire.Location     `json:"location" doc:"as in the webhook"`
 	Contacts          []wire.ContactCard `json:"contacts" doc:"as in the webhook"`
 	Reaction          *wire.Reaction     `json:"reaction" doc:"as in the webhook"`
+	Edit              *editBody          `json:"edit" doc:"the new text or caption of the customer's own message"`
+	Revoke            *originalBody      `json:"revoke" doc:"takes the customer's own message back"`
+	Unsupported       *kindBody          `json:"unsupported" doc:"a message the API does not carry"`
+	Forwarded         string             `json:"forwarded" doc:"once or often: somebody else wrote it first"`
+	Referral          *wire.Referral     `json:"referral" doc:"the ad or post the message was written from, as in the webhook"`
 	Interactive       *answerBody        `json:"interactive" doc:"what was tapped or filled in of the message reply_to"`
 }
 
@@ -50,6 +55,19 @@ type answerBody struct {
 	ButtonReply *choice      `json:"button_reply"`
 	ListReply   *choice      `json:"list_reply"`
 	NFMReply    *addressBody `json:"nfm_reply"`
+}
+
+type editBody struct {
+	OriginalMessageID string `json:"original_message_id" doc:"of the customer's, at most 15 minutes old"`
+	Text              string `json:"text" doc:"the new text or caption"`
+}
+
+type originalBody struct {
+	OriginalMessageID string `json:"original_message_id" doc:"of the customer's, at most 60 hours old"`
+}
+
+type kindBody struct {
+	Type string `json:"type" doc:"for example poll_creation"`
 }
 
 type choice struct {
@@ -75,7 +93,15 @@ func (s *Server) postMessage(c *call) (any, error) {
 	in := messaging.Inbound{
 		PhoneID: c.phone, WaID: c.waID, Type: b.Type, Text: b.Text, ProductRetailerID: b.ProductRetailerID, ReplyTo: b.ReplyTo,
 		Media:    map[string]*wire.Media{"image": b.Image, "video": b.Video, "audio": b.Audio, "document": b.Document, "sticker": b.Sticker}[b.Type],
-		Location: b.Location, Contacts: b.Contacts, Reaction: b.Reaction,
+		Location: b.Location, Contacts: b.Contacts, Reaction: b.Reaction, Forwarded: b.Forwarded, Referral: b.Referral,
+	}
+	switch {
+	case b.Type == "edit" && b.Edit != nil:
+		in.Original, in.Text = b.Edit.OriginalMessageID, b.Edit.Text
+	case b.Type == "revoke" && b.Revoke != nil:
+		in.Original = b.Revoke.OriginalMessageID
+	case b.Type == "unsupported" && b.Unsupported != nil:
+		in.Text = b.Unsupported.Type
 	}
 	if i := b.Interactive; i != nil {
 		switch {
@@ -91,6 +117,15 @@ func (s *Server) postMessage(c *call) (any, error) {
 	}
 	wamid, err := s.Exchange.Receive(c.Context(), in)
 	return messageAnswer{wamid}, err
+}
+
+type numberBody struct {
+	WaID string `json:"wa_id" required:"true" doc:"the customer's new number, as its wa_id"`
+}
+
+// changeNumber gives a customer a new number.
+func (s *Server) changeNumber(c *call) (any, error) {
+	return done, s.Exchange.ChangeNumber(c.Context(), c.waID, c.body.(*numberBody).WaID)
 }
 
 func (s *Server) getCatalog(c *call) (any, error) {

@@ -77,6 +77,10 @@ func (s *Server) routes() []route {
 		{method: "POST", path: thread + "/read", summary: "The customer saw the business's messages", do: s.ack(chat.Read), body: &upToBody{}, answer: success{}},
 		{method: "POST", path: thread + "/block", summary: "Block the business", do: s.block(true), answer: success{}},
 		{method: "DELETE", path: thread + "/block", summary: "Unblock the business", do: s.block(false), answer: success{}},
+		{
+			method: "POST", path: "/customers/{wa_id}/number", summary: "Give a customer a new number: every business it wrote to is told",
+			do: s.changeNumber, body: &numberBody{}, answer: success{},
+		},
 		{method: "GET", path: "/clock", summary: "The platform's clock", do: s.getClock, answer: clockAnswer{}},
 		{
 			method: "POST", path: "/clock", summary: "Move the platform's clock; the move survives a restart, and what became due happens",

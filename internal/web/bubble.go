@@ -12,6 +12,9 @@ import (
 // relationLabels name the days that have a name.
 var relationLabels = map[string]string{"today": "chat.today", "yesterday": "chat.yesterday"}
 
+// forwardedLabels say that somebody else wrote a message first.
+var forwardedLabels = map[string]string{"once": "chat.forwarded", "often": "chat.forwarded_often"}
+
 // days puts messages under their calendar days.
 func (s *Server) days(lang string, b Business, list []messaging.MessageView) []Day {
 	var days []Day
@@ -48,7 +51,15 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		}
 	}
 	plain(&w, b, m)
+	w.Edited, w.Forwarded = m.Edited, forwardedLabels[m.Forwarded]
+	w.Editable = !m.Business && (m.Kind == "text" || (len(m.Files) > 0 && m.Text != ""))
+	if m.Deleted {
+		w.Kind = "deleted"
+		return w
+	}
 	switch m.Kind {
+	case "system":
+		w.Kind = "text"
 	case "text", "button_reply", "list_reply", "address_reply":
 		w.Kind = "text"
 	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status":

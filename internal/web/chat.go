@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
@@ -24,6 +25,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /chat/{phone}/live", s.page(s.liveChat))
 	mux.HandleFunc("POST /chat/{phone}/messages", s.page(s.postMessage))
 	mux.HandleFunc("POST /chat/{phone}/answer", s.page(s.postAnswer))
+	mux.HandleFunc("POST /chat/{phone}/files", s.pageOf(attachment.MostBytes+formMost, s.postFile))
 	mux.HandleFunc("GET /chat/{phone}/media/{id}", s.page(s.file))
 	mux.HandleFunc("POST /chat/{phone}/read", s.page(s.postRead))
 	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))

@@ -105,7 +105,7 @@ type Message struct {
 	At     time.Time
 	Quote  *Quote
 	// Kind says which of the following is filled: text, product, product_list, catalog,
-	// order, tap, unsupported.
+	// order, tap, deleted, unsupported.
 	Kind    string
 	Header  string
 	Text    string
@@ -122,6 +122,10 @@ type Message struct {
 	Place     *Place
 	People    []Person
 	Reactions []string
+	// Editable: the text can still be changed. Edited: it was.
+	Editable, Edited bool
+	// Forwarded is the text's key for a message somebody else wrote first.
+	Forwarded string
 	// Reply is the address that quotes this message in the composer.
 	Reply string
 }

@@ -89,6 +89,7 @@ func funcs(lang string, c clock.Clock, zone *time.Location, assets *assets) temp
 		"tone":         tone,
 		"domid":        domID,
 		"addresslines": func() any { return addressLines },
+		"faces":        func() []string { return faces },
 		"add":          func(a, b int) int { return a + b },
 		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
 		"stamp":        func(t time.Time) string { return t.UTC().Format(time.RFC3339) },

@@ -11,6 +11,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
@@ -72,6 +73,9 @@ var addressLines = []struct{ Name, Label, Token string }{
 	{"city", "address.city", "address-level2"},
 	{"state", "address.state", "address-level1"},
 }
+
+// faces are the reactions a tap away, as on phones.
+var faces = []string{"👍", "❤️", "😂", "😮", "😢", "🙏"}
 
 // billLabels name the statuses of a bill.
 var billLabels = map[string]string{
@@ -175,13 +179,38 @@ func bill(v *messaging.BillView) *Bill {
 	return b
 }
 
-// postAnswer is a tapped button or row, a filled-in address, a shared location or a reaction.
+// postFile sends a file of the customer's.
+func (s *Server) postFile(v *visit) error {
+	f, header, err := v.FormFile("file")
+	if err != nil {
+		return s.showConversation(v, http.StatusUnprocessableEntity, i18n.T(v.lang, "chat.file_problem"))
+	}
+	defer func() { _ = f.Close() }()
+	_, err = s.Exchange.Receive(v.Context(), messaging.Inbound{
+		PhoneID: v.phone, WaID: v.customer.WaID, Text: v.PostFormValue("caption"),
+		Upload: &messaging.Upload{MIME: header.Header.Get("Content-Type"), Name: header.Filename, Body: f, Voice: v.PostFormValue("voice") != ""},
+	})
+	if cause, ok := fault.As(err); ok {
+		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, cause))
+	}
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + v.phone.String())
+}
+
+// postAnswer is a tapped button or row, a filled-in address, a shared location, a reaction, or a change of the
+// customer's own message.
 func (s *Server) postAnswer(v *visit) error {
 	in := messaging.Inbound{PhoneID: v.phone, WaID: v.customer.WaID, ReplyTo: v.PostFormValue("reply_to")}
 	switch {
 	case v.PostForm.Has("emoji"):
 		in.Type, in.Reaction = "reaction", &wire.Reaction{MessageID: in.ReplyTo, Emoji: v.PostFormValue("emoji")}
 		in.ReplyTo = ""
+	case v.PostForm.Has("edit"):
+		in.Type, in.Original, in.Text = "edit", v.PostFormValue("original"), v.PostFormValue("edit")
+	case v.PostForm.Has("delete"):
+		in.Type, in.Original = "revoke", v.PostFormValue("original")
 	case v.PostForm.Has("latitude"):
 		in.Type, in.Location = "location", &wire.Location{
 			Latitude: wire.Degrees(v.PostFormValue("latitude")), Longitude: wire.Degrees(v.PostFormValue("longitude")), Name: v.PostFormValue("place"),

@@ -110,10 +110,13 @@ var (
 )
 
 // page adapts a handler: it finds out who visits, and shows what went wrong.
-func (s *Server) page(f func(*visit) error) http.HandlerFunc {
+func (s *Server) page(f func(*visit) error) http.HandlerFunc { return s.pageOf(formMost, f) }
+
+// pageOf is a page whose forms may have that many bytes.
+func (s *Server) pageOf(most int64, f func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, lang: i18n.Match(r.Header.Get("Accept-Language"))}
-		r.Body = http.MaxBytesReader(w, r.Body, formMost)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		defer func() {
 			if p := recover(); p != nil {
 				s.Logger.Error("panic in a page", "panic", p, "path", r.URL.Path)
