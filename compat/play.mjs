@@ -65,3 +65,36 @@ export async function until(what, ask) {
     await new Promise((done) => setTimeout(done, 25));
   }
 }
+
+const heads = {
+  "a.png": ["image/png", Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64")],
+  "a.mp4": ["video/mp4", Buffer.from("00000018667479706d703432000000006d70343269736f6d", "hex")],
+  "a.ogg": ["audio/ogg", Buffer.from("4f67675300020000", "hex")],
+  "a.webp": ["image/webp", Buffer.from("524946461a000000574542505650384c0d0000002f00000010071011118888fe0700", "hex")],
+  "a.pdf": ["application/pdf", Buffer.from("%PDF-1.4\n%%EOF\n")],
+};
+
+/** The files of the tests by name: type and bytes. */
+export const file = (name) => ({ type: heads[name][0], bytes: heads[name][1] });
+
+/** Serves the files; the address ends in a slash. */
+export async function files() {
+  const server = createServer((req, res) => {
+    const found = heads[req.url.slice(1)];
+    if (!found) return res.writeHead(404).end();
+    res.writeHead(200, { "Content-Type": found[0] }).end(found[1]);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  return { at: `http://127.0.0.1:${server.address().port}/`, close: () => { server.closeAllConnections(); server.close(); } };
+}
+
+/** What kinds of message the business sent, in order. */
+export const sent = async () => (await read()).filter((m) => m.from_business).map((m) => m.kind);
+
+/** Subscribes the demo app to a receiver the client runs itself. */
+export async function subscribe(callback, verifyToken) {
+  await call("POST", "/v25.0/100000000000001/subscriptions", {
+    access_token: `100000000000001|${appSecret}`, object: "whatsapp_business_account", fields: "messages", verify_token: verifyToken, callback_url: callback,
+  });
+  await call("POST", `/v25.0/${shop.waba}/subscribed_apps`);
+}
