@@ -39,6 +39,7 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.Bool("trust-proxy", d.TrustProxy, "believe X-Forwarded-Proto and X-Forwarded-Host")
 	f.Bool("webhook-private", d.WebhookPrivate, "allow webhook receivers on loopback and private addresses (--demo does)")
 	f.Bool("sync-window", d.SyncWindow, "answer 131047 at once instead of by a failed status")
+	f.Bool("pictures", d.Pictures, "fetch the pictures that items name and show them from here; off, pages show a placeholder")
 	f.Bool("settings-defaults", d.SettingsDefaults, "show the defaults for commerce settings that were never set")
 	f.String("transparent", d.Transparent, "address:port that answers over TLS as graph.facebook.com, for example 127.0.0.77:443")
 	f.String("log-level", d.LogLevel, "debug, info, warn or error")

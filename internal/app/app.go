@@ -31,6 +31,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
@@ -65,6 +66,7 @@ type parts struct {
 	catalogs    *catalog.Service
 	feeds       *feed.Service
 	attachments *attachment.Service
+	pictures    *picture.Service
 	reviewer    *policy.Reviewer
 	store       *storefront.Service
 	exchange    *messaging.Exchange
@@ -135,6 +137,11 @@ func (a *App) build() (parts, error) {
 	p.exchange = messaging.New(messaging.Deps{
 		DB: a.DB, Attachments: p.attachments, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
+	shown, err := media.Open(filepath.Join(c.Data, "pictures"))
+	if err != nil {
+		return parts{}, err
+	}
+	p.pictures = picture.New(picture.Deps{DB: a.DB, Clock: a.Clock, Files: shown, Client: a.client, Live: hub, Logger: a.log})
 	files, err := media.Open(filepath.Join(c.Data, "feeds"))
 	if err != nil {
 		return parts{}, err
@@ -149,6 +156,9 @@ func (a *App) build() (parts, error) {
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
 	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
+	if c.Pictures {
+		p.pictures.Register(a.jobs)
+	}
 	a.Clock.OnMove(a.jobs.Wake)
 	a.Clock.OnMove(p.webhooks.Wake)
 	return p, nil

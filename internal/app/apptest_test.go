@@ -33,10 +33,17 @@ type world struct {
 	*app.App
 }
 
-// start runs a demo server in a directory of its own.
+// start runs a demo server in a directory of its own. It fetches no pictures: most tests do not look at them.
 func start(t *testing.T, dir string) world {
 	t.Helper()
 	c := app.Defaults()
+	c.Pictures = false
+	return startWith(t, dir, c)
+}
+
+// startWith is [start] with settings of its own.
+func startWith(t *testing.T, dir string, c app.Config) world {
+	t.Helper()
 	c.Addr, c.Data, c.Demo, c.LogLevel = "127.0.0.1:0", dir, true, "error"
 	a, err := app.New(t.Context(), c, io.Discard)
 	if err != nil {

@@ -49,6 +49,8 @@ type Config struct {
 	// SettingsDefaults answers commerce settings that were never set with a row of the defaults
 	// instead of Meta's empty list.
 	SettingsDefaults bool `koanf:"settings-defaults"`
+	// Pictures fetches the pictures that items name and shows them from here; off, pages show a placeholder.
+	Pictures bool `koanf:"pictures"`
 	// Transparent is the address:port that answers over TLS for Meta's hosts, with Hawker's own authority;
 	// empty is off.
 	Transparent string `koanf:"transparent"`
@@ -65,6 +67,7 @@ func Defaults() Config {
 		Data:      "./hawker-data",
 		Database:  "sqlite",
 		Limits:    LimitsMeta,
+		Pictures:  true,
 		LogLevel:  "info",
 		LogFormat: "text",
 	}

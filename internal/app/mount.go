@@ -14,6 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
+	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/web"
 )
@@ -27,6 +28,8 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET /readyz", a.ready)
 	mux.Handle("GET /metrics", metrics())
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
+	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
+	mux.HandleFunc("GET "+picture.PathFull+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
 	if a.Config.Demo {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))

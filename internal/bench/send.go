@@ -27,7 +27,7 @@ func serve(ctx context.Context, options ...app.Option) (a *app.App, stop func(),
 		return nil, nil, err
 	}
 	c := app.Defaults()
-	c.Addr, c.Data, c.Demo, c.Limits, c.LogLevel = "127.0.0.1:0", dir, true, app.LimitsOff, "error"
+	c.Addr, c.Data, c.Demo, c.Limits, c.LogLevel, c.Pictures = "127.0.0.1:0", dir, true, app.LimitsOff, "error", false
 	a, err = app.New(ctx, c, io.Discard, options...)
 	if err == nil {
 		err = a.Start(ctx)

@@ -49,7 +49,7 @@ const samplesOfDiagnostic = 10
 const PolicyViolation = "WHATSAPP_POLICY_VIOLATION"
 
 // diagnostics are the rules, over item i; $2 is the time.
-var diagnostics = []Diagnostic{
+var diagnostics = append([]Diagnostic{
 	{
 		Type: "POLICY_VIOLATION", Severity: MustFix, Code: 1, Error: PolicyViolation, Priority: "HIGH", Field: "review_status", where: `i.review = 'rejected'`,
 		Title: "Items do not comply with the commerce policy", Subtitle: "Change the item so that it complies, or ask for another review",
@@ -103,7 +103,7 @@ var diagnostics = []Diagnostic{
 			return len([]rune(i.Title)) > 5 && i.Title == strings.ToUpper(i.Title) && i.Title != strings.ToLower(i.Title)
 		},
 	},
-}
+}, pictureDiagnostics()...)
 
 // ErrorsOf is what is wrong with an item, the most urgent first.
 func ErrorsOf(i *Item, now time.Time) []Diagnostic {

@@ -119,6 +119,9 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 		return k.out, nil
 	}
 	s.changed(tx, im.Catalog)
+	if err := EnqueuePicturesTx(ctx, tx, im.Catalog); err != nil {
+		return Imported{}, err
+	}
 	if !reviewed {
 		return k.out, nil
 	}

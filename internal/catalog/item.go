@@ -57,6 +57,9 @@ type Item struct {
 	// FeedID is the primary feed that keeps the item; zero: none.
 	FeedID id.ID
 
+	// Picture is what became of the pictures; see [PictureWaits].
+	Picture string
+
 	Rev       int64 // rises with every change
 	Review    Review
 	CreatedAt time.Time

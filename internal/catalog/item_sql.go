@@ -17,7 +17,7 @@ import (
 const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.feed_id, i.feed_hash, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
 	i.google_category, i.group_id, i.variant, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
-	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at`
+	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at, i.picture`
 
 const selectItem = `SELECT ` + itemColumns + ` FROM item i `
 
@@ -31,17 +31,15 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.FeedID, &i.feedHash, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
 		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
 		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
-		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt)
+		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt, &i.Picture)
 	if err != nil {
 		return Item{}, err
 	}
 	if sale >= 0 {
 		i.Sale = &money.Amount{Minor: sale, Currency: i.Price.Currency}
 	}
-	if images != "" {
-		if err := json.Unmarshal([]byte(images), &i.MoreImages); err != nil {
-			return Item{}, fmt.Errorf("catalog: images of item %s: %w", i.ID, err)
-		}
+	if i.MoreImages, err = decodeImages(i.ID, images); err != nil {
+		return Item{}, err
 	}
 	if extra != "" {
 		v, err := decodeJSON([]byte(extra))
@@ -85,7 +83,8 @@ const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, d
 		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
 		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at,
-		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash`
+		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash,
+		picture = CASE WHEN i.image_link = excluded.image_link AND i.more_images = excluded.more_images THEN i.picture ELSE '' END`
 
 func (i Item) row() []any {
 	sale := int64(-1)
@@ -140,12 +139,18 @@ func scanSendable(row interface{ Scan(...any) error }) (i Item, err error) {
 	if sale >= 0 {
 		i.Sale = &money.Amount{Minor: sale, Currency: i.Price.Currency}
 	}
-	if images != "" {
-		if err := json.Unmarshal([]byte(images), &i.MoreImages); err != nil {
-			return Item{}, fmt.Errorf("catalog: images of item %s: %w", i.ID, err)
-		}
+	i.MoreImages, err = decodeImages(i.ID, images)
+	return i, err
+}
+
+func decodeImages(item id.ID, text string) (list []string, err error) {
+	if text == "" {
+		return nil, nil
 	}
-	return i, nil
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return nil, fmt.Errorf("catalog: images of item %s: %w", item, err)
+	}
+	return list, nil
 }
 
 // ResolveVisibleTx returns those of the items that may be sent and shown, by retailer id: one query,

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/picture"
 )
 
 // productItem declares the ProductItem node.
@@ -87,7 +88,17 @@ func (a *API) itemFields() graph.Fields {
 		}).Told("list<KeyValue>", "The verdict for each channel"),
 		"review_rejection_reasons": graph.Get(func(i catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
 		"errors":                   graph.Get(func(i catalog.Item) any { return a.itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
-		"image_fetch_status":       graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Pictures are not fetched yet"),
+		"image_fetch_status":       graph.Get(func(i catalog.Item) any { return i.ImageFetchStatus() }).Told("enum", "What became of the pictures"),
+		"image_cdn_urls": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+			return ours(r, i, i.ImageLink), nil
+		}).Told("list<KeyValue>", "Where Hawker shows the main picture"),
+		"additional_image_cdn_urls": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+			list := [][]pair{}
+			for _, link := range i.MoreImages {
+				list = append(list, ours(r, i, link))
+			}
+			return list, nil
+		}).Told("list<list<KeyValue>>", "Where Hawker shows the other pictures"),
 		"retailer_product_group_id": text(func(i catalog.Item) string {
 			return i.GroupID
 		}),
@@ -111,8 +122,8 @@ func (a *API) itemFields() graph.Fields {
 	f["inventory"] = graph.Opt(func(i catalog.Item) any { return stock(i.Extra) }).Told("int", "How many there are")
 	f["images"] = graph.Get(func(i catalog.Item) any { return imageTexts(i) }).Told("list<string>", "Its pictures, each as JSON")
 	f["video_fetch_status"] = graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Videos are shown from where they are")
-	return unset(f, "additional_image_cdn_urls", "bundle_items", "bundle_retailer_ids", "category_ranking",
-		"image_cdn_urls", "invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
+	return unset(f, "bundle_items", "bundle_retailer_ids", "category_ranking",
+		"invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
 		"product_local_info", "product_relationship",
 		"commerce_insights", "generated_background_images", "generated_background_images_ad_usage", "affiliate_seller_rating",
 		"affiliate_seller_rating_count", "base_commission_rate",
@@ -144,6 +155,14 @@ func lastDay(t time.Time) string {
 type pair struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
+}
+
+// ours is where Hawker shows a picture of an item, by its own address; none until it is fetched.
+func ours(r *graph.Request, i catalog.Item, link string) []pair {
+	if s := i.ImageFetchStatus(); link == "" || (s != "FETCHED" && s != "PARTIAL_FETCH") {
+		return []pair{}
+	}
+	return []pair{{link, r.BaseURL + picture.Full(link)}}
 }
 
 func reviewStatus(s string) string {

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/picture"
 )
 
 //go:embed template/*.html
@@ -89,6 +90,8 @@ func funcs(lang string, c clock.Clock, zone *time.Location, assets *assets) temp
 		"tone":         tone,
 		"domid":        domID,
 		"addresslines": func() any { return addressLines },
+		"thumb":        picture.Thumb,
+		"full":         picture.Full,
 		"faces":        func() []string { return faces },
 		"add":          func(a, b int) int { return a + b },
 		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },

@@ -296,12 +296,14 @@ CREATE TABLE item (
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
     variant text NOT NULL DEFAULT ''::text,
+    picture text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
 CREATE INDEX item_catalog ON item USING btree (catalog_id, id, feed_id);
 CREATE INDEX item_group ON item USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
+CREATE INDEX item_to_picture ON item USING btree (catalog_id, id) WHERE (picture = ''::text);
 CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 
 CREATE TABLE item_override (
@@ -402,6 +404,22 @@ CREATE TABLE phone_override (
     created_at bigint NOT NULL,
     PRIMARY KEY (phone_id, app_id)
 );
+
+CREATE TABLE picture (
+    url_hash text NOT NULL,
+    url text NOT NULL,
+    state text NOT NULL,
+    full_view text NOT NULL DEFAULT ''::text,
+    thumb_view text NOT NULL DEFAULT ''::text,
+    width bigint NOT NULL DEFAULT 0,
+    height bigint NOT NULL DEFAULT 0,
+    tries bigint NOT NULL DEFAULT 0,
+    due_at bigint NOT NULL DEFAULT 0,
+    changed_at bigint NOT NULL,
+    PRIMARY KEY (url_hash)
+);
+CREATE INDEX picture_full ON picture USING btree (full_view);
+CREATE INDEX picture_thumb ON picture USING btree (thumb_view);
 
 CREATE TABLE product_feed (
     id bigint NOT NULL,

@@ -269,10 +269,11 @@ CREATE TABLE item (
     reviewed_at      BIGINT  NOT NULL DEFAULT 0,
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
-, variant TEXT NOT NULL DEFAULT '');
+, variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '');
 CREATE INDEX item_catalog ON item (catalog_id, id, feed_id);
 CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
+CREATE INDEX item_to_picture ON item (catalog_id, id) WHERE picture = '';
 CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
 CREATE TABLE item_override (
@@ -366,6 +367,21 @@ CREATE TABLE phone_override (
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (phone_id, app_id)
 );
+
+CREATE TABLE picture (
+    url_hash   TEXT    PRIMARY KEY,
+    url        TEXT    NOT NULL,
+    state      TEXT    NOT NULL,
+    full_view  TEXT    NOT NULL DEFAULT '',
+    thumb_view TEXT    NOT NULL DEFAULT '',
+    width      BIGINT  NOT NULL DEFAULT 0,
+    height     BIGINT  NOT NULL DEFAULT 0,
+    tries      BIGINT  NOT NULL DEFAULT 0,
+    due_at     BIGINT  NOT NULL DEFAULT 0,
+    changed_at BIGINT  NOT NULL
+);
+CREATE INDEX picture_full ON picture (full_view);
+CREATE INDEX picture_thumb ON picture (thumb_view);
 
 CREATE TABLE product_feed (
     id               INTEGER PRIMARY KEY,
