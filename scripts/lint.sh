@@ -22,12 +22,12 @@ long=$(echo "$go_files" | xargs wc -l | awk '$2 != "total" && $1 > 500 {print $2
 [ -z "$long" ] || fail "Files of more than 500 lines; does each do one thing? $long"
 clocks=$(git grep -nE 'time\.Now\(\)' -- 'internal/*.go' 'cmd/*.go' ':!*_test.go' ':!internal/clock' ':!internal/bench' || true)
 [ -z "$clocks" ] || fail "The time comes from the clock: $clocks"
-marks=$(git grep -nE 'TO[D]O|FIX[M]E|HA[C]K|XX[X]' -- '*.go' '*.html' '*.js' '*.css' ':!internal/web/static/vendor' || true)
+marks=$(git grep -nE 'TO[D]O|FIX[M]E|HA[C]K|XX[X]' -- '*.go' '*.html' '*.js' '*.css' ':!internal/ui/static/vendor' || true)
 [ -z "$marks" ] || fail "Left-over marks: $marks"
 sleeps=$(git grep -n 'time\.Sleep' -- '*_test.go' || true)
 [ -z "$sleeps" ] || fail "Tests that sleep: $sleeps"
 
-paths=$(git grep -nE '(^|[^A-Za-z0-9_.-])(/(root|home/[a-z]+|Users/[A-Za-z]+|work)/|\.\./shared/)' -- . ':!*.sum' ':!internal/web/static/vendor' ':!scripts/lint.sh' || true)
+paths=$(git grep -nE '(^|[^A-Za-z0-9_.-])(/(root|home/[a-z]+|Users/[A-Za-z]+|work)/|\.\./shared/)' -- . ':!*.sum' ':!internal/ui/static/vendor' ':!scripts/lint.sh' || true)
 [ -z "$paths" ] || fail "Paths of one machine: $paths"
 
 [ $failed -eq 0 ] && echo "lint: clean"

@@ -7,6 +7,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/ui"
 )
 
 // relationLabels name the days that have a name.
@@ -22,7 +23,7 @@ func (s *Server) days(lang string, b Business, list []messaging.MessageView) []D
 	for _, m := range list {
 		at := m.At.In(time.Local)
 		if len(days) == 0 || days[len(days)-1].At.Format(time.DateOnly) != at.Format(time.DateOnly) {
-			days = append(days, Day{At: at, Relation: relationLabels[relation(at, now)]})
+			days = append(days, Day{At: at, Relation: relationLabels[ui.Relation(at, now)]})
 		}
 		d := &days[len(days)-1]
 		d.Messages = append(d.Messages, bubble(lang, b, m))

@@ -12,6 +12,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -49,14 +50,14 @@ func (s *Server) pickCustomer(v *visit) error {
 		return errNothing
 	}
 	http.SetCookie(v.w, &http.Cookie{Name: customerCookie, Value: wa, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
-	return v.redirect(localPath(v.PostFormValue("next"), "/chat"))
+	return v.redirect(ui.LocalPath(v.PostFormValue("next"), "/chat"))
 }
 
 func (s *Server) pickLanguage(v *visit) error {
 	if lang := v.PostFormValue("lang"); slices.Contains(i18n.Languages(), lang) {
-		http.SetCookie(v.w, &http.Cookie{Name: languageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		http.SetCookie(v.w, &http.Cookie{Name: ui.LanguageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}
-	return v.redirect(localPath(v.PostFormValue("back"), "/chat"))
+	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/chat"))
 }
 
 // chats lists a customer's chats, or asks who they are. The phone has then taken every message.
@@ -67,7 +68,7 @@ func (s *Server) chats(v *visit) error {
 		if err != nil {
 			return err
 		}
-		return s.show(v, http.StatusOK, "picker.html", PickerPage{Shell: sh, Next: localPath(q.Get("next"), "/chat")})
+		return s.show(v, http.StatusOK, "picker.html", PickerPage{Shell: sh, Next: ui.LocalPath(q.Get("next"), "/chat")})
 	}
 	list, err := s.Exchange.Chats(v.Context(), v.customer.WaID)
 	if err != nil {
@@ -188,7 +189,7 @@ func (s *Server) postMessage(v *visit) error {
 		PhoneID: v.phone, WaID: v.customer.WaID, Text: v.PostFormValue("text"), ProductRetailerID: v.PostFormValue("product"), ReplyTo: v.PostFormValue("reply_to"),
 	})
 	if f, ok := fault.As(err); ok {
-		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, f))
+		return s.showConversation(v, http.StatusUnprocessableEntity, ui.Words(v.lang, f))
 	}
 	if err != nil {
 		return err

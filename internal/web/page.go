@@ -31,14 +31,6 @@ type Persona struct {
 	Unread  int
 }
 
-// Initial is the letter on a person's or shop's round picture.
-func initial(name string) string {
-	for _, r := range name {
-		return string(r)
-	}
-	return "?"
-}
-
 // PickerPage asks which customer to be.
 type PickerPage struct {
 	Shell

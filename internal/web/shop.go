@@ -15,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/ui"
 )
 
 // shopOf is the other end of the chat, with what stands in the cart.
@@ -184,7 +185,7 @@ func (s *Server) putCart(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(localPath(v.PostFormValue("back"), "/chat/"+v.phone.String()+"/cart"))
+	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/chat/"+v.phone.String()+"/cart"))
 }
 
 func (s *Server) sendCart(v *visit) error {
@@ -199,7 +200,7 @@ func (s *Server) sendCart(v *visit) error {
 		if cartErr != nil {
 			return cartErr
 		}
-		return s.showCart(v, http.StatusUnprocessableEntity, view, note, words(v.lang, f))
+		return s.showCart(v, http.StatusUnprocessableEntity, view, note, ui.Words(v.lang, f))
 	}
 	if err != nil {
 		return err

@@ -15,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/wire"
 )
 
@@ -191,7 +192,7 @@ func (s *Server) postFile(v *visit) error {
 		Upload: &messaging.Upload{MIME: header.Header.Get("Content-Type"), Name: header.Filename, Body: f, Voice: v.PostFormValue("voice") != ""},
 	})
 	if cause, ok := fault.As(err); ok {
-		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, cause))
+		return s.showConversation(v, http.StatusUnprocessableEntity, ui.Words(v.lang, cause))
 	}
 	if err != nil {
 		return err
@@ -226,7 +227,7 @@ func (s *Server) postAnswer(v *visit) error {
 	}
 	_, err := s.Exchange.Receive(v.Context(), in)
 	if f, ok := fault.As(err); ok {
-		return s.showConversation(v, http.StatusUnprocessableEntity, words(v.lang, f))
+		return s.showConversation(v, http.StatusUnprocessableEntity, ui.Words(v.lang, f))
 	}
 	if err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/ui"
 )
 
 // Deps is what the pages show and call.
@@ -43,18 +45,18 @@ type Deps struct {
 // Server answers pages.
 type Server struct {
 	Deps
-	pages   *renderer
-	assets  *assets
+	pages   *ui.Renderer
+	assets  *ui.Assets
 	handler http.Handler
 }
 
 // New returns the pages.
 func New(d Deps) (*Server, error) {
-	a, err := newAssets()
+	a, err := ui.NewAssets()
 	if err != nil {
 		return nil, err
 	}
-	r, err := newRenderer(d.Clock, time.Local, a)
+	r, err := ui.NewRenderer(ui.Templates{Files: templateFiles, Shared: shared, Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs}, d.Clock, time.Local, a)
 	if err != nil {
 		return nil, err
 	}
@@ -77,12 +79,7 @@ func Patterns() []string {
 
 // ServeHTTP implements [http.Handler].
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	ui.Guard(w.Header())
 	s.handler.ServeHTTP(w, r)
 }
 
@@ -95,10 +92,9 @@ type visit struct {
 	phone    id.ID         // of paths with {phone}
 }
 
-// Cookies of the chat: who the visitor is, and a language chosen by hand.
+// customerCookie tells who the visitor of the chat is.
 const (
 	customerCookie = "hawker_customer"
-	languageCookie = "hawker_lang"
 	formMost       = 64 << 10
 )
 
@@ -145,7 +141,7 @@ func (s *Server) identify(v *visit) error {
 			v.lang = i18n.Match(v.customer.Locale)
 		}
 	}
-	if c, err := v.Cookie(languageCookie); err == nil && slices.Contains(i18n.Languages(), c.Value) {
+	if c, err := v.Cookie(ui.LanguageCookie); err == nil && slices.Contains(i18n.Languages(), c.Value) {
 		v.lang = c.Value
 	}
 	if p := v.PathValue("phone"); p != "" {
@@ -161,16 +157,7 @@ func (s *Server) identify(v *visit) error {
 }
 
 func (s *Server) show(v *visit, status int, file string, page any) error {
-	return s.pages.write(v.w, status, v.lang, file, page)
-}
-
-// words is a fault as a person reads it.
-func words(lang string, f *fault.Fault) string {
-	pairs := make([]string, 0, 2*len(f.Facts))
-	for k, val := range f.Facts {
-		pairs = append(pairs, k, val)
-	}
-	return i18n.T(lang, "fault."+string(f.Code), pairs...)
+	return s.pages.Write(v.w, status, v.lang, file, page)
 }
 
 // problem shows what went wrong: a cause in the visitor's words, anything else as our fault.
@@ -192,7 +179,7 @@ func (s *Server) problem(v *visit, err error) {
 	case errors.Is(err, storefront.ErrProductUnavailable):
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("shop.gone"), t("shop.product_gone_text")
 	case known:
-		status, p.Text = http.StatusUnprocessableEntity, words(v.lang, f)
+		status, p.Text = http.StatusUnprocessableEntity, ui.Words(v.lang, f)
 	default:
 		s.Logger.Error("a page failed", "error", err, "path", v.URL.Path)
 	}
@@ -210,15 +197,6 @@ func (s *Server) problem(v *visit, err error) {
 func digits(s string) bool {
 	const most = 20
 	return s != "" && len(s) <= most && strings.Trim(s, "0123456789") == ""
-}
-
-// localPath keeps a redirect on this server.
-func localPath(p, fallback string) string {
-	u, err := url.Parse(p)
-	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
-		return fallback
-	}
-	return p
 }
 
 func (v *visit) redirect(to string) error {

@@ -1,4 +1,6 @@
-package web
+// Package ui is what all pages share: style sheets, scripts, fonts and icons with lasting addresses, templates
+// rendered whole, and the headers that keep a page to itself.
+package ui
 
 import (
 	"crypto/sha256"
@@ -17,9 +19,9 @@ import (
 //go:embed static
 var staticFiles embed.FS
 
-// assets serves the embedded style sheets, scripts, fonts and icons. Their addresses carry a hash of
+// Assets serves the embedded style sheets, scripts, fonts and icons. Their addresses carry a hash of
 // their content, so that browsers may keep them for good.
-type assets struct {
+type Assets struct {
 	files map[string]file
 }
 
@@ -30,8 +32,9 @@ type file struct {
 // relative finds the addresses inside a style sheet.
 var relative = regexp.MustCompile(`url\("\.\./([^"]+)"\)`)
 
-func newAssets() (*assets, error) {
-	a := &assets{files: map[string]file{}}
+// NewAssets reads the embedded files.
+func NewAssets() (*Assets, error) {
+	a := &Assets{files: map[string]file{}}
 	sheets := []string{}
 	err := fs.WalkDir(staticFiles, "static", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
@@ -56,12 +59,12 @@ func newAssets() (*assets, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("web: %w", err)
+		return nil, fmt.Errorf("ui: %w", err)
 	}
 	for _, name := range sheets { // after all files have their hash
 		f := a.files[name]
 		f.body = relative.ReplaceAllStringFunc(f.body, func(m string) string {
-			return `url("` + a.url(relative.FindStringSubmatch(m)[1]) + `")`
+			return `url("` + a.URL(relative.FindStringSubmatch(m)[1]) + `")`
 		})
 		f.hash = digest([]byte(f.body))
 		a.files[name] = f
@@ -74,25 +77,25 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:6])
 }
 
-// url is the address of an embedded file.
-func (a *assets) url(name string) string {
+// URL is the address of an embedded file.
+func (a *Assets) URL(name string) string {
 	f, ok := a.files[name]
 	if !ok {
-		panic("web: no asset " + name) // a template names it: found by the first test that renders
+		panic("ui: no asset " + name) // a template names it: found by the first test that renders
 	}
 	return "/static/" + name + "?v=" + f.hash
 }
 
-// icon draws a symbol of the sprite.
-func (a *assets) icon(name string) template.HTML {
+// Icon draws a symbol of the sprite.
+func (a *Assets) Icon(name string) template.HTML {
 	if !strings.Contains(a.files["icons.svg"].body, `id="`+name+`"`) {
-		panic("web: no icon " + name)
+		panic("ui: no icon " + name)
 	}
-	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + a.url("icons.svg") + "#" + name + `"/></svg>`) //nolint:gosec // both parts are ours
+	return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + a.URL("icons.svg") + "#" + name + `"/></svg>`) //nolint:gosec // both parts are ours
 }
 
 // ServeHTTP serves /static/….
-func (a *assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, ok := a.files[r.PathValue("file")]
 	if !ok {
 		http.NotFound(w, r)

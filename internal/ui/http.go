@@ -1,0 +1,49 @@
+package ui
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/i18n"
+)
+
+// LanguageCookie keeps a language chosen by hand.
+const LanguageCookie = "hawker_lang"
+
+// Language is what a visitor reads: what they chose, else what their browser asks for.
+func Language(r *http.Request) string {
+	if c, err := r.Cookie(LanguageCookie); err == nil && slices.Contains(i18n.Languages(), c.Value) {
+		return c.Value
+	}
+	return i18n.Match(r.Header.Get("Accept-Language"))
+}
+
+// Guard sets the headers that keep a page to itself: nothing is loaded from elsewhere, nobody frames it.
+func Guard(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+// Words is a fault as a person reads it.
+func Words(lang string, f *fault.Fault) string {
+	pairs := make([]string, 0, 2*len(f.Facts))
+	for k, val := range f.Facts {
+		pairs = append(pairs, k, val)
+	}
+	return i18n.T(lang, "fault."+string(f.Code), pairs...)
+}
+
+// LocalPath keeps a redirect on this server.
+func LocalPath(p, fallback string) string {
+	u, err := url.Parse(p)
+	if err != nil || u.IsAbs() || u.Host != "" || !strings.HasPrefix(p, "/") || strings.HasPrefix(p, "//") || strings.ContainsAny(p, "\\\r\n") {
+		return fallback
+	}
+	return p
+}

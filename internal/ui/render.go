@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"hash/fnv"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/money"
+)
+
+// Templates is a set of pages.
+type Templates struct {
+	Files fs.FS
+	// Shared are the files every page is parsed with.
+	Shared []string
+	// Pages are the pages' files under template/.
+	Pages []string
+	// Funcs are functions of these templates alone, by language.
+	Funcs func(lang string) template.FuncMap
+}
+
+// Renderer holds every page's template once per language.
+type Renderer struct {
+	pages map[string]map[string]*template.Template // language → file → template
+}
+
+// NewRenderer parses all templates. Times are shown in zone, relative to the clock.
+func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Assets) (*Renderer, error) {
+	r := &Renderer{pages: map[string]map[string]*template.Template{}}
+	for _, lang := range i18n.Languages() {
+		r.pages[lang] = map[string]*template.Template{}
+		base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(set.Files, set.Shared...)
+		if err != nil {
+			return nil, fmt.Errorf("ui: %w", err)
+		}
+		for _, file := range set.Pages {
+			own, err := base.Clone()
+			if err != nil {
+				return nil, fmt.Errorf("ui: %w", err)
+			}
+			if own, err = own.ParseFS(set.Files, "template/"+file); err != nil {
+				return nil, fmt.Errorf("ui: %w", err)
+			}
+			r.pages[lang][file] = own.Lookup(file)
+		}
+	}
+	return r, nil
+}
+
+// Write renders a page whole before the first byte goes out, so that a failing template is an error
+// and not half a page.
+func (r *Renderer) Write(w http.ResponseWriter, status int, lang, file string, page any) error {
+	var b bytes.Buffer
+	if err := r.pages[lang][file].Execute(&b, page); err != nil {
+		return fmt.Errorf("ui: %s: %w", file, err)
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", lang)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader went away: nobody to tell
+	return nil
+}
+
+func funcs(lang string, c clock.Clock, zone *time.Location, assets *Assets) template.FuncMap {
+	return template.FuncMap{
+		"t":       func(key string, pairs ...string) string { return i18n.T(lang, key, pairs...) },
+		"n":       func(key string, n int) string { return i18n.N(lang, key, n) },
+		"price":   func(a money.Amount) string { return a.Format(lang) },
+		"asset":   assets.URL,
+		"icon":    assets.Icon,
+		"initial": Initial,
+		"tone":    tone,
+		"domid":   domID,
+		"add":     func(a, b int) int { return a + b },
+		"stamp":   func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
+		"clock":   func(t time.Time) string { return t.In(zone).Format("15:04") },
+		"day":     func(t time.Time) string { return day(lang, t.In(zone)) },
+		"when":    func(t time.Time) string { return when(lang, t.In(zone), c.Now().In(zone)) },
+	}
+}
+
+// Initial is the letter on a person's or shop's round picture.
+func Initial(name string) string {
+	for _, r := range name {
+		return string(r)
+	}
+	return "?"
+}
+
+// tone is which of eight colours a round picture has: always the same for the same id.
+func tone(s string) int {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(s)) // never fails
+	return int(h.Sum32() % 8)
+}
+
+// domID makes any text usable in an element's id.
+func domID(s string) string { return hex.EncodeToString([]byte(s)) }
+
+// day writes a date for people.
+func day(lang string, t time.Time) string {
+	if lang == "vi" {
+		return fmt.Sprintf("%d tháng %d, %d", t.Day(), int(t.Month()), t.Year())
+	}
+	return t.Format("January 2, 2006")
+}
+
+// when writes a moment as short as it can be: the hour today, the word yesterday, else the date.
+func when(lang string, t, now time.Time) string {
+	switch Relation(t, now) {
+	case "today":
+		return t.Format("15:04")
+	case "yesterday":
+		return i18n.T(lang, "chat.yesterday")
+	}
+	return t.Format("02/01/2006")
+}
+
+// Relation is "today" or "yesterday" when t's calendar day is that, else empty.
+func Relation(t, now time.Time) string {
+	switch t.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return "today"
+	case now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "yesterday"
+	}
+	return ""
+}
