@@ -21,6 +21,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/limit"
 )
 
 // Causes of a refused token.
@@ -66,6 +67,8 @@ type NewToken struct {
 type Service struct {
 	db    *db.DB
 	clock clock.Clock
+	// logins counts tries of passwords; it does so in a load test too.
+	logins *limit.Limiter
 
 	mu    sync.RWMutex
 	cache map[string]Token // by hash
@@ -73,7 +76,7 @@ type Service struct {
 
 // New returns the service over d.
 func New(d *db.DB) *Service {
-	return &Service{db: d, clock: d.Clock(), cache: map[string]Token{}}
+	return &Service{db: d, clock: d.Clock(), logins: limit.New(d.Clock()), cache: map[string]Token{}}
 }
 
 // CreateTokenTx makes a token and returns its text, which is not kept anywhere.

@@ -14,6 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
+	"github.com/hawkerhq/hawker/internal/manager"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/web"
@@ -48,6 +49,12 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	for _, pattern := range web.Patterns() {
 		mux.Handle(pattern, pages)
 	}
+	office, err := a.manager(p)
+	if err != nil {
+		return nil, err
+	}
+	mux.Handle(manager.Prefix, office)
+	mux.Handle(manager.Prefix+"/", office)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if isStartPage(r) {
 			pages.ServeHTTP(w, r)
@@ -111,4 +118,19 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 		w.Header().Set("X-Content-Type-Options", "nosniff")
 		_, _ = io.Copy(w, f) // the reader went away: nobody to tell
 	}
+}
+
+// manager makes the pages of those who work in a shop.
+func (a *App) manager(p parts) (*manager.Server, error) {
+	d := manager.Deps{
+		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
+		Live: p.hub, Logger: a.log, FeedReports: graphapi.FeedReports,
+		Secure: func(r *http.Request) bool {
+			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")
+		},
+	}
+	if a.Config.Demo {
+		d.Demo = &manager.Login{Email: demo.Email, Password: demo.Password}
+	}
+	return manager.New(d)
 }

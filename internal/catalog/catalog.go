@@ -71,6 +71,7 @@ type Service struct {
 	recent  recent
 
 	findings findings
+	tallies  tallies
 }
 
 // New returns the service over d; pages that show a catalog hear of changes through hub.

@@ -21,6 +21,9 @@ const (
 	Outdated = "outdated"
 )
 
+// Held is not a state of its own but [Pending], waiting for a person: [Query] and [Tally] tell it apart.
+const Held = "held"
+
 // Visibilities of an item.
 const (
 	Published = "published"

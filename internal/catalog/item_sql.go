@@ -258,7 +258,11 @@ func VisibleCountTx(ctx context.Context, tx *db.Tx, catalog id.ID, search string
 const searchWordsMost = 8
 
 func visibleWhere(catalog id.ID, now time.Time, search string) (string, []any) {
-	where, args := visible, []any{catalog, now}
+	return searchWhere(visible, []any{catalog, now}, search)
+}
+
+// searchWhere adds the words of a search to a condition.
+func searchWhere(where string, args []any, search string) (string, []any) {
 	for n, word := range searchWords(search) {
 		if n == searchWordsMost {
 			break

@@ -16,6 +16,8 @@ type Query struct {
 	GroupID      string  // retailer id of a variant group
 	FeedID       id.ID   // those that a feed keeps
 	ApprovedOnly bool    // only what WhatsApp shows
+	Review       string  // those in this review state, [Held] among them; empty: any
+	Search       string  // words, each somewhere in title, brand, description or SKU, diacritics or not
 	// ErrorType and ErrorPriority select items with such an error, see [ErrorsOf]; empty: with or without.
 	ErrorType, ErrorPriority string
 	First                    []id.ID // items that come before all others, in this order; at most 1000
@@ -54,6 +56,15 @@ func (q Query) selection(tx *db.Tx, catalog id.ID) selection {
 		s.args = append(s.args, tx.Now())
 		s.where += ` AND ` + errorsWhere(q.ErrorType, q.ErrorPriority, len(s.args))
 	}
+	switch q.Review {
+	case "":
+	case Held:
+		s.where += ` AND i.review = 'pending' AND i.held`
+	default:
+		s.args = append(s.args, q.Review)
+		s.where += fmt.Sprintf(` AND i.review = $%d`, len(s.args))
+	}
+	s.where, s.args = searchWhere(s.where, s.args, q.Search)
 	if q.GroupID != "" {
 		s.args = append(s.args, q.GroupID)
 		s.where += fmt.Sprintf(` AND i.group_id = $%d`, len(s.args))

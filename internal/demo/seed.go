@@ -70,6 +70,9 @@ func seedAccounts(ctx context.Context, tx *db.Tx) (access.Caller, error) {
 	if _, err := account.CreateSystemUserTx(ctx, tx, account.SystemUser{ID: SystemUserID, BusinessID: businesses[0], Name: "Demo", Role: "ADMIN"}); err != nil {
 		return access.Caller{}, err
 	}
+	if err := account.CreateDemoPersonTx(ctx, tx, Email, "Demo", Password, businesses); err != nil {
+		return access.Caller{}, err
+	}
 	_, err := account.CreateTokenTx(ctx, tx, account.NewToken{
 		App: AppID, User: SystemUserID, Businesses: businesses, Permissions: access.Permissions(), Text: AccessToken,
 	})

@@ -13,7 +13,9 @@ const (
 	AppSecret          = "demo-app-secret"
 	SystemUserID id.ID = 110000000000001
 	AccessToken        = "EAADEMO"
-	VerifyToken        = "demo-verify-token"
+	// Email and Password log in to the manager.
+	Email, Password = "demo@hawker.local", "demo"
+	VerifyToken     = "demo-verify-token"
 )
 
 // Shop is one business of the demo world with everything it owns.

@@ -7,6 +7,7 @@ package phone
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -178,4 +179,16 @@ func Country(digits string) string {
 		return ""
 	}
 	return phonenumbers.GetRegionCodeForNumber(c.p)
+}
+
+// Countries lists the ISO 3166-1 codes of countries that have numbers.
+func Countries() []string {
+	list := make([]string, 0, len(phonenumbers.GetSupportedRegions()))
+	for c := range phonenumbers.GetSupportedRegions() {
+		if len(c) == 2 {
+			list = append(list, c)
+		}
+	}
+	slices.Sort(list)
+	return list
 }

@@ -152,9 +152,11 @@ CREATE TABLE customer_order (
     currency text NOT NULL,
     form_key text NOT NULL DEFAULT ''::text,
     created_at bigint NOT NULL,
+    state text NOT NULL DEFAULT 'new'::text,
     PRIMARY KEY (id)
 );
 CREATE UNIQUE INDEX customer_order_form ON customer_order USING btree (phone_id, wa_id, form_key) WHERE (form_key <> ''::text);
+CREATE INDEX customer_order_phone ON customer_order USING btree (phone_id, state, id);
 CREATE INDEX customer_order_thread ON customer_order USING btree (phone_id, wa_id, id);
 CREATE UNIQUE INDEX customer_order_wamid ON customer_order USING btree (wamid);
 
@@ -258,6 +260,14 @@ CREATE TABLE feed_upload_sample (
     FOREIGN KEY (error_id) REFERENCES feed_upload_error(id)
 );
 CREATE INDEX feed_upload_sample_error ON feed_upload_sample USING btree (error_id, id);
+
+CREATE TABLE invitation (
+    hash text NOT NULL,
+    business_id bigint NOT NULL,
+    role text NOT NULL,
+    expires_at bigint NOT NULL,
+    PRIMARY KEY (hash)
+);
 
 CREATE TABLE item (
     id bigint NOT NULL,
@@ -381,6 +391,37 @@ CREATE TABLE order_line (
     FOREIGN KEY (order_id) REFERENCES customer_order(id)
 );
 
+CREATE TABLE order_step (
+    id bigint NOT NULL,
+    order_id bigint NOT NULL,
+    state text NOT NULL,
+    person text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (id),
+    FOREIGN KEY (order_id) REFERENCES customer_order(id)
+);
+CREATE INDEX order_step_order ON order_step USING btree (order_id, id);
+
+CREATE TABLE person (
+    id bigint NOT NULL,
+    email text NOT NULL,
+    name text NOT NULL,
+    password text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (email)
+);
+
+CREATE TABLE person_role (
+    person_id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    role text NOT NULL,
+    PRIMARY KEY (person_id, business_id),
+    FOREIGN KEY (business_id) REFERENCES business(id),
+    FOREIGN KEY (person_id) REFERENCES person(id)
+);
+CREATE INDEX person_role_business ON person_role USING btree (business_id);
+
 CREATE TABLE phone_number (
     id bigint NOT NULL,
     waba_id bigint NOT NULL,
@@ -487,6 +528,17 @@ CREATE TABLE reaction (
     FOREIGN KEY (message_id) REFERENCES message(id)
 );
 
+CREATE TABLE session (
+    hash text NOT NULL,
+    person_id bigint NOT NULL,
+    agent text NOT NULL,
+    created_at bigint NOT NULL,
+    seen_at bigint NOT NULL,
+    PRIMARY KEY (hash),
+    FOREIGN KEY (person_id) REFERENCES person(id)
+);
+CREATE INDEX session_person ON session USING btree (person_id);
+
 CREATE TABLE setting (
     name text NOT NULL,
     value text NOT NULL,
@@ -515,6 +567,7 @@ CREATE TABLE thread (
     FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
 );
 CREATE INDEX thread_customer ON thread USING btree (wa_id);
+CREATE INDEX thread_recent ON thread USING btree (phone_id, last_at);
 
 CREATE TABLE token (
     hash text NOT NULL,

@@ -137,8 +137,9 @@ CREATE TABLE customer_order (
     currency    TEXT   NOT NULL,
     form_key    TEXT   NOT NULL DEFAULT '',
     created_at  BIGINT NOT NULL
-);
+, state TEXT NOT NULL DEFAULT 'new');
 CREATE UNIQUE INDEX customer_order_form ON customer_order (phone_id, wa_id, form_key) WHERE form_key <> '';
+CREATE INDEX customer_order_phone ON customer_order (phone_id, state, id);
 CREATE INDEX customer_order_thread ON customer_order (phone_id, wa_id, id);
 CREATE UNIQUE INDEX customer_order_wamid ON customer_order (wamid);
 
@@ -232,6 +233,13 @@ CREATE TABLE feed_upload_sample (
     value       TEXT   NOT NULL
 );
 CREATE INDEX feed_upload_sample_error ON feed_upload_sample (error_id, id);
+
+CREATE TABLE invitation (
+    hash        TEXT   PRIMARY KEY,
+    business_id BIGINT NOT NULL,
+    role        TEXT   NOT NULL,
+    expires_at  BIGINT NOT NULL
+);
 
 CREATE TABLE item (
     id               INTEGER PRIMARY KEY,
@@ -346,6 +354,31 @@ CREATE TABLE order_line (
     PRIMARY KEY (order_id, position)
 );
 
+CREATE TABLE order_step (
+    id        INTEGER PRIMARY KEY,
+    order_id  BIGINT NOT NULL REFERENCES customer_order (id),
+    state     TEXT   NOT NULL,
+    person    TEXT   NOT NULL,
+    at        BIGINT NOT NULL
+);
+CREATE INDEX order_step_order ON order_step (order_id, id);
+
+CREATE TABLE person (
+    id         INTEGER PRIMARY KEY,
+    email      TEXT    NOT NULL UNIQUE,
+    name       TEXT    NOT NULL,
+    password   TEXT    NOT NULL,
+    created_at BIGINT  NOT NULL
+);
+
+CREATE TABLE person_role (
+    person_id   BIGINT NOT NULL REFERENCES person (id),
+    business_id BIGINT NOT NULL REFERENCES business (id),
+    role        TEXT   NOT NULL,
+    PRIMARY KEY (person_id, business_id)
+);
+CREATE INDEX person_role_business ON person_role (business_id);
+
 CREATE TABLE phone_number (
     id             INTEGER PRIMARY KEY,
     waba_id        BIGINT NOT NULL REFERENCES waba (id),
@@ -442,6 +475,15 @@ CREATE TABLE reaction (
     PRIMARY KEY (message_id, outbound)
 );
 
+CREATE TABLE session (
+    hash       TEXT   PRIMARY KEY,
+    person_id  BIGINT NOT NULL REFERENCES person (id),
+    agent      TEXT   NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at    BIGINT NOT NULL
+);
+CREATE INDEX session_person ON session (person_id);
+
 CREATE TABLE setting (
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
@@ -466,6 +508,7 @@ CREATE TABLE thread (
     PRIMARY KEY (phone_id, wa_id)
 );
 CREATE INDEX thread_customer ON thread (wa_id);
+CREATE INDEX thread_recent ON thread (phone_id, last_at);
 
 CREATE TABLE token (
     hash        TEXT   PRIMARY KEY,

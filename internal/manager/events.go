@@ -1,0 +1,103 @@
+package manager
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/webhook"
+)
+
+// eventsShown is how many deliveries a page of the list has.
+const eventsShown = 50
+
+// EventsPage lists webhook deliveries, newest first.
+type EventsPage struct {
+	Shell
+	State  string
+	States []string
+	List   []webhook.Delivery
+	Next   string
+}
+
+// EventPage is one delivery: what was sent, and what came back.
+type EventPage struct {
+	Shell
+	Delivery webhook.Delivery
+	Attempts []webhook.Attempt
+	Body     string // indented
+	Call     string
+}
+
+func deliveryStates() []string { return []string{"pending", "delivered", "undelivered"} }
+
+// events lists them.
+func (s *Server) events(v *visit) error {
+	p := EventsPage{Shell: v.shell(v.t("manager.nav_events"), "events"), State: v.URL.Query().Get("state"), States: deliveryStates()}
+	if p.State != "" && !slices.Contains(p.States, p.State) {
+		return errNothing
+	}
+	before, err := cursor(v.URL.Query().Get("before"))
+	if err != nil {
+		return err
+	}
+	if p.List, err = s.Webhooks.Deliveries(v.Context(), v.caller, p.State, before, eventsShown+1); err != nil {
+		return err
+	}
+	if len(p.List) > eventsShown {
+		p.List = p.List[:eventsShown]
+		p.Next = v.at("/events?state=" + p.State + "&before=" + p.List[eventsShown-1].ID.String())
+	}
+	return v.show(http.StatusOK, "events.html", p)
+}
+
+// event shows one delivery.
+func (s *Server) event(v *visit) error {
+	i, err := v.pathID("delivery")
+	if err != nil {
+		return err
+	}
+	list, err := s.Webhooks.Deliveries(v.Context(), v.caller, "", i+1, 1)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 || list[0].ID != i {
+		return errNothing
+	}
+	p := EventPage{Shell: v.shell(list[0].Field, "events"), Delivery: list[0]}
+	if p.Attempts, err = s.Webhooks.Attempts(v.Context(), v.caller, i); err != nil {
+		return err
+	}
+	p.Body = p.Delivery.Body
+	var decoded any
+	if json.Unmarshal([]byte(p.Body), &decoded) == nil {
+		if b, err := json.MarshalIndent(decoded, "", "  "); err == nil {
+			p.Body = string(b)
+		}
+	}
+	// Single quotes end a shell's word; the body may hold some.
+	p.Call = "curl -X POST -H 'Content-Type: application/json' '" + p.Delivery.URL + "' \\\n  --data-binary '" + strings.ReplaceAll(p.Delivery.Body, "'", `'\''`) + "'"
+	return v.show(http.StatusOK, "event.html", p)
+}
+
+// resend delivers again: one, or all that failed within so many hours.
+func (s *Server) resend(v *visit) error {
+	if v.PathValue("delivery") == "" {
+		const day = 24 * time.Hour
+		if _, err := s.Webhooks.ReplayFailed(v.Context(), v.caller, s.now().Add(-30*day)); err != nil {
+			return err
+		}
+		return v.done(v.at("/events"), "manager.done_resent")
+	}
+	i, err := v.pathID("delivery")
+	if err != nil {
+		return err
+	}
+	again, err := s.Webhooks.Replay(v.Context(), v.caller, i)
+	if err != nil {
+		return err
+	}
+	return v.done(v.at("/events/"+again.String()), "manager.done_resent")
+}

@@ -1,0 +1,44 @@
+package manager
+
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+)
+
+// IssuesPage lists what is wrong with the items of a catalog, the most urgent first.
+type IssuesPage struct {
+	Shell
+	Groups []IssueGroup
+}
+
+// IssueGroup is the issues of one severity.
+type IssueGroup struct {
+	Severity string
+	Issues   []catalog.Diagnostic
+	Items    int
+}
+
+// issues shows them.
+func (s *Server) issues(v *visit) error {
+	p := IssuesPage{Shell: v.shell(v.t("manager.nav_issues"), "issues")}
+	if v.catalog.ID != 0 {
+		list, err := s.Catalogs.Diagnostics(v.Context(), v.caller, v.catalog.ID)
+		if err != nil {
+			return err
+		}
+		for _, severity := range []string{catalog.MustFix, catalog.Opportunity} {
+			g := IssueGroup{Severity: severity}
+			for _, d := range list {
+				if d.Severity == severity {
+					g.Issues = append(g.Issues, d)
+					g.Items += d.Items
+				}
+			}
+			if len(g.Issues) > 0 {
+				p.Groups = append(p.Groups, g)
+			}
+		}
+	}
+	return v.show(http.StatusOK, "issues.html", p)
+}

@@ -1,0 +1,168 @@
+package manager
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// harmless is a cell that no spreadsheet takes for a formula.
+func harmless(cell string) string { return feed.Harmless(cell) }
+
+// ItemPage shows one item: what it says, how it looks to a customer, what keeps it from being shown.
+type ItemPage struct {
+	Shell
+	Item     catalog.Item
+	Visible  bool
+	Variants []catalog.Item
+	Sets     []catalog.Set
+	Errors   []catalog.Diagnostic
+	Feed     *feed.Feed
+	// JSON is the item as the API's batches have it.
+	JSON string
+	// Call is how the API reads it.
+	Call    string
+	Stocks  []string
+	Problem *Problem
+}
+
+// variantsShown is how many items of a group stand beside each other.
+const variantsShown = 100
+
+// item shows one item.
+func (s *Server) item(v *visit) error { return s.showItem(v, http.StatusOK, nil) }
+
+func (s *Server) showItem(v *visit, status int, problem *Problem) error {
+	i, err := v.pathID("item")
+	if err != nil {
+		return err
+	}
+	p := ItemPage{Stocks: availabilities(), Problem: problem}
+	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if p.Item, err = catalog.ItemTx(ctx, tx, v.caller, i); err != nil {
+			return err
+		}
+		if p.Sets, err = catalog.SetsOfItemTx(ctx, tx, p.Item); err != nil {
+			return err
+		}
+		if p.Item.GroupID != "" {
+			q := catalog.Query{GroupID: p.Item.GroupID, Limit: variantsShown}
+			if p.Variants, _, err = catalog.ListTx(ctx, tx, v.caller, p.Item.CatalogID, q, false); err != nil {
+				return err
+			}
+		}
+		p.Feed, err = ownerTx(ctx, tx, v, p.Item)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.choose(p.Item.CatalogID)
+	p.Visible, p.Errors = p.Item.VisibleAt(s.now()), catalog.ErrorsOf(&p.Item, s.now())
+	p.Shell = v.shell(p.Item.Title, "items")
+	if p.JSON, err = rawItem(p.Item); err != nil {
+		return err
+	}
+	p.Call = "curl -H 'Authorization: Bearer …' '" + v.base() + "/v25.0/" + i.String() + "?fields=id,retailer_id,name,price,availability,review_status,errors'"
+	return v.show(status, "item.html", p)
+}
+
+// ownerTx is the feed that keeps an item, if one does.
+func ownerTx(ctx context.Context, tx *db.Tx, v *visit, i catalog.Item) (*feed.Feed, error) {
+	if i.FeedID == 0 {
+		return nil, nil
+	}
+	f, err := feed.FeedTx(ctx, tx, v.caller, i.FeedID)
+	if errors.Is(err, feed.ErrUnknown) {
+		return nil, nil // it was deleted, and its items follow
+	}
+	return &f, err
+}
+
+// choose makes a catalog of the business the one at hand.
+func (v *visit) choose(i id.ID) {
+	for _, c := range v.catalogs {
+		if c.ID == i {
+			v.catalog = c
+		}
+	}
+}
+
+// base is the address of this server as the visitor wrote it.
+func (v *visit) base() string {
+	if v.s.Secure(v.Request) {
+		return "https://" + v.Host
+	}
+	return "http://" + v.Host
+}
+
+// rawItem is an item as items_batch takes it.
+func rawItem(i catalog.Item) (string, error) {
+	data := map[string]any{
+		"id": i.RetailerID, "title": i.Title, "description": i.Description, "availability": i.Availability, "condition": i.Condition,
+		"price": i.Price.Major() + " " + i.Price.Currency, "link": i.Link, "image_link": i.ImageLink, "brand": i.Brand, "visibility": i.Visibility,
+	}
+	if len(i.MoreImages) > 0 {
+		data["additional_image_link"] = i.MoreImages
+	}
+	if i.Sale != nil {
+		data["sale_price"] = i.Sale.Major() + " " + i.Sale.Currency
+	}
+	if i.GroupID != "" {
+		data["item_group_id"] = i.GroupID
+	}
+	if i.GoogleCategory != "" {
+		data["google_product_category"] = i.GoogleCategory
+	}
+	for name, value := range i.Extra {
+		data[name] = value
+	}
+	b, err := json.MarshalIndent(data, "", "  ")
+	return string(b), err
+}
+
+// quickItem changes the price or the availability in place.
+func (s *Server) quickItem(v *visit) error {
+	i, err := v.pathID("item")
+	if err != nil {
+		return err
+	}
+	values := map[string]any{}
+	for _, name := range []string{"price", "availability", "visibility"} {
+		if text := v.PostFormValue(name); text != "" {
+			values[name] = text
+		}
+	}
+	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, "", catalog.ReadChange(catalog.Batch, values))
+	if problem, ok := v.words(err); ok && !errors.Is(err, catalog.ErrItemUnknown) {
+		if v.PostFormValue("from") == "items" {
+			return s.showItems(v, http.StatusUnprocessableEntity, &problem)
+		}
+		return s.showItem(v, http.StatusUnprocessableEntity, &problem)
+	}
+	if err != nil {
+		return err
+	}
+	if v.PostFormValue("from") == "items" {
+		return v.done(v.back("/items"), "manager.done_saved")
+	}
+	return v.done(v.at("/items/"+i.String()), "manager.done_saved")
+}
+
+// deleteItem removes an item.
+func (s *Server) deleteItem(v *visit) error {
+	i, err := v.pathID("item")
+	if err != nil {
+		return err
+	}
+	if err := s.Catalogs.DeleteItem(v.Context(), v.caller, i); err != nil {
+		return err
+	}
+	return v.done(v.at("/items"), "manager.done_delete")
+}

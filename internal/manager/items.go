@@ -1,0 +1,315 @@
+package manager
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// itemsShown is how many items a page of the table has; csvPage how many are read at once for a file.
+const (
+	itemsShown = 50
+	csvPage    = 500
+)
+
+// ItemsPage is the table of a catalog's items.
+type ItemsPage struct {
+	Shell
+	Filter  ItemFilter
+	Items   []catalog.Item
+	Total   int
+	Prev    string // address of the page before; "" on the first one
+	Next    string
+	Reviews []string
+	Stocks  []string
+	Issues  []catalog.Diagnostic
+	Undo    *Undo
+	Problem *Problem
+}
+
+// Undo takes back what was done to items at once.
+type Undo struct {
+	Action string
+	IDs    []string
+}
+
+// ItemFilter is what of a catalog is shown: the query of the page's address.
+type ItemFilter struct {
+	Search, Review, Availability, Visibility, Brand, Set, Issue string
+}
+
+func readFilter(q url.Values) ItemFilter {
+	text := func(name string) string {
+		const most = 200
+		t := strings.TrimSpace(q.Get(name))
+		if len(t) > most {
+			t = t[:most]
+		}
+		return strings.ToValidUTF8(t, "")
+	}
+	return ItemFilter{
+		Search: text("q"), Review: text("review"), Availability: text("availability"), Visibility: text("visibility"), Brand: text("brand"), Set: text("set"),
+		Issue: text("issue"),
+	}
+}
+
+// Query is the filter as an address has it.
+func (f ItemFilter) Query() url.Values {
+	q := url.Values{}
+	for name, value := range map[string]string{
+		"q": f.Search, "review": f.Review, "availability": f.Availability, "visibility": f.Visibility, "brand": f.Brand, "set": f.Set, "issue": f.Issue,
+	} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+// Any tells whether the filter leaves something out.
+func (f ItemFilter) Any() bool { return f != ItemFilter{} }
+
+// query is the filter as the catalog takes it.
+func (f ItemFilter) query() (q catalog.Query, err error) {
+	q = catalog.Query{Search: f.Search, Review: f.Review, ErrorType: f.Issue}
+	if f.Review != "" && !slices.Contains(reviewStates(), f.Review) {
+		return q, errNothing
+	}
+	for field, value := range map[string]string{"availability": f.Availability, "visibility": f.Visibility, "brand": f.Brand} {
+		if value == "" {
+			continue
+		}
+		text, err := json.Marshal(map[string]any{field: map[string]string{"eq": value}})
+		if err != nil {
+			return q, err
+		}
+		rule, err := catalog.ParseRule(string(text))
+		if err != nil {
+			return q, err
+		}
+		q.Rules = append(q.Rules, rule)
+	}
+	return q, nil
+}
+
+func reviewStates() []string {
+	return []string{catalog.Approved, catalog.Pending, catalog.Held, catalog.Rejected, catalog.Outdated}
+}
+
+func availabilities() []string {
+	return []string{catalog.InStock, "out of stock", "preorder", "available for order", "discontinued"}
+}
+
+// listItems reads a page of items and how many there are in all.
+func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) (list []catalog.Item, total int, err error) {
+	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if f.Set == "" {
+			list, total, err = catalog.ListTx(ctx, tx, v.caller, v.catalog.ID, q, count)
+			return err
+		}
+		i, err := id.Parse(f.Set)
+		if err != nil {
+			return errNothing
+		}
+		set, err := catalog.SetTx(ctx, tx, v.caller, i)
+		if err != nil {
+			return err
+		}
+		list, total, err = catalog.SetItemsTx(ctx, tx, v.caller, set, q, count)
+		return err
+	})
+	return list, total, err
+}
+
+// items shows the table.
+func (s *Server) items(v *visit) error { return s.showItems(v, http.StatusOK, nil) }
+
+func (s *Server) showItems(v *visit, status int, problem *Problem) error {
+	query := v.URL.Query()
+	p := ItemsPage{
+		Shell: v.shell(v.t("manager.nav_items"), "items"), Filter: readFilter(query), Reviews: reviewStates(), Stocks: availabilities(), Problem: problem,
+	}
+	if v.catalog.ID == 0 {
+		return v.show(status, "items.html", p)
+	}
+	q, err := p.Filter.query()
+	if err != nil {
+		return err
+	}
+	if err := s.pageOfItems(v, &p, q); err != nil {
+		return err
+	}
+	if p.Issues, err = s.Catalogs.Diagnostics(v.Context(), v.caller, v.catalog.ID); err != nil {
+		return err
+	}
+	p.Undo = readUndo(query)
+	return v.show(status, "items.html", p)
+}
+
+// pageOfItems reads the items of the page that the address asks for, and where the pages around it are.
+func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error) {
+	query := v.URL.Query()
+	q.Limit = itemsShown + 1
+	if q.After, err = cursor(query.Get("after")); err != nil {
+		return err
+	}
+	if q.Before, err = cursor(query.Get("before")); err != nil {
+		return err
+	}
+	if p.Items, p.Total, err = s.listItems(v, p.Filter, q, true); err != nil {
+		return err
+	}
+	more := len(p.Items) > itemsShown
+	back := q.Before != 0
+	switch {
+	case more && back:
+		p.Items = p.Items[1:]
+	case more:
+		p.Items = p.Items[:itemsShown]
+	}
+	if len(p.Items) == 0 {
+		return nil
+	}
+	address := func(name string, i id.ID) string {
+		to := p.Filter.Query()
+		to.Set("catalog", v.catalog.ID.String())
+		to.Set(name, i.String())
+		return v.at("/items?" + to.Encode())
+	}
+	if (back && more) || q.After != 0 {
+		p.Prev = address("before", q.Key(p.Items[0].ID))
+	}
+	if (!back && more) || back {
+		p.Next = address("after", q.Key(p.Items[len(p.Items)-1].ID))
+	}
+	return nil
+}
+
+func cursor(text string) (id.ID, error) {
+	if text == "" {
+		return 0, nil
+	}
+	i, err := id.Parse(text)
+	if err != nil {
+		return 0, errNothing
+	}
+	return i, nil
+}
+
+func readUndo(q url.Values) *Undo {
+	u := Undo{Action: q.Get("undo"), IDs: strings.Split(q.Get("ids"), ",")}
+	if _, ok := bulkActions[u.Action]; !ok || q.Get("ids") == "" {
+		return nil
+	}
+	return &u
+}
+
+// bulkAction is something done to many items at once, as a batch would do it.
+type bulkAction struct {
+	values map[string]any // nil: delete
+	undo   string
+}
+
+var bulkActions = map[string]bulkAction{
+	"show":     {values: map[string]any{"visibility": catalog.Published}, undo: "hide"},
+	"hide":     {values: map[string]any{"visibility": catalog.Staging}, undo: "show"},
+	"in_stock": {values: map[string]any{"availability": catalog.InStock}, undo: "sold_out"},
+	"sold_out": {values: map[string]any{"availability": "out of stock"}, undo: "in_stock"},
+	"delete":   {},
+}
+
+// bulk changes the items that are ticked.
+func (s *Server) bulk(v *visit) error {
+	name := v.PostFormValue("action")
+	action, ok := bulkActions[name]
+	if !ok {
+		return errNothing
+	}
+	ids := v.PostForm["item"]
+	if len(ids) == 1 {
+		ids = strings.Split(ids[0], ",")
+	}
+	if len(ids) > 2*itemsShown {
+		return errNothing
+	}
+	done := []string{}
+	for _, text := range ids {
+		i, err := id.Parse(text)
+		if err != nil {
+			return errNothing
+		}
+		if action.values == nil {
+			err = s.Catalogs.DeleteItem(v.Context(), v.caller, i)
+		} else {
+			err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, "", catalog.ReadChange(catalog.Batch, action.values))
+		}
+		if errors.Is(err, catalog.ErrItemUnknown) {
+			continue // somebody else was faster
+		}
+		if err != nil {
+			return err
+		}
+		done = append(done, i.String())
+	}
+	q := readFilter(v.URL.Query()).Query()
+	q.Set("catalog", v.catalog.ID.String())
+	if len(done) == 0 {
+		return v.done(v.at("/items?"+q.Encode()), "manager.done_none")
+	}
+	if action.undo != "" {
+		q.Set("undo", action.undo)
+		q.Set("ids", strings.Join(done, ","))
+	}
+	return v.done(v.at("/items?"+q.Encode()), "manager.done_"+name)
+}
+
+// itemsCSV is the table as a file, with the columns of a feed.
+func (s *Server) itemsCSV(v *visit) error {
+	if v.catalog.ID == 0 {
+		return errNothing
+	}
+	filter := readFilter(v.URL.Query())
+	q, err := filter.query()
+	if err != nil {
+		return err
+	}
+	q.Limit = csvPage
+	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	v.w.Header().Set("Content-Disposition", `attachment; filename="items.csv"`)
+	out := csv.NewWriter(v.w)
+	if out.Write([]string{"id", "title", "description", "availability", "condition", "price", "link", "image_link", "brand", "status", "review"}) != nil {
+		return nil // the reader went away
+	}
+	for {
+		list, _, err := s.listItems(v, filter, q, false)
+		if err != nil {
+			return err
+		}
+		for _, i := range list {
+			row := []string{
+				i.RetailerID, i.Title, i.Description, i.Availability, i.Condition, i.Price.Major() + " " + i.Price.Currency, i.Link, i.ImageLink, i.Brand, i.Visibility,
+				i.Review.Status,
+			}
+			for n := range row {
+				row[n] = harmless(row[n])
+			}
+			if out.Write(row) != nil {
+				return nil // the reader went away
+			}
+			q.After = q.Key(i.ID)
+		}
+		out.Flush()
+		if len(list) < csvPage || out.Error() != nil {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package manager
+
+import (
+	"embed"
+	"html/template"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/i18n"
+	"github.com/hawkerhq/hawker/internal/picture"
+	"github.com/hawkerhq/hawker/internal/ui"
+)
+
+//go:embed template/*.html
+var templateFiles embed.FS
+
+// pages maps a page's file to a value of the type it is rendered with.
+var pages = map[string]any{
+	"login.html": LoginPage{}, "join.html": JoinPage{}, "error.html": ErrorPage{}, "home.html": HomePage{},
+	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
+	"connections.html": ConnectionsPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
+	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
+	"compose.html": ComposePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{},
+}
+
+func templates() ui.Templates {
+	return ui.Templates{
+		Files: templateFiles, Shared: []string{"template/layout.html", "template/part.html"},
+		Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs,
+	}
+}
+
+// funcs are what only these templates call.
+func funcs(lang string) template.FuncMap {
+	return template.FuncMap{
+		"thumb":     picture.Thumb,
+		"full":      picture.Full,
+		"number":    func(n int) string { return number(lang, n) },
+		"number64":  func(n int64) string { return number(lang, int(n)) },
+		"zero":      func(t time.Time) bool { return t.IsZero() },
+		"stock":     func(value string) string { return choice(lang, "availability", value) },
+		"choice":    func(field, value string) string { return choice(lang, field, value) },
+		"hint":      func(field string) string { return hint(lang, field) },
+		"int":       func(n int64) int { return int(n) },
+		"intervals": func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
+		"kinds":     func() []string { return []string{"product_list", "product", "catalog_message"} },
+		"bulk":      func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
+	}
+}
+
+// choice is a value of an enumeration as people read it; one that has no text stays as it is.
+func choice(lang, field, value string) string {
+	key := "manager.c_" + field + "_" + strings.ReplaceAll(value, " ", "_")
+	if i18n.Has(lang, key) {
+		return i18n.T(lang, key)
+	}
+	return value
+}
+
+// hint says what to write into a field, where that needs saying.
+func hint(lang, field string) string {
+	if key := "manager.h_" + field; i18n.Has(lang, key) {
+		return i18n.T(lang, key)
+	}
+	return ""
+}
+
+// number groups a number's digits as the language does.
+func number(lang string, n int) string {
+	sep := byte(',')
+	if lang == "vi" {
+		sep = '.'
+	}
+	text := strconv.Itoa(n)
+	var b []byte
+	for i := range len(text) {
+		if i > 0 && (len(text)-i)%3 == 0 && text[i-1] != '-' {
+			b = append(b, sep)
+		}
+		b = append(b, text[i])
+	}
+	return string(b)
+}
+
+// Shell is what every page has around its own content.
+type Shell struct {
+	Lang, Title, Section, Path string
+	// Base is the path of the business at hand.
+	Base       string
+	Person     string
+	Role       account.Role
+	Business   account.Business
+	Businesses []account.Business
+	Catalog    catalog.Catalog
+	Catalogs   []catalog.Catalog
+	Nav        []Nav
+	// Toast says what was just done.
+	Toast string
+}
+
+// Keeper tells whether the person may change items.
+func (s Shell) Keeper() bool { return slices.Contains(keepers, s.Role) }
+
+// Admin tells whether the person may change anything.
+func (s Shell) Admin() bool { return s.Role == account.Administrator }
+
+// Speaker tells whether the person may write to customers.
+func (s Shell) Speaker() bool { return slices.Contains(speakers, s.Role) }
+
+// ErrorPage says that something is not there or did not work.
+type ErrorPage struct {
+	Shell
+	Heading, Text, Detail string
+}
+
+// LoginPage asks who is there.
+type LoginPage struct {
+	Shell
+	Next, Email string
+	Demo        *Login
+	Problem     *Problem
+}
+
+// JoinPage is where an invited person writes about themselves.
+type JoinPage struct {
+	Shell
+	Code      string
+	Found     bool // found a business too
+	Form      account.Joining
+	Problem   *Problem
+	Countries []string
+}

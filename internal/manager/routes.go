@@ -1,0 +1,94 @@
+package manager
+
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/account"
+)
+
+// Who does what.
+var (
+	admins   = []account.Role{account.Administrator}
+	keepers  = []account.Role{account.Administrator, account.CatalogManager}
+	speakers = []account.Role{account.Administrator, account.Agent}
+)
+
+// Nav is an entry of the side bar.
+type Nav struct {
+	Section, Path, Icon string
+	roles               []account.Role
+}
+
+// nav is the side bar; the key of an entry's text is manager.nav_<section>.
+func nav() []Nav {
+	return []Nav{
+		{"home", "", "layout-dashboard", nil},
+		{"items", "/items", "package", nil},
+		{"sets", "/sets", "layers", nil},
+		{"sources", "/sources", "upload", keepers},
+		{"issues", "/issues", "triangle-alert", nil},
+		{"connections", "/connections", "link-2", admins},
+		{"compose", "/compose", "send", speakers},
+		{"inbox", "/inbox", "message-circle", speakers},
+		{"orders", "/orders", "receipt-text", speakers},
+		{"events", "/events", "webhook", admins},
+		{"settings", "/settings", "settings-2", nil},
+	}
+}
+
+// routes are all pages.
+func (s *Server) routes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /manager", s.open(s.root))
+	mux.HandleFunc("GET /manager/login", s.open(s.loginForm))
+	mux.HandleFunc("POST /manager/login", s.open(s.login))
+	mux.HandleFunc("POST /manager/logout", s.open(s.logout))
+	mux.HandleFunc("GET /manager/join", s.open(s.joinForm))
+	mux.HandleFunc("POST /manager/join", s.open(s.join))
+	const b = " /manager/{business}"
+	mux.HandleFunc("GET"+b, s.page(s.home))
+	mux.HandleFunc("POST"+b+"/catalogs", s.page(s.createCatalog, keepers...))
+	mux.HandleFunc("GET"+b+"/items", s.page(s.items))
+	mux.HandleFunc("GET"+b+"/items.csv", s.page(s.itemsCSV))
+	mux.HandleFunc("POST"+b+"/items", s.page(s.bulk, keepers...))
+	mux.HandleFunc("GET"+b+"/items/new", s.page(s.newItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/new", s.page(s.createItem, keepers...))
+	mux.HandleFunc("GET"+b+"/items/{item}", s.page(s.item))
+	mux.HandleFunc("POST"+b+"/items/{item}", s.page(s.quickItem, keepers...))
+	mux.HandleFunc("GET"+b+"/items/{item}/edit", s.page(s.editItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/{item}/edit", s.page(s.updateItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/{item}/delete", s.page(s.deleteItem, keepers...))
+	mux.HandleFunc("GET"+b+"/sets", s.page(s.sets))
+	mux.HandleFunc("GET"+b+"/sets/new", s.page(s.newSet, keepers...))
+	mux.HandleFunc("POST"+b+"/sets/new", s.page(s.saveSet, keepers...))
+	mux.HandleFunc("GET"+b+"/sets/{set}", s.page(s.set, keepers...))
+	mux.HandleFunc("POST"+b+"/sets/{set}", s.page(s.saveSet, keepers...))
+	mux.HandleFunc("GET"+b+"/sources", s.page(s.sources, keepers...))
+	mux.HandleFunc("POST"+b+"/sources", s.pageOf(fileMost, s.addSource, keepers...))
+	mux.HandleFunc("GET"+b+"/sources/{feed}", s.page(s.source, keepers...))
+	mux.HandleFunc("POST"+b+"/sources/{feed}", s.pageOf(fileMost, s.changeSource, keepers...))
+	mux.HandleFunc("GET"+b+"/sources/{feed}/uploads/{upload}", s.page(s.upload, keepers...))
+	mux.HandleFunc("POST"+b+"/sources/{feed}/uploads/{upload}/report", s.page(s.report, keepers...))
+	mux.HandleFunc("GET"+b+"/issues", s.page(s.issues))
+	mux.HandleFunc("GET"+b+"/connections", s.page(s.connections, admins...))
+	mux.HandleFunc("POST"+b+"/connections/{account}", s.page(s.connect, admins...))
+	mux.HandleFunc("POST"+b+"/numbers/{phone}/commerce", s.page(s.commerce, admins...))
+	mux.HandleFunc("POST"+b+"/numbers/{phone}/profile", s.page(s.profile, admins...))
+	mux.HandleFunc("GET"+b+"/compose", s.page(s.compose, speakers...))
+	mux.HandleFunc("POST"+b+"/compose", s.page(s.send, speakers...))
+	mux.HandleFunc("GET"+b+"/inbox", s.page(s.inbox, speakers...))
+	mux.HandleFunc("GET"+b+"/inbox/{phone}/{customer}", s.page(s.thread, speakers...))
+	mux.HandleFunc("POST"+b+"/inbox/{phone}/{customer}", s.page(s.reply, speakers...))
+	mux.HandleFunc("GET"+b+"/orders", s.page(s.orders, speakers...))
+	mux.HandleFunc("GET"+b+"/orders.csv", s.page(s.ordersCSV, speakers...))
+	mux.HandleFunc("GET"+b+"/orders/{order}", s.page(s.order, speakers...))
+	mux.HandleFunc("POST"+b+"/orders/{order}", s.page(s.workOrder, speakers...))
+	mux.HandleFunc("GET"+b+"/events", s.page(s.events, admins...))
+	mux.HandleFunc("GET"+b+"/events/{delivery}", s.page(s.event, admins...))
+	mux.HandleFunc("POST"+b+"/events/resend", s.page(s.resend, admins...))
+	mux.HandleFunc("POST"+b+"/events/{delivery}/resend", s.page(s.resend, admins...))
+	mux.HandleFunc("GET"+b+"/settings", s.page(s.settings))
+	mux.HandleFunc("POST"+b+"/settings/self", s.page(s.changeSelf))
+	mux.HandleFunc("POST"+b+"/settings/people", s.page(s.people, admins...))
+	mux.HandleFunc("POST"+b+"/settings/programs", s.page(s.program, admins...))
+	mux.HandleFunc("/manager/", s.open(func(*visit) error { return errNothing }))
+}
