@@ -136,7 +136,10 @@ func (s *Server) view(ctx context.Context, f func(ctx context.Context, tx *db.Tx
 
 // problem shows what went wrong: a cause in the visitor's words, anything else as our fault.
 func (s *Server) problem(v *visit, err error) {
-	if errors.Is(err, account.ErrSession) {
+	switch {
+	case v.Context().Err() != nil:
+		return // nobody waits for an answer any more
+	case errors.Is(err, account.ErrSession):
 		v.toLogin()
 		return
 	}

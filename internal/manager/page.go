@@ -45,6 +45,7 @@ func funcs(lang string) template.FuncMap {
 		"zero":      func(t time.Time) bool { return t.IsZero() },
 		"stock":     func(value string) string { return choice(lang, "availability", value) },
 		"choice":    func(field, value string) string { return choice(lang, field, value) },
+		"reviewed":  func(state string) string { return i18n.T(lang, reviewKeys[state]) },
 		"hint":      func(field string) string { return hint(lang, field) },
 		"int":       func(n int64) int { return int(n) },
 		"intervals": func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
