@@ -34,6 +34,9 @@ bench: ## print the performance figures, as ratios measured in one run
 chaos: build ## kill the binary again and again under load; CHAOS_KILLS=500 for longer
 	HAWKER_TEST_CHAOS_KILLS=$${CHAOS_KILLS:-500} ./scripts/test.sh -count=1 -timeout 60m -run TestKill ./internal/chaos
 
+eval: build ## score the policy review on labelled listings; EVAL=file.csv for others
+	bin/hawker review --exam $${EVAL:-internal/policy/testdata/own_heldout.csv}
+
 fuzz: ## fuzz every parser, FUZZTIME each (default 30s)
 	./scripts/fuzz.sh
 

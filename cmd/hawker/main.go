@@ -41,7 +41,7 @@ func newRoot(environ []string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newVersion())
+	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newReview(), newVersion())
 	return root
 }
 

@@ -267,7 +267,7 @@ func TestReviewAsTheApiTellsIt(t *testing.T) {
 	eachMarket(t, func(m market) {
 		const fields = `?fields=review_status,capability_to_review_status,review_rejection_reasons,errors`
 		m.Do(`POST /v25.0/{catalog}/products`, `name=Mug&price=100&currency=USD&retailer_id=mug&description=Clay&brand=Quán&url=https://shop.example/m&image_url=https://shop.example/m.jpg`, `200 {"id":"<mug>"}`)
-		m.Do(`POST /v25.0/{catalog}/products`, `name=Bia&price=100&currency=USD&retailer_id=beer&category=Food, Beverages %26 Tobacco > Beverages > Alcoholic Beverages > Beer`, `200 {"id":"<beer>"}`)
+		m.Do(`POST /v25.0/{catalog}/products`, `name=Thùng gỗ&price=100&currency=USD&retailer_id=beer&category=Food, Beverages %26 Tobacco > Beverages > Alcoholic Beverages > Beer`, `200 {"id":"<beer>"}`)
 		m.Do(`POST /v25.0/{catalog}/products`, `name=Mix&price=100&currency=USD&retailer_id=mix&category=5725`, `200 {"id":"<mix>"}`)
 		m.Do(`GET /v25.0/{mug}`+fields, ``, `200 {"review_status":"","capability_to_review_status":[{"key":"WHATSAPP","value":"NO_REVIEW"}],"review_rejection_reasons":[],"errors":[],"id":"{mug}"}`)
 		m.review(true)

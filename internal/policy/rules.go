@@ -1,5 +1,5 @@
-// Package policy decides whether an item may be sold in a chat. Its first rules are the branches of the
-// product taxonomy that the commerce policy closes; rules on texts are a later step.
+// Package policy decides whether an item may be sold in a chat: by phrases in seven languages, and by the branches of the
+// product taxonomy that the commerce policy closes.
 package policy
 
 import (
@@ -8,12 +8,10 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"github.com/hawkerhq/hawker/internal/catalog"
 )
 
 // Version names the rules in every verdict.
-const Version = "branches-1"
+const Version = "texts-1"
 
 //go:embed branches.json
 var branchData []byte
@@ -36,10 +34,11 @@ type branch struct {
 	Below  []int  `json:"below"` // ids of everything under it
 }
 
-// Rules decide by an item's category.
+// Rules decide by an item's texts and category.
 type Rules struct {
-	byID   map[int]branch
-	byPath map[string]branch
+	lexicon *Lexicon
+	byID    map[int]branch
+	byPath  map[string]branch
 }
 
 // NewRules loads the built-in rules.
@@ -48,7 +47,11 @@ func NewRules() (*Rules, error) {
 	if err := json.Unmarshal(branchData, &list); err != nil {
 		return nil, fmt.Errorf("policy: branches: %w", err)
 	}
-	r := &Rules{byID: map[int]branch{}, byPath: map[string]branch{}}
+	words, err := NewLexicon()
+	if err != nil {
+		return nil, err
+	}
+	r := &Rules{lexicon: words, byID: map[int]branch{}, byPath: map[string]branch{}}
 	// A branch below another one is the more precise word: it is stored last.
 	for depth := range 12 {
 		for _, b := range list {
@@ -93,23 +96,4 @@ func (r *Rules) find(category string) (branch, bool) {
 		path = path[:cut]
 	}
 	return branch{}, false
-}
-
-// Evaluate decides on an item. A category never clears what another rule would reject, and a missing one
-// is no fault.
-func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict {
-	v := catalog.Verdict{Status: catalog.Approved, Reviewer: Version}
-	b, ok := r.find(i.GoogleCategory)
-	if !ok || b.Signal == allow {
-		return v
-	}
-	v.PolicyID = b.Policy
-	v.Evidence = "category: " + i.GoogleCategory
-	v.Status = catalog.Rejected
-	v.Reason = fmt.Sprintf("The category %q may not be sold in WhatsApp chats (policy: %s).", b.Path, b.Policy)
-	if b.Signal == human {
-		v.Status = catalog.Pending
-		v.Reason = fmt.Sprintf("The category %q needs a person's look (policy: %s).", b.Path, b.Policy)
-	}
-	return v
 }

@@ -90,6 +90,10 @@ func (s *Server) routes() []route {
 			method: "POST", path: "/items/{item_id}/verdict", summary: "Give an item of a connected catalog a review verdict on purpose",
 			do: s.postVerdict, body: &verdictBody{}, answer: success{},
 		},
+		{
+			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",
+			do: s.postReview, body: &reviewBody{}, answer: reviewAnswer{},
+		},
 		{method: "GET", path: "/webhooks/deliveries", summary: "What receivers were told, newest first", do: s.getDeliveries, answer: deliveriesAnswer{}, query: []param{
 			{name: "state", doc: "only those in this state", enum: deliveryStates},
 			{name: "before", doc: "a delivery id: older ones than that"},

@@ -320,3 +320,29 @@ func (w *world) reply(text string) string {
 	}
 	return sent.Messages[0].ID
 }
+
+func TestListingsAreReviewedDry(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		w := open(t, d, c)
+		v := w.want(200, "POST", "/review", "/review", `{"items":[
+			{"id":"1","title":"Bia Tiger lon","price":"20000 VND","image_link":"https://a.example/1.jpg"},
+			{"method":"CREATE","data":{"id":"2","title":"Wine glasses, set of 6"}},
+			{"retailer_id":"3","name":"Whey protein 2 kg"},
+			{"id":"4","title":"Cup","google_product_category":"414"}]}`)
+		want := []struct{ id, verdict, policy, field string }{
+			{"1", "reject", "alcohol", "title"}, {"2", "approve", "", ""}, {"3", "human", "supplements", "title"}, {"4", "reject", "alcohol", "google_product_category"},
+		}
+		for n, got := range v["data"].([]any) {
+			got, field := got.(map[string]any), ""
+			if list := got["evidence"].([]any); len(list) > 0 {
+				field = list[0].(map[string]any)["field"].(string)
+			}
+			if x := want[n]; got["id"] != x.id || got["verdict"] != x.verdict || got["policy_id"] != x.policy || field != x.field {
+				t.Errorf("item %d: %v, want %v", n, got, x)
+			}
+		}
+		w.refused(400, 100, "1 to 1000", "POST", "/review", `{"items":[]}`)
+		w.refused(400, 100, "items[0]", "POST", "/review", `{"items":[7]}`)
+	})
+}

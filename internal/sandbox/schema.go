@@ -49,6 +49,8 @@ func (s schemas) schema(t reflect.Type) map[string]any {
 		return map[string]any{"type": "boolean"}
 	case reflect.Int, reflect.Int64:
 		return map[string]any{"type": "integer"}
+	case reflect.Float64:
+		return map[string]any{"type": "number"}
 	case reflect.String:
 		return map[string]any{"type": "string"}
 	default:

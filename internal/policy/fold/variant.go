@@ -1,0 +1,102 @@
+package fold
+
+import "unicode/utf8"
+
+// leet are the letters that digits and signs stand for. 1 and ! are i in one reading and l in the other.
+var leet = map[rune][2]byte{
+	'0': {'o', 'o'}, '1': {'i', 'l'}, '2': {'z', 'z'}, '3': {'e', 'e'}, '4': {'a', 'a'}, '5': {'s', 's'}, '6': {'g', 'g'}, '7': {'t', 't'}, '8': {'b', 'b'}, '9': {'g', 'g'},
+	'@': {'a', 'a'}, '$': {'s', 's'}, '!': {'i', 'l'}, '|': {'l', 'i'}, '€': {'e', 'e'}, '£': {'l', 'l'}, '¡': {'i', 'i'},
+}
+
+// group is a run of words that may be one word in disguise.
+type group struct {
+	from, to int // words
+}
+
+// variants reads runs of glued pieces and of single letters as one word each.
+func (r *Reader) variants(s string, t *Text) {
+	var groups []group
+	words := t.Words
+	for i := 0; i < len(words); {
+		j := i + 1
+		for j < len(words) && words[j].Before <= Glue {
+			j++
+		}
+		if j-i > 1 && worthJoining(words[i:j]) {
+			groups = append(groups, group{i, j})
+			i = j
+			continue
+		}
+		// single letters with spaces between
+		j = i
+		for j < len(words) && single(words[j]) && (j == i || words[j].Before <= Space) {
+			j++
+		}
+		if j-i >= 3 {
+			groups = append(groups, group{i, j})
+			i = j
+			continue
+		}
+		i = max(i+1, j-1)
+		if i > len(words) {
+			break
+		}
+	}
+	if len(groups) == 0 {
+		return
+	}
+	for reading := range 2 {
+		list := make([]Word, 0, len(words))
+		next, differs := 0, reading == 0
+		for _, g := range groups {
+			list = append(list, words[next:g.from]...)
+			w, other := r.join(s, words[g.from:g.to], reading)
+			differs = differs || other
+			list = append(list, w)
+			next = g.to
+		}
+		if differs {
+			t.Variants = append(t.Variants, append(list, words[next:]...))
+		}
+	}
+}
+
+// worthJoining leaves numbers with a unit alone.
+func worthJoining(words []Word) bool {
+	letters := 0
+	for _, w := range words {
+		letters += w.Letters
+	}
+	if letters < 2 || len(words) > 24 {
+		return false
+	}
+	return len(words) != 2 || !words[0].Number || words[1].Letters > 3
+}
+
+func single(w Word) bool { return w.Letters == 1 || w.Number && w.End-w.Start == 1 }
+
+// join reads words as one. other tells that the two readings differ.
+func (r *Reader) join(s string, words []Word, reading int) (w Word, other bool) {
+	start, end := words[0].Start, words[len(words)-1].End
+	r.joined.reset()
+	for i := start; i < end; {
+		c, size := utf8.DecodeRuneInString(s[i:])
+		i += size
+		k := classify(c)
+		if k.kind == digit && k.base != 0 {
+			c = rune(k.base)
+		}
+		if l, ok := leet[c]; ok {
+			other = other || l[0] != l[1]
+			r.joined.add(c, class{kind: letter, base: l[reading]})
+			continue
+		}
+		switch k.kind {
+		case letter:
+			r.joined.add(c, k)
+		case mark:
+			r.joined.mark(k)
+		}
+	}
+	return r.joined.word(start, end, words[0].Before), other
+}
