@@ -89,6 +89,11 @@ func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Serv
 	if _, err := catalog.CreateTx(ctx, tx, c, catalog.Catalog{ID: s.Catalog, BusinessID: s.Business, Name: s.Name, Vertical: catalog.Commerce}); err != nil {
 		return err
 	}
+	if s.Country == waba.India {
+		if err := waba.SetComplianceTx(ctx, tx, s.Phone, indianDetails()); err != nil {
+			return err
+		}
+	}
 	if !s.Connected {
 		return nil
 	}
@@ -174,4 +179,14 @@ func Requests(s Shop, base string) []catalog.Request {
 		list = append(list, catalog.Request{Method: "CREATE", Data: data})
 	}
 	return list
+}
+
+// indianDetails are what the shop in India tells its customers there. All of it is made up.
+func indianDetails() waba.Compliance {
+	registered := true
+	return waba.Compliance{
+		EntityName: "Malabar Spice Room", EntityType: "PARTNERSHIP", IsRegistered: &registered,
+		Grievance:    waba.Contact{Name: "Anitha Nair", Email: "grievance@malabar.example", Landline: "+914847100004", Mobile: "+914847100005"},
+		CustomerCare: waba.Contact{Email: "care@malabar.example", Landline: "+914847100006", Mobile: "+914847100007"},
+	}
 }

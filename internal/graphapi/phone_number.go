@@ -33,6 +33,7 @@ func (a *API) phoneNumber() *graph.NodeType {
 			"messages":                   a.messagesEdge(),
 			"media":                      {Needs: sendMessages, Post: a.postMedia, MaxBody: attachment.MostBytes + 1<<20, Doc: "Upload a file for messages"},
 			"whatsapp_commerce_settings": {Needs: manageWhatsApp, List: a.listCommerceSettings, Post: a.setCommerceSettings, Doc: "Cart and catalog in the chat"},
+			"business_compliance_info":   {Needs: manageWhatsApp, List: a.listCompliance, Post: a.setCompliance, Doc: "What Indian law asks a business to tell"},
 			"whatsapp_business_profile":  {Needs: manageWhatsApp, List: a.listBusinessProfile, Post: a.setBusinessProfile, Doc: "What customers read about the business"},
 		},
 	}

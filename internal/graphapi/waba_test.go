@@ -89,7 +89,7 @@ func TestPhoneNumber(t *testing.T) {
 			"quality_score":{"score":"GREEN"},"whatsapp_business_manager_messaging_limit":"TIER_UNLIMITED","id":"{phone}"}`)
 		w.Do(`GET /v25.0/{phone}?fields=mood`, ``, `400 {"error":{"message":"(#100) Tried accessing nonexisting field (mood) on node type (WhatsAppBusinessPhoneNumber)"*`)
 		w.Do(`GET /v25.0/{foreign_phone}`, ``, fmt.Sprintf(unsupported, "{foreign_phone}"))
-		w.Do(`GET /v25.0/{phone}/business_compliance_info`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/business_compliance_info.*`)
+		w.Do(`GET /v25.0/{phone}/message_qrdls`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/message_qrdls.*`)
 
 		w.Do(`GET /v25.0/{waba}/phone_numbers`, ``, `200 {"data":[{`+standard+`}],"paging":{"cursors":{"before":"<*>","after":"<*>"}}}`)
 		w.Do(`GET /v25.0/{waba}/phone_numbers?fields=id&filtering=[{"field":"account_mode","operator":"EQUAL","value":"SANDBOX"}]`, ``, `200 {"data":[]}`)

@@ -7,6 +7,7 @@ func init() {
 		"messaging.body":            {Code: 100, Plain: true},
 		"messaging.required":        {Code: 100, Plain: true},
 		"messaging.missing":         {Code: 131008, Title: "Required parameter is missing", Details: true},
+		"messaging.compliance":      {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.value":           {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.not_offered":     {Code: 131051, Title: "Unsupported message type", Details: true},
 		"messaging.self":            {Code: 131021, Title: "Recipient cannot be sender", Details: true},

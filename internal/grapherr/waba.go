@@ -6,9 +6,11 @@ import "github.com/hawkerhq/hawker/internal/fault"
 // code 100, subcode 33.
 func init() {
 	register(map[fault.Code]Voice{
-		"waba.account_unknown": {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
-		"waba.number_unknown":  {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
-		"waba.number_taken":    {Code: 100, Title: "Invalid parameter"},
-		"waba.profile_invalid": {Code: 100, Title: "Invalid parameter"},
+		"waba.account_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"waba.number_unknown":     {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"waba.number_taken":       {Code: 100, Title: "Invalid parameter"},
+		"waba.profile_invalid":    {Code: 100, Title: "Invalid parameter"},
+		"waba.compliance_invalid": {Code: 100, Title: "Invalid parameter"},
+		"waba.compliance_unfit":   {Code: 100, Title: "Invalid parameter", Status: 422},
 	})
 }

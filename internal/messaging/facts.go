@@ -19,6 +19,10 @@ type facts struct {
 	catalog   id.ID // the connected one
 	connected bool
 	items     map[string]catalog.Item // those of the named products that may be sent, by SKU
+
+	// Of a business in India: whether it has not told its details, and what items lack, by SKU.
+	indian, untold bool
+	incomplete     map[string][]string
 }
 
 // factsMost bounds the items remembered; then the memory starts over.
@@ -111,10 +115,13 @@ func (x *Exchange) facts(ctx context.Context, c access.Caller, phone id.ID, skus
 		if err != nil || !f.connected || len(skus) == 0 {
 			return err
 		}
-		f.items, err = catalog.ResolveVisibleTx(ctx, tx, f.catalog, skus)
-		return err
+		if f.items, err = catalog.ResolveVisibleTx(ctx, tx, f.catalog, skus); err != nil {
+			return err
+		}
+		return f.indianTx(ctx, tx, skus)
 	})
-	if err == nil && x.memory != nil {
+	// What the law asks of Indian businesses is looked at anew each time.
+	if err == nil && x.memory != nil && !f.indian {
 		x.memory.keep(f, generation)
 	}
 	return f, err

@@ -222,6 +222,9 @@ func (x *Exchange) composeCatalog(f facts, a *wire.Action, c *content) error {
 	if !f.connected || !f.settings.CatalogVisible {
 		return notLinked("interactive.action")
 	}
+	if err := f.compliance("interactive.action.parameters.thumbnail_product_retailer_id"); err != nil {
+		return err
+	}
 	item, ok := f.items[a.Parameters.ThumbnailProductRetailerID]
 	if !ok {
 		return ErrValue.With("interactive.action.parameters.thumbnail_product_retailer_id", "Products not found in FB Catalog")
@@ -270,6 +273,9 @@ func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) err
 	field := map[string]string{
 		"product": "interactive.action.product_retailer_id", "product_list": "interactive.action.sections", "carousel": "interactive.action.cards",
 	}[i.Type]
+	if err := f.compliance(field); err != nil {
+		return err
+	}
 	if len(f.items) == 0 {
 		return ErrValue.With(field, noProduct(i))
 	}

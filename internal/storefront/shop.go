@@ -153,7 +153,8 @@ func (s *Service) Product(ctx context.Context, phoneID id.ID, waID, retailerID s
 		if v, ok = found[retailerID]; !ok {
 			return unavailable(retailerID)
 		}
-		return nil
+		v.Legal, err = legalTx(ctx, tx, phoneID, waID, v.CatalogID, retailerID)
+		return err
 	})
 	return v, err
 }

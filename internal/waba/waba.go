@@ -20,7 +20,9 @@ var (
 	// ErrNumberTaken: the digits belong to a number already.
 	ErrNumberTaken = fault.New("waba.number_taken")
 	// ErrProfile: a field of the business profile breaks its rule.
-	ErrProfile = fault.New("waba.profile_invalid")
+	ErrProfile         = fault.New("waba.profile_invalid")
+	ErrCompliance      = fault.New("waba.compliance_invalid")
+	ErrComplianceUnfit = fault.New("waba.compliance_unfit")
 )
 
 // Changes is rung (db.OnNotify) after every commit that changed a number, its settings or its connection.

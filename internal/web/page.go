@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/storefront"
 )
 
 // Shell is what every page has around its own content.
@@ -181,6 +182,7 @@ type ProductPage struct {
 	Images   []string
 	Link     string
 	SoldOut  bool
+	Legal    *storefront.LegalView // for customers in India
 	More     []Card
 }
 

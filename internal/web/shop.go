@@ -116,7 +116,7 @@ func (s *Server) product(v *visit) error {
 		return err
 	}
 	p := ProductPage{
-		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock,
+		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
 	}
 	others, err := s.Store.Storefront(v.Context(), v.phone, v.customer.WaID, storefront.Query{Limit: moreMost + 1})
 	if err != nil && !errors.Is(err, storefront.ErrCatalogHidden) {

@@ -52,6 +52,13 @@ CREATE TABLE business (
     PRIMARY KEY (id)
 );
 
+CREATE TABLE business_compliance (
+    phone_id bigint NOT NULL,
+    details text NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (phone_id)
+);
+
 CREATE TABLE business_profile (
     phone_id bigint NOT NULL,
     about text NOT NULL DEFAULT ''::text,

@@ -47,6 +47,12 @@ CREATE TABLE business (
     created_at          BIGINT NOT NULL
 );
 
+CREATE TABLE business_compliance (
+    phone_id   INTEGER PRIMARY KEY,
+    details    TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
 CREATE TABLE business_profile (
     phone_id    INTEGER PRIMARY KEY,
     about       TEXT NOT NULL DEFAULT '',

@@ -1,0 +1,70 @@
+package graphapi
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+// complianceInfo is the element of GET /{phone}/business_compliance_info.
+type complianceInfo struct {
+	WABA             id.ID        `json:"whatsapp_business_account_id"`
+	Product          string       `json:"messaging_product"`
+	EntityName       string       `json:"entity_name"`
+	EntityType       string       `json:"entity_type"`
+	EntityTypeCustom string       `json:"entity_type_custom"`
+	IsRegistered     bool         `json:"is_registered"`
+	Grievance        waba.Contact `json:"grievance_officer_details"`
+	CustomerCare     waba.Contact `json:"customer_care_details"`
+}
+
+// listCompliance answers a list of one; what was never told is empty.
+func (a *API) listCompliance(r *graph.Request) (graph.Page, error) {
+	c, err := view(a, r, func(ctx context.Context, tx *db.Tx) (waba.Compliance, error) {
+		c, _, err := waba.ComplianceTx(ctx, tx, r.ID)
+		return c, err
+	})
+	if err != nil {
+		return graph.Page{}, err
+	}
+	n, err := view(a, r, func(ctx context.Context, tx *db.Tx) (waba.Number, error) {
+		return waba.NumberForTx(ctx, tx, r.Caller, r.ID)
+	})
+	if err != nil {
+		return graph.Page{}, err
+	}
+	if len(r.Fields) > 0 {
+		r.Fields = append(slices.Clip(r.Fields), graph.Selection{Name: "whatsapp_business_account_id"}, graph.Selection{Name: "messaging_product"})
+	}
+	return graph.Page{Items: []any{complianceInfo{
+		WABA: n.WABAID, Product: messagingProduct, EntityName: c.EntityName, EntityType: c.EntityType, EntityTypeCustom: c.EntityTypeCustom,
+		IsRegistered: c.Registered(), Grievance: c.Grievance, CustomerCare: c.CustomerCare,
+	}}}, nil
+}
+
+// setCompliance takes all details at once, as JSON or as form fields holding JSON.
+func (a *API) setCompliance(r *graph.Request) (any, error) {
+	p := r.Params
+	p.String("messaging_product", graph.Required, graph.OneOf(messagingProduct))
+	c := waba.Compliance{EntityName: strings.TrimSpace(p.String("entity_name")), IsRegistered: p.OptBool("is_registered")}
+	c.EntityType = strings.ToUpper(strings.ReplaceAll(strings.TrimSpace(p.String("entity_type")), " ", "_"))
+	if custom := p.OptString("entity_type_custom"); custom != nil {
+		c.EntityTypeCustom = strings.TrimSpace(*custom)
+	}
+	p.Decode("grievance_officer_details", &c.Grievance)
+	p.Decode("customer_care_details", &c.CustomerCare)
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	return success(a.DB.Update(r.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if _, err := waba.NumberForTx(ctx, tx, r.Caller, r.ID); err != nil {
+			return err
+		}
+		return waba.SetComplianceTx(ctx, tx, r.ID, c)
+	}))
+}
