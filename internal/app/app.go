@@ -287,7 +287,7 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 func (a *App) graphDeps(p parts) graphapi.Deps {
 	return graphapi.Deps{
 		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Attachments: p.attachments, Exchange: p.exchange, Store: p.store,
-		Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
+		Reviewer: p.reviewer, Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
 }
 

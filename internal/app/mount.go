@@ -41,7 +41,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		}))
 	}
 	pages, err := web.New(web.Deps{
-		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
+		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
 	})
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
 		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
-		Live: p.hub, Logger: a.log, FeedReports: graphapi.FeedReports,
+		Live: p.hub, Logger: a.log, Reviewer: p.reviewer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")
 		},

@@ -22,6 +22,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -37,6 +38,7 @@ type Deps struct {
 	Attachments *attachment.Service
 	Exchange    *messaging.Exchange
 	Store       *storefront.Service
+	Reviewer    *policy.Reviewer
 	Logger      *slog.Logger
 	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where
 	// Meta's API lists nothing.

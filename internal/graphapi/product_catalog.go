@@ -61,6 +61,7 @@ func (a *API) productCatalog() *graph.NodeType {
 			"items_batch":                {Needs: manageCatalogs, Post: a.postBatch(catalog.ItemsBatch), MaxBody: catalog.BatchBytes},
 			"localized_items_batch":      {Needs: manageCatalogs, Post: a.postBatch(catalog.LocalizedBatch), MaxBody: catalog.BatchBytes},
 			"batch":                      {Needs: manageCatalogs, Post: a.postBatch(catalog.NodeBatch), MaxBody: catalog.BatchBytes, Doc: "Older form of items_batch, with the item node's field names"},
+			"additional_reviews":         {Needs: manageCatalogs, Post: a.postAdditionalReviews, Doc: "Another look at rejected items"},
 			"diagnostics":                {Needs: manageCatalogs, List: a.listDiagnostics, Doc: "What keeps items from being shown or sold well, in groups"},
 			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Doc: "How many items each brand, category or product type has"},
 			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},

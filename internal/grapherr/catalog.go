@@ -22,6 +22,9 @@ func init() {
 		"catalog.set_live":         {Code: 100, Title: "Invalid parameter"},
 		"catalog.group_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
 		"catalog.group_not_empty":  {Code: 100, Title: "Invalid parameter"},
+		"policy.report_invalid":    {Code: 100, Title: "Invalid parameter"},
+		"policy.appeal_invalid":    {Code: 100, Title: "Invalid parameter"},
+		"policy.appeal_often":      {Code: 80014, Title: "Too many calls", Transient: true},
 		"policy.verdict_invalid":   {Code: 100, Title: "Invalid parameter"},
 		"policy.catalog_unwatched": {Code: 100, Title: "Invalid parameter"},
 	})

@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/policy"
 )
 
 // harmless is a cell that no spreadsheet takes for a formula.
@@ -24,6 +25,8 @@ type ItemPage struct {
 	Sets     []catalog.Set
 	Errors   []catalog.Diagnostic
 	Feed     *feed.Feed
+	// Appeal is the request for another review of the item as it is; nil: none.
+	Appeal *policy.Appeal
 	// JSON is the item as the API's batches have it.
 	JSON string
 	// Call is how the API reads it.
@@ -56,6 +59,11 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 			if p.Variants, _, err = catalog.ListTx(ctx, tx, v.caller, p.Item.CatalogID, q, false); err != nil {
 				return err
 			}
+		}
+		if a, ok, err := policy.AppealOfTx(ctx, tx, p.Item); err != nil {
+			return err
+		} else if ok {
+			p.Appeal = &a
 		}
 		p.Feed, err = ownerTx(ctx, tx, v, p.Item)
 		return err

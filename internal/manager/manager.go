@@ -20,6 +20,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/webhook"
@@ -35,6 +36,7 @@ type Deps struct {
 	Store    *storefront.Service
 	Exchange *messaging.Exchange
 	Webhooks *webhook.Service
+	Reviewer *policy.Reviewer
 	Live     *live.Hub
 	Logger   *slog.Logger
 	// FeedReports is the path under which error reports of feeds are read.

@@ -25,7 +25,7 @@ var pages = map[string]any{
 	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
 	"connections.html": ConnectionsPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
-	"compose.html": ComposePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{},
+	"compose.html": ComposePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{},
 }
 
 func templates() ui.Templates {

@@ -20,13 +20,14 @@ type Nav struct {
 }
 
 // nav is the side bar; the key of an entry's text is manager.nav_<section>.
-func nav() []Nav {
+func (s *Server) nav() []Nav {
 	return []Nav{
 		{"home", "", "layout-dashboard", nil},
 		{"items", "/items", "package", nil},
 		{"sets", "/sets", "layers", nil},
 		{"sources", "/sources", "upload", keepers},
 		{"issues", "/issues", "triangle-alert", nil},
+		{"queue", "/queue", "gavel", s.moderators()},
 		{"connections", "/connections", "link-2", admins},
 		{"compose", "/compose", "send", speakers},
 		{"inbox", "/inbox", "message-circle", speakers},
@@ -57,6 +58,9 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/items/{item}/edit", s.page(s.editItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/edit", s.page(s.updateItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/delete", s.page(s.deleteItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/{item}/appeal", s.page(s.appeal, keepers...))
+	mux.HandleFunc("GET"+b+"/queue", s.page(s.queue, s.moderators()...))
+	mux.HandleFunc("POST"+b+"/queue", s.page(s.decide, s.moderators()...))
 	mux.HandleFunc("GET"+b+"/sets", s.page(s.sets))
 	mux.HandleFunc("GET"+b+"/sets/new", s.page(s.newSet, keepers...))
 	mux.HandleFunc("POST"+b+"/sets/new", s.page(s.saveSet, keepers...))

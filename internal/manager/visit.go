@@ -172,7 +172,7 @@ func (v *visit) shell(title, section string) Shell {
 	if key := v.URL.Query().Get("done"); strings.HasPrefix(key, "manager.done_") && i18n.Has(v.lang, key) {
 		sh.Toast = v.t(key)
 	}
-	for _, n := range nav() {
+	for _, n := range v.s.nav() {
 		if len(n.roles) == 0 || v.may(n.roles...) {
 			sh.Nav = append(sh.Nav, n)
 		}

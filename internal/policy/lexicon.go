@@ -215,3 +215,6 @@ func (f *finder) look(set *match.Set, words []fold.Word, hash func(fold.Word) ui
 		}
 	})
 }
+
+// IDs lists the policies a verdict may name.
+func IDs() []string { return slices.Clone(ids) }

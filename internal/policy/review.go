@@ -81,8 +81,6 @@ func (r *Reviewer) Decide(ctx context.Context, c access.Caller, item id.ID, v ca
 			return ErrUnwatched.With("id", "the item's catalog is not connected to a WhatsApp Business Account, so it has no review; connect it first")
 		}
 		v.Reviewer = "sandbox"
-		tx.AfterCommit(func() { r.live.Publish(catalog.Topic(i.CatalogID), nil) })
-		_, err = catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v)
-		return err
+		return r.decideTx(ctx, tx, i, v)
 	})
 }

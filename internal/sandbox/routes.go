@@ -60,6 +60,10 @@ func (s *Server) routes() []route {
 			{name: "limit", doc: "how many products, by default " + strconv.Itoa(storefront.DefaultPage), max: storefront.MaxPage},
 		}},
 		{method: "GET", path: thread + "/products/{retailer_id}", summary: "What the product page shows", do: s.getProduct, answer: storefront.ProductView{}},
+		{
+			method: "POST", path: thread + "/products/{retailer_id}/report", summary: "Report a product: it is reviewed again with the report",
+			do: s.postReport, body: &reportBody{}, answer: success{},
+		},
 		{method: "GET", path: thread + "/cart", summary: "Open the cart: it is re-priced, and what is gone is removed and named", do: s.getCart, answer: storefront.CartView{}},
 		{
 			method: "PUT", path: thread + "/cart/{retailer_id}", summary: "Put an item into the cart, or change how many",

@@ -32,6 +32,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))
 	mux.HandleFunc("GET /chat/{phone}/catalog", s.page(s.catalog))
 	mux.HandleFunc("GET /chat/{phone}/product/{sku}", s.page(s.product))
+	mux.HandleFunc("POST /chat/{phone}/product/{sku}/report", s.page(s.report))
 	mux.HandleFunc("GET /chat/{phone}/cart", s.page(s.cart))
 	mux.HandleFunc("POST /chat/{phone}/cart", s.page(s.putCart))
 	mux.HandleFunc("POST /chat/{phone}/cart/send", s.page(s.sendCart))

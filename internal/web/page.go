@@ -183,6 +183,7 @@ type ProductPage struct {
 	Link     string
 	SoldOut  bool
 	Legal    *storefront.LegalView // for customers in India
+	Reported bool                  // the customer has just reported it
 	More     []Card
 }
 

@@ -5,6 +5,7 @@ import (
 	"html/template"
 
 	"github.com/hawkerhq/hawker/internal/picture"
+	"github.com/hawkerhq/hawker/internal/policy"
 )
 
 //go:embed template/*.html
@@ -31,6 +32,7 @@ type Row struct {
 func funcs(string) template.FuncMap {
 	return template.FuncMap{
 		"addresslines": func() any { return addressLines },
+		"reasons":      policy.Reasons,
 		"thumb":        picture.Thumb,
 		"full":         picture.Full,
 		"faces":        func() []string { return faces },

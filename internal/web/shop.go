@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -14,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
@@ -117,6 +119,7 @@ func (s *Server) product(v *visit) error {
 	}
 	p := ProductPage{
 		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
+		Reported: v.URL.Query().Get("reported") != "",
 	}
 	others, err := s.Store.Storefront(v.Context(), v.phone, v.customer.WaID, storefront.Query{Limit: moreMost + 1})
 	if err != nil && !errors.Is(err, storefront.ErrCatalogHidden) {
@@ -229,4 +232,16 @@ func (s *Server) order(v *visit) error {
 		p.Lines = append(p.Lines, Card{SKU: l.RetailerID, Title: l.Title, Image: l.Image, Price: l.UnitPrice.Amount, Quantity: l.Quantity, Href: productPath(b, l.RetailerID)})
 	}
 	return s.show(v, http.StatusOK, "order.html", p)
+}
+
+// report takes what a customer says is wrong with a product.
+func (s *Server) report(v *visit) error {
+	sku := v.PathValue("sku")
+	err := s.Reviewer.Report(v.Context(), policy.Report{
+		PhoneID: v.phone, WaID: v.customer.WaID, RetailerID: sku, Reason: v.PostFormValue("reason"), Text: strings.TrimSpace(v.PostFormValue("text")),
+	})
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + v.phone.String() + "/product/" + url.PathEscape(sku) + "?reported=1")
 }

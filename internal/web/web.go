@@ -24,6 +24,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
@@ -35,6 +36,7 @@ type Deps struct {
 	Exchange    *messaging.Exchange
 	Attachments *attachment.Service
 	Store       *storefront.Service
+	Reviewer    *policy.Reviewer
 	Live        *live.Hub
 	Logger      *slog.Logger
 	// Tour is what the start page leads a newcomer through; nil outside the demo world, where there is no

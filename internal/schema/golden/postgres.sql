@@ -11,6 +11,12 @@ CREATE TABLE app (
     FOREIGN KEY (business_id) REFERENCES business(id)
 );
 
+CREATE TABLE appeal_call (
+    catalog_id bigint NOT NULL,
+    at bigint NOT NULL
+);
+CREATE INDEX appeal_call_catalog ON appeal_call USING btree (catalog_id, at);
+
 CREATE TABLE attachment (
     id bigint NOT NULL,
     business_id bigint NOT NULL,
@@ -323,6 +329,22 @@ CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
 CREATE INDEX item_to_picture ON item USING btree (catalog_id, id) WHERE (picture = ''::text);
 CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 
+CREATE TABLE item_appeal (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    rev bigint NOT NULL,
+    message text NOT NULL DEFAULT ''::text,
+    state text NOT NULL,
+    decided_by text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    decided_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX item_appeal_age ON item_appeal USING btree (catalog_id, created_at);
+CREATE UNIQUE INDEX item_appeal_item ON item_appeal USING btree (item_id, rev);
+CREATE INDEX item_appeal_open ON item_appeal USING btree (catalog_id, id) WHERE (state = 'open'::text);
+
 CREATE TABLE item_override (
     item_id bigint NOT NULL,
     kind text NOT NULL,
@@ -330,6 +352,15 @@ CREATE TABLE item_override (
     data text NOT NULL,
     updated_at bigint NOT NULL,
     PRIMARY KEY (item_id, kind, key)
+);
+
+CREATE TABLE item_report (
+    item_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    reason text NOT NULL,
+    text text NOT NULL DEFAULT ''::text,
+    at bigint NOT NULL,
+    PRIMARY KEY (item_id, wa_id)
 );
 
 CREATE TABLE job (

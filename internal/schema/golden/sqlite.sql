@@ -9,6 +9,12 @@ CREATE TABLE app (
     created_at     BIGINT  NOT NULL
 );
 
+CREATE TABLE appeal_call (
+    catalog_id BIGINT NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX appeal_call_catalog ON appeal_call (catalog_id, at);
+
 CREATE TABLE attachment (
     id          INTEGER PRIMARY KEY,
     business_id BIGINT  NOT NULL,
@@ -290,6 +296,21 @@ CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
 CREATE INDEX item_to_picture ON item (catalog_id, id) WHERE picture = '';
 CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
+CREATE TABLE item_appeal (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    rev        BIGINT NOT NULL,
+    message    TEXT   NOT NULL DEFAULT '',
+    state      TEXT   NOT NULL,
+    decided_by TEXT   NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX item_appeal_age ON item_appeal (catalog_id, created_at);
+CREATE UNIQUE INDEX item_appeal_item ON item_appeal (item_id, rev);
+CREATE INDEX item_appeal_open ON item_appeal (catalog_id, id) WHERE state = 'open';
+
 CREATE TABLE item_override (
     item_id    BIGINT NOT NULL,
     kind       TEXT   NOT NULL,
@@ -297,6 +318,15 @@ CREATE TABLE item_override (
     data       TEXT   NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (item_id, kind, key)
+);
+
+CREATE TABLE item_report (
+    item_id BIGINT NOT NULL,
+    wa_id   TEXT   NOT NULL,
+    reason  TEXT   NOT NULL,
+    text    TEXT   NOT NULL DEFAULT '',
+    at      BIGINT NOT NULL,
+    PRIMARY KEY (item_id, wa_id)
 );
 
 CREATE TABLE job (
