@@ -43,7 +43,11 @@ func serve(ctx context.Context, c app.Config, stdout, stderr io.Writer) error {
 	if err := a.Start(ctx); err != nil {
 		return errors.Join(err, a.Close(context.WithoutCancel(ctx)))
 	}
-	printBanner(stdout, c, a.URL())
+	first, err := a.FirstAdministrator(ctx)
+	if err != nil {
+		return errors.Join(err, a.Close(context.WithoutCancel(ctx)))
+	}
+	printBanner(stdout, c, a.URL(), first)
 	select {
 	case <-ctx.Done():
 	case err = <-a.Failed():
@@ -53,17 +57,23 @@ func serve(ctx context.Context, c app.Config, stdout, stderr io.Writer) error {
 	return errors.Join(err, a.Close(grace))
 }
 
-// printBanner is the one short block a person sees: addresses and, in the demo, the credentials.
-func printBanner(w io.Writer, c app.Config, url string) {
+// printBanner is the one short block a person sees: addresses, in the demo the credentials, and where first leads the first administrator.
+func printBanner(w io.Writer, c app.Config, url, first string) {
 	p := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) }
 	p("Hawker %s", version())
 	p("  Start page     %s/", url)
 	p("  Graph API      %s/v25.0/", url)
+	p("  Manager        %s/manager", url)
 	if c.Demo {
 		p("  Customer chat  %s/chat", url)
 		p("  Sandbox API    %s/sandbox/v1/openapi.json", url)
 		p("  Demo world     app %s · secret %s · token %s", demo.AppID, demo.AppSecret, demo.AccessToken)
+		p("  Manager login  %s · %s", demo.Email, demo.Password)
 		return
+	}
+	if first != "" {
+		p("  Nobody works here yet. Open this link once, within three days, to become the first administrator:")
+		p("    %s", first)
 	}
 	p("  No demo world: add --demo for three shops and four customers to try things with.")
 }

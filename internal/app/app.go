@@ -28,6 +28,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/manager"
 	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
@@ -228,6 +229,21 @@ func (a *App) serve(s *http.Server, l net.Listener) {
 		default:
 		}
 	}
+}
+
+// FirstAdministrator is a link that makes whoever opens it the first administrator; "" once there is anybody.
+func (a *App) FirstAdministrator(ctx context.Context) (link string, err error) {
+	err = a.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		link = ""
+		anybody, err := account.AnybodyTx(ctx, tx)
+		if err != nil || anybody {
+			return err
+		}
+		code, err := account.InviteTx(ctx, tx, account.Invitation{Role: account.Administrator})
+		link = a.URL() + manager.Prefix + "/join?code=" + code
+		return err
+	})
+	return link, err
 }
 
 // Failed delivers the error that ended the server by itself.

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/app"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 )
@@ -348,4 +349,50 @@ func TestSetsArePutTogetherByConditions(t *testing.T) {
 	}
 	c.do(http.StatusOK, http.MethodPost, officeA+"/sets/"+set[1], url.Values{"action": {"delete"}, "name": {"Cheap"}})
 	c.do(http.StatusNotFound, http.MethodGet, officeA+"/sets/"+set[1], nil)
+}
+
+// TestTheFirstAdministratorFoundsABusiness: by the link a new server prints, once.
+func TestTheFirstAdministratorFoundsABusiness(t *testing.T) {
+	t.Parallel()
+	conf := app.Defaults()
+	conf.Pictures, conf.Addr, conf.Data, conf.LogLevel = false, "127.0.0.1:0", t.TempDir(), "error"
+	a, err := app.New(t.Context(), conf, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close(context.Background()) })
+	link, err := a.FirstAdministrator(t.Context())
+	if err != nil || !strings.HasPrefix(link, a.URL()+"/manager/join?code=") {
+		t.Fatalf("%q, %v", link, err)
+	}
+	c := newClerk(t, world{t, a}, "en")
+	_, code, _ := strings.Cut(link, "code=")
+	c.do(http.StatusOK, http.MethodGet, strings.TrimPrefix(link, a.URL()), nil)
+	form := url.Values{"code": {code}, "email": {"me@shop.example"}, "name": {"Me"}, "password": {"12345678"}, "business": {"My shop"}, "country": {"VN"}}
+	if body, at := c.do(http.StatusOK, http.MethodPost, "/manager/join", form); !strings.Contains(body, "My shop") || !strings.HasPrefix(at, "/manager/") {
+		t.Errorf("at %s: %.300s", at, visibleText(body))
+	}
+	if again, err := a.FirstAdministrator(t.Context()); err != nil || again != "" {
+		t.Errorf("a second link: %q, %v", again, err)
+	}
+	_, at := c.do(http.StatusOK, http.MethodGet, "/manager", nil)
+	c.do(http.StatusOK, http.MethodPost, at+"/catalogs", url.Values{"name": {"Everything"}})
+	body, _ := c.do(http.StatusOK, http.MethodPost, at+"/settings/programs", url.Values{"name": {"Bot"}})
+	token := regexp.MustCompile(`EAA[\w-]+`).FindString(body)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, a.URL()+"/v25.0/me?fields=id", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if token == "" || res.StatusCode != http.StatusOK {
+		t.Errorf("the new program's token answers %d", res.StatusCode)
+	}
 }
