@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -122,6 +123,12 @@ func TestPasswordsAreNotGuessed(t *testing.T) {
 		}
 		if tries != 7 {
 			t.Errorf("%d tries at one person's password, from many places", tries)
+		}
+		for n := range 80 { // one place, many people
+			_, last = s.Login(t.Context(), fmt.Sprintf("p%d@shop.example", n), "x", "7.7.7.7", "")
+		}
+		if !errors.Is(last, account.ErrLoginOften) {
+			t.Errorf("80 people tried from one place: %v", last)
 		}
 		c.Advance(4 * time.Minute)
 		if _, err := s.Login(t.Context(), "lan@shop.example", "mật khẩu 1", "9.9.9.9", ""); err != nil {

@@ -23,8 +23,11 @@ const (
 	agentMost      = 200
 )
 
-// loginRate is how often a password may be tried: for one address, and from one place.
-var loginRate = limit.Rate{Every: 3 * time.Minute, Burst: 6}
+// How often a password may be tried: for one address, and from one place, where an office may sit behind it.
+var (
+	loginRate = limit.Rate{Every: 3 * time.Minute, Burst: 6}
+	placeRate = limit.Rate{Every: 20 * time.Second, Burst: 60}
+)
 
 // Session is a browser in which somebody is logged in.
 type Session struct {
@@ -43,8 +46,11 @@ func secretText() string {
 // Login starts a session of the person with this address and password. place is where the request came from.
 func (s *Service) Login(ctx context.Context, email, password, place, agent string) (cookie string, err error) {
 	email = strings.ToLower(strings.TrimSpace(email))
-	for _, key := range []string{"login:" + email, "login@" + place} {
-		if wait, ok := s.logins.Take(loginRate, key); !ok {
+	for _, of := range []struct {
+		rate limit.Rate
+		key  string
+	}{{placeRate, "login@" + place}, {loginRate, "login:" + email}} {
+		if wait, ok := s.logins.Take(of.rate, of.key); !ok {
 			return "", ErrLoginOften.Withf("password", "too many tries; the next one in %s", wait.Round(time.Second))
 		}
 	}

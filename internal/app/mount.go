@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 
@@ -128,6 +129,17 @@ func (a *App) manager(p parts) (*manager.Server, error) {
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")
 		},
+	}
+	d.Place = func(r *http.Request) string {
+		if via := r.Header.Values("X-Forwarded-For"); a.Config.TrustProxy && len(via) > 0 {
+			hops := strings.Split(via[len(via)-1], ",") // the last hop is what the proxy saw
+			return strings.TrimSpace(hops[len(hops)-1])
+		}
+		host, _, err := net.SplitHostPort(r.RemoteAddr)
+		if err != nil {
+			return r.RemoteAddr
+		}
+		return host
 	}
 	if a.Config.Demo {
 		d.Demo = &manager.Login{Email: demo.Email, Password: demo.Password}

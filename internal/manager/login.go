@@ -2,7 +2,6 @@ package manager
 
 import (
 	"context"
-	"net"
 	"net/http"
 
 	"github.com/hawkerhq/hawker/internal/account"
@@ -37,11 +36,7 @@ func (s *Server) showLogin(v *visit, status int, p LoginPage) error {
 // login starts a session.
 func (s *Server) login(v *visit) error {
 	p := LoginPage{Next: v.PostFormValue("next"), Email: v.PostFormValue("email")}
-	place, _, err := net.SplitHostPort(v.RemoteAddr)
-	if err != nil {
-		place = v.RemoteAddr
-	}
-	cookie, err := s.Accounts.Login(v.Context(), p.Email, v.PostFormValue("password"), place, v.UserAgent())
+	cookie, err := s.Accounts.Login(v.Context(), p.Email, v.PostFormValue("password"), s.Place(v.Request), v.UserAgent())
 	if problem, ok := v.words(err); ok {
 		p.Problem = &problem
 		return s.showLogin(v, http.StatusUnprocessableEntity, p)

@@ -45,6 +45,8 @@ type Deps struct {
 	Demo *Login
 	// Secure tells whether pages are reached over TLS, so that cookies stay there.
 	Secure func(*http.Request) bool
+	// Place is where a request came from: the address behind a trusted proxy, else the other end of the connection.
+	Place func(*http.Request) string
 }
 
 // Login is an address and a password.
