@@ -28,11 +28,14 @@ func argon(password string, salt []byte, passes, memory uint32) []byte {
 }
 
 // hashPassword makes a hash in PHC form with a salt of its own.
-func hashPassword(password string) string {
+func hashPassword(password string) string { return hashAt(password, argonMemory) }
+
+// hashAt is [hashPassword] at another cost in memory, in KiB.
+func hashAt(password string, memory uint32) string {
 	salt := make([]byte, argonSalt)
 	_, _ = rand.Read(salt) // never fails
 	b64 := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, argonMemory, argonPasses, b64(salt), b64(argon(password, salt, argonPasses, argonMemory)))
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, memory, argonPasses, b64(salt), b64(argon(password, salt, argonPasses, memory)))
 }
 
 // checkHash tells whether a password is the one of a hash. A hash that cannot be read costs as much time and is nobody's.

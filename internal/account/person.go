@@ -124,9 +124,12 @@ func createPersonTx(ctx context.Context, tx *db.Tx, email, name, hashed string) 
 	return p, err
 }
 
+// demoMemory is the cost of a password that is printed on the start page: none worth the memory.
+const demoMemory = 64 // KiB
+
 // CreateDemoPersonTx stores the demo world's person, whose password everybody knows and which keeps no rule.
 func CreateDemoPersonTx(ctx context.Context, tx *db.Tx, email, name, password string, businesses []id.ID) error {
-	p, err := createPersonTx(ctx, tx, email, name, hashPassword(password))
+	p, err := createPersonTx(ctx, tx, email, name, hashAt(password, demoMemory))
 	for _, b := range businesses {
 		if err == nil {
 			err = GrantTx(ctx, tx, p.ID, b, Administrator)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -43,6 +44,8 @@ func (p row) open(now time.Time) bool {
 // a crash where its last commit was.
 func (s *Service) Fetch(ctx context.Context, a catalog.PicturesChanged) error {
 	failures := map[string]int{}
+	// Pixels are much memory for a moment: it goes back to the system, where nothing else needs as much.
+	defer debug.FreeOSMemory()
 	for range turn / chunk {
 		var list []catalog.Pictured
 		known := map[string]row{}
