@@ -41,7 +41,7 @@ fuzz: ## fuzz every parser, FUZZTIME each (default 30s)
 	./scripts/fuzz.sh
 
 golden: ## write golden files and docs/errors.md anew after a wanted change
-	./scripts/test.sh ./internal/db ./internal/app ./internal/sandbox -run 'Golden|ErrorsPage' -update
+	./scripts/test.sh ./internal/db ./internal/app ./internal/sandbox ./internal/ui -run 'Golden|ErrorsPage' -update
 
 clean: ## remove what was built
 	rm -rf bin .cache

@@ -35,6 +35,8 @@ require (
 	zombiezen.com/go/sqlite v1.4.2
 )
 
+require github.com/evanw/esbuild v0.28.2
+
 require (
 	github.com/aymerick/douceur v0.2.0 // indirect
 	github.com/beorn7/perks v1.0.1 // indirect

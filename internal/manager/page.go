@@ -90,7 +90,7 @@ func number(lang string, n int) string {
 
 // Shell is what every page has around its own content.
 type Shell struct {
-	Lang, Title, Section, Path string
+	Lang, Theme, Title, Section, Path string
 	// Base is the path of the business at hand.
 	Base       string
 	Person     string

@@ -164,7 +164,7 @@ type Problem struct {
 
 // shell is what surrounds a page.
 func (v *visit) shell(title, section string) Shell {
-	sh := Shell{Lang: v.lang, Title: title, Section: section, Path: v.URL.RequestURI(), Person: v.person.Name, Role: v.role, Base: Prefix}
+	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Section: section, Path: v.URL.RequestURI(), Person: v.person.Name, Role: v.role, Base: Prefix}
 	if v.business.ID == 0 {
 		return sh
 	}

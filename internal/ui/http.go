@@ -21,6 +21,27 @@ func Language(r *http.Request) string {
 	return i18n.Match(r.Header.Get("Accept-Language"))
 }
 
+// ThemeCookie keeps a theme chosen by hand.
+const ThemeCookie = "hawker_theme"
+
+// Themes are what a visitor may choose; auto is as the device is set.
+func Themes() []string { return []string{"light", "auto", "dark"} }
+
+// Theme is what a visitor chose, light or dark, else empty: as the device is set.
+func Theme(r *http.Request) string {
+	c, err := r.Cookie(ThemeCookie)
+	if err != nil || c.Value == "auto" || !slices.Contains(Themes(), c.Value) {
+		return ""
+	}
+	return c.Value
+}
+
+// Remember keeps a choice of how pages look in the visitor's browser.
+func Remember(w http.ResponseWriter, name, value string) {
+	const year = 365 * 24 * 60 * 60
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: year})
+}
+
 // Guard sets the headers that keep a page to itself: nothing is loaded from elsewhere, nobody frames it.
 func Guard(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"embed"
 	"encoding/hex"
 	"fmt"
 	"hash/fnv"
@@ -15,7 +16,11 @@ import (
 	"github.com/hawkerhq/hawker/internal/money"
 )
 
-// Templates is a set of pages.
+//go:embed template/*.html
+var sharedFiles embed.FS
+
+// Templates is a set of pages. They call the parts in template/ of this package by name, and define the functions thumb
+// and full that make a picture's address.
 type Templates struct {
 	Files fs.FS
 	// Shared are the files every page is parsed with.
@@ -36,7 +41,10 @@ func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Asse
 	r := &Renderer{pages: map[string]map[string]*template.Template{}}
 	for _, lang := range i18n.Languages() {
 		r.pages[lang] = map[string]*template.Template{}
-		base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(set.Files, set.Shared...)
+		base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(sharedFiles, "template/*.html")
+		if err == nil {
+			base, err = base.ParseFS(set.Files, set.Shared...)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("ui: %w", err)
 		}

@@ -20,7 +20,6 @@ import (
 func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /chat", s.page(s.chats))
 	mux.HandleFunc("POST /chat/customer", s.page(s.pickCustomer))
-	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
 	mux.HandleFunc("GET /chat/live", s.page(s.liveChats))
 	mux.HandleFunc("GET /chat/{phone}", s.page(s.conversation))
 	mux.HandleFunc("GET /chat/{phone}/live", s.page(s.liveChat))
@@ -56,9 +55,16 @@ func (s *Server) pickCustomer(v *visit) error {
 
 func (s *Server) pickLanguage(v *visit) error {
 	if lang := v.PostFormValue("lang"); slices.Contains(i18n.Languages(), lang) {
-		http.SetCookie(v.w, &http.Cookie{Name: ui.LanguageCookie, Value: lang, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+		ui.Remember(v.w, ui.LanguageCookie, lang)
 	}
-	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/chat"))
+	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/"))
+}
+
+func (s *Server) pickTheme(v *visit) error {
+	if theme := v.PostFormValue("theme"); slices.Contains(ui.Themes(), theme) {
+		ui.Remember(v.w, ui.ThemeCookie, theme)
+	}
+	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/"))
 }
 
 // chats lists a customer's chats, or asks who they are. The phone has then taken every message.

@@ -9,8 +9,8 @@ import (
 
 // Shell is what every page has around its own content.
 type Shell struct {
-	// Lang is the language of the page's texts: "en" or "vi".
-	Lang string
+	// Lang is the language of the page's texts: "en" or "vi"; Theme is "light" or "dark", or empty for the device's.
+	Lang, Theme string
 	// Title is the document's title.
 	Title string
 	// Path is the address of the page itself, with its query: live pages read it again.

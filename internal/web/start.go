@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -58,7 +59,7 @@ func (s *Server) start(v *visit) error {
 	if v.TLS != nil {
 		base = "https://" + v.Host
 	}
-	p := StartPage{Shell: Shell{Lang: v.lang, Title: "Hawker", Path: "/"}, BaseURL: base}
+	p := StartPage{Shell: Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: "Hawker", Path: "/"}, BaseURL: base}
 	if t := s.Tour; t != nil {
 		done, err := s.progress(v.Context(), *t)
 		if err != nil {

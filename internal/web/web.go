@@ -66,6 +66,8 @@ func New(d Deps) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/{file...}", a)
 	mux.HandleFunc("GET /{$}", s.page(s.start))
+	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
+	mux.HandleFunc("POST /theme", s.page(s.pickTheme))
 	if d.Tour != nil {
 		s.chatRoutes(mux)
 	}
@@ -76,7 +78,7 @@ func New(d Deps) (*Server, error) {
 
 // Patterns are the paths of the pages besides "/".
 func Patterns() []string {
-	return []string{"/static/", "/chat", "/chat/", "POST /language", "/c/", "/p/"}
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", "/c/", "/p/"}
 }
 
 // ServeHTTP implements [http.Handler].
@@ -169,7 +171,7 @@ func (s *Server) problem(v *visit, err error) {
 		return
 	}
 	t := func(key string) string { return i18n.T(v.lang, key) }
-	p := ErrorPage{Shell: Shell{Lang: v.lang, Path: v.URL.Path}, Icon: "circle-alert", Heading: t("chat.problem_title"), Text: t("chat.problem_text"), Back: "/chat"}
+	p := ErrorPage{Shell: Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Path: v.URL.Path}, Icon: "circle-alert", Heading: t("chat.problem_title"), Text: t("chat.problem_text"), Back: "/chat"}
 	status := http.StatusInternalServerError
 	f, known := fault.As(err)
 	voice, _, voiced := grapherr.Lookup(err)
@@ -208,7 +210,7 @@ func (v *visit) redirect(to string) error {
 
 // shell is what surrounds a page of the chat.
 func (s *Server) shell(v *visit, title, live string) (Shell, error) {
-	sh := Shell{Lang: v.lang, Title: title, Path: v.URL.RequestURI(), Live: live}
+	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Path: v.URL.RequestURI(), Live: live}
 	people, err := s.Exchange.Customers(v.Context())
 	for _, c := range people {
 		sh.Customers = append(sh.Customers, Persona{
