@@ -1,10 +1,8 @@
 package policy
 
 import (
-	"bufio"
 	"embed"
 	"fmt"
-	"io"
 	"path"
 	"slices"
 	"strings"
@@ -22,12 +20,15 @@ var ruleFiles embed.FS
 type use uint8
 
 const (
-	useHard     use = iota // rejects, whatever the listing's head noun is
+	useAlways   use = iota // rejects, whatever it is printed on or made into
+	useHard                // rejects, whatever the listing's head noun is, but not a picture of it
 	useReject              // rejects what is sold under that name
 	useNeed                // rejects together with a cue
 	useHold                // a person decides
 	useCue                 // what useNeed needs
+	useSoften              // leaves to a person what would be rejected: wine for cooking
 	useClear               // a head noun that makes it something else: a glass for wine
+	usePrint               // a head noun that only shows something: a poster
 	useExcept              // words that mean something else together: root beer
 	useCancel              // says that it is not so: alcohol free
 	useColour              // a colour's name, behind what it is like
@@ -36,12 +37,17 @@ const (
 	useAfter               // a word that denies what stands before
 	useWith                // begins another part of what is sold
 	useLink                // leads from the head noun to what it is for
+	useSet                 // a word of a set that combinations name
 )
 
 var uses = map[string]use{
-	"hard": useHard, "reject": useReject, "need": useNeed, "hold": useHold, "cue": useCue, "clear": useClear, "except": useExcept, "cancel": useCancel,
-	"colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter, "with": useWith, "link": useLink,
+	"always": useAlways, "hard": useHard, "reject": useReject, "need": useNeed, "hold": useHold, "cue": useCue, "soften": useSoften, "clear": useClear,
+	"print": usePrint, "except": useExcept, "cancel": useCancel, "colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter,
+	"with": useWith, "link": useLink,
 }
+
+// accuses tells whether a phrase of this use stands against a listing.
+func (u use) accuses() bool { return u <= useHold }
 
 // goods is the section of words that hold for every policy.
 const goods = "goods"
@@ -58,108 +64,81 @@ type phrase struct {
 	use                use
 	headFirst          bool
 	words              int
+	first              uint64 // the first word's hash with its accents
+	set                int    // of useSet
+	from, to           int    // what a number in it may be; no bounds when both are zero
+	wild               bool   // has a number in it
+	ending             bool   // is the ending of a word
 }
 
 // rule names the phrase's rule in evidence.
-func (p phrase) rule() string { return p.lang + "/" + p.policy }
+func (p *phrase) rule() string { return p.lang + "/" + p.policy }
+
+// combination accuses a listing that has a word of each of its sets.
+type combination struct {
+	phrase // what it does; the text names the sets
+	sets   []int
+}
 
 // Lexicon is all phrases, ready to search.
 type Lexicon struct {
-	phrases []phrase
+	phrases []*phrase
+	combos  []*combination
+	sets    map[string]int
 	plain   *match.Set // by letters without accents
 	exact   *match.Set // by letters with accents, for texts in Vietnamese
+	endings map[string]int32
+	wild    bool
 }
 
 // shortWord is up to how many letters a single word only counts as it is written, accents and all.
 const shortWord = 4
 
+// Endings have a length between these, and the word is longer by leastStem.
+const (
+	leastEnding = 4
+	mostEnding  = 9
+	leastStem   = 2
+)
+
+// anyNumber is the key of a number in a phrase that may be any one.
+const anyNumber = 0x23_23_23_23
+
 // NewLexicon reads the built-in phrases.
 func NewLexicon() (*Lexicon, error) {
-	b := builder{lexicon: &Lexicon{}}
+	b := newBuilder()
+	if err := b.builtIn(); err != nil {
+		return nil, err
+	}
+	return b.build()
+}
+
+func (b *builder) builtIn() error {
 	names, err := ruleFiles.ReadDir("rules")
 	if err != nil {
-		return nil, fmt.Errorf("policy: %w", err)
+		return fmt.Errorf("policy: %w", err)
 	}
 	for _, n := range names {
 		f, err := ruleFiles.Open(path.Join("rules", n.Name()))
 		if err != nil {
-			return nil, fmt.Errorf("policy: %w", err)
+			return fmt.Errorf("policy: %w", err)
 		}
 		if err := b.read(f, strings.TrimSuffix(n.Name(), ".txt")); err != nil {
-			return nil, fmt.Errorf("policy: rules/%s: %w", n.Name(), err)
+			return fmt.Errorf("policy: rules/%s: %w", n.Name(), err)
 		}
 	}
-	b.lexicon.plain, b.lexicon.exact = b.plain.Build(), b.exact.Build()
-	return b.lexicon, nil
-}
-
-type builder struct {
-	lexicon      *Lexicon
-	plain, exact match.Builder
-	reader       fold.Reader
-	text         fold.Text
-}
-
-// read reads the phrases of a language: sections in brackets, one use a line, phrases between commas.
-func (b *builder) read(r io.Reader, lang string) error {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, 1<<20)
-	headFirst, section := false, ""
-	for line := 1; in.Scan(); line++ {
-		text := strings.TrimSpace(in.Text())
-		switch {
-		case text == "" || text[0] == '#':
-		case text == "head first" || text == "head last":
-			headFirst = text == "head first"
-		case text[0] == '[':
-			section = strings.Trim(text, "[]")
-			if section != goods && !slices.Contains(ids, section) {
-				return fmt.Errorf("line %d: %q is no policy; one of %v", line, section, ids)
-			}
-		default:
-			key, list, ok := strings.Cut(text, ":")
-			u, known := uses[key]
-			if !ok || !known || section == "" {
-				return fmt.Errorf("line %d: want use: phrase, phrase, …", line)
-			}
-			for p := range strings.SplitSeq(list, ",") {
-				if p = strings.TrimSpace(p); p != "" {
-					b.add(phrase{text: p, lang: lang, policy: section, use: u, headFirst: headFirst})
-				}
-			}
-		}
-	}
-	return in.Err()
-}
-
-func (b *builder) add(p phrase) {
-	b.reader.Read(p.text, &b.text)
-	plain, exact := make([]uint64, 0, len(b.text.Words)), make([]uint64, 0, len(b.text.Words))
-	letters := 0
-	for _, w := range b.text.Words {
-		plain, exact = append(plain, w.Key), append(exact, w.Exact)
-		letters += w.Letters
-	}
-	p.words = len(plain)
-	number := int32(len(b.lexicon.phrases))
-	b.lexicon.phrases = append(b.lexicon.phrases, p)
-	b.exact.Add(exact, number)
-	// Vietnamese syllables without their tones are words of many languages: alone, short ones do not count.
-	if p.lang == "vi" && p.words == 1 && letters <= shortWord && plain[0] != exact[0] {
-		return
-	}
-	b.plain.Add(plain, number)
+	return nil
 }
 
 // found is a phrase in a text.
 type found struct {
-	phrase
+	*phrase
 	start, end int // bytes of the original
 }
 
 // find returns all phrases in a text. In a text with accents, Vietnamese phrases have to have theirs; in a Vietnamese one all have.
-func (l *Lexicon) find(t *fold.Text) []found {
-	f := finder{seen: map[found]bool{}, lexicon: l}
+func (l *Lexicon) find(s string, t *fold.Text) []found {
+	f := finder{seen: map[found]bool{}, lexicon: l, source: s}
 	plain := func(w fold.Word) uint64 { return w.Key }
 	exact := func(w fold.Word) uint64 { return w.Exact }
 	tail := func(w fold.Word) uint64 {
@@ -168,52 +147,105 @@ func (l *Lexicon) find(t *fold.Text) []found {
 		}
 		return w.Key
 	}
+	number := func(key func(fold.Word) uint64) func(fold.Word) uint64 {
+		return func(w fold.Word) uint64 {
+			if w.Number {
+				return anyNumber
+			}
+			return key(w)
+		}
+	}
+	numbers := l.wild && slices.ContainsFunc(t.Words, func(w fold.Word) bool { return w.Number })
+	any := func(*phrase, fold.Word) bool { return true }
+	vietnamese := func(p *phrase, _ fold.Word) bool { return p.lang == "vi" }
+	other := func(p *phrase, w fold.Word) bool { return p.lang != "vi" && asWritten(p, w) }
 	for n, words := range append([][]fold.Word{t.Words}, t.Variants...) {
 		switch {
 		case t.Vietnamese:
-			f.look(l.exact, words, exact, func(phrase, fold.Word) bool { return true })
+			f.look(l.exact, words, exact, any)
+			if numbers && n == 0 {
+				f.look(l.exact, words, number(exact), any)
+			}
 			continue
 		case t.Marked:
-			f.look(l.exact, words, exact, func(p phrase, _ fold.Word) bool { return p.lang == "vi" })
-			f.look(l.plain, words, plain, func(p phrase, w fold.Word) bool { return p.lang != "vi" && asWritten(p, w) })
+			f.look(l.exact, words, exact, vietnamese)
+			f.look(l.plain, words, plain, other)
 		default:
 			f.look(l.plain, words, plain, asWritten)
 		}
-		if n == 0 {
-			f.look(l.plain, words, tail, func(p phrase, w fold.Word) bool { return p.lang != "vi" && asWritten(p, w) })
+		if n > 0 {
+			continue
 		}
+		f.look(l.plain, words, tail, other)
+		if numbers {
+			f.look(l.plain, words, number(plain), other)
+			f.look(l.exact, words, number(exact), vietnamese)
+		}
+	}
+	if !t.Vietnamese {
+		f.endings(t)
 	}
 	return f.list
 }
 
 // asWritten keeps short words apart that differ in accents: "bò" is not "bo".
-func asWritten(p phrase, first fold.Word) bool {
-	return p.words > 1 || first.Letters > shortWord || first.Exact == first.Key
+func asWritten(p *phrase, first fold.Word) bool {
+	return p.words > 1 || first.Letters > shortWord || first.Exact == first.Key || first.Exact == p.first
 }
 
 type finder struct {
 	lexicon *Lexicon
+	source  string
 	seen    map[found]bool
 	list    []found
 	keys    []uint64
 }
 
-func (f *finder) look(set *match.Set, words []fold.Word, hash func(fold.Word) uint64, takes func(p phrase, first fold.Word) bool) {
+func (f *finder) look(set *match.Set, words []fold.Word, hash func(fold.Word) uint64, takes func(p *phrase, first fold.Word) bool) {
 	f.keys = f.keys[:0]
 	for _, w := range words {
 		f.keys = append(f.keys, hash(w))
 	}
 	set.Search(f.keys, func(last, length int, number int32) {
-		p, first := f.lexicon.phrases[number], words[last-length+1]
-		if !takes(p, first) {
-			return
-		}
-		x := found{p, first.Start, words[last].End}
-		if !f.seen[x] {
-			f.seen[x] = true
-			f.list = append(f.list, x)
+		p, at := f.lexicon.phrases[number], words[last-length+1:last+1]
+		if takes(p, at[0]) && (p.to == 0 || f.within(p, at)) {
+			f.add(p, at[0].Start, at[length-1].End)
 		}
 	})
+}
+
+func (f *finder) add(p *phrase, start, end int) {
+	x := found{p, start, end}
+	if !f.seen[x] {
+		f.seen[x] = true
+		f.list = append(f.list, x)
+	}
+}
+
+// within tells whether the number in a phrase is one it means.
+func (f *finder) within(p *phrase, words []fold.Word) bool {
+	for _, w := range words {
+		if w.Number {
+			n := fold.Number(f.source[w.Start:w.End])
+			return n >= p.from && n <= p.to
+		}
+	}
+	return false
+}
+
+// endings finds words that end as the names of medicines do.
+func (f *finder) endings(t *fold.Text) {
+	if len(f.lexicon.endings) == 0 {
+		return
+	}
+	for _, w := range t.Words {
+		letters := t.Letters(w)
+		for n := leastEnding; n <= mostEnding && n+leastStem <= len(letters); n++ {
+			if number, ok := f.lexicon.endings[string(letters[len(letters)-n:])]; ok {
+				f.add(f.lexicon.phrases[number], w.Start, w.End)
+			}
+		}
+	}
 }
 
 // IDs lists the policies a verdict may name.

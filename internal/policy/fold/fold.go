@@ -32,6 +32,7 @@ type Word struct {
 	Letters    int    // how many letters, marks not counted; 0 for a number or a picture
 	Number     bool
 	Tail       uint64 // hash without an ending or a prefix of its language; 0 when there is none
+	from, to   int32  // of its letters in the text's
 }
 
 // Text is a folded text.
@@ -42,6 +43,21 @@ type Text struct {
 	Marked     bool     // has any accent
 	Odd        int      // runes of the original that hide letters: invisible, styled, look-alike
 	Cut        bool     // the text was longer than is read
+	letters    []byte   // of all words in Latin letters, one behind another
+}
+
+// Letters are a word's letters without case, accents and plural; none for a word in another script. They must not be changed.
+func (t *Text) Letters(w Word) []byte { return t.letters[w.from:w.to] }
+
+// keep makes a spelling a word of the text.
+func (t *Text) keep(s *spelling, start, end int, before Break) Word {
+	w, letters := s.word(start, end, before)
+	w.from = int32(len(t.letters))
+	if s.script == latin && !s.digits {
+		t.letters = append(t.letters, letters...)
+	}
+	w.to = int32(len(t.letters))
+	return w
 }
 
 // Most is how many bytes of a text are read. Listings hold far less; what is longer is cut at a rune.
@@ -80,7 +96,7 @@ func (s *spelling) reset() {
 
 // Read folds a text. The result holds nothing of the reader but is reused when it is given again.
 func (r *Reader) Read(s string, t *Text) {
-	t.Words, t.Variants, t.Vietnamese, t.Marked, t.Odd, t.Cut = t.Words[:0], t.Variants[:0], false, false, 0, false
+	t.Words, t.Variants, t.letters, t.Vietnamese, t.Marked, t.Odd, t.Cut = t.Words[:0], t.Variants[:0], t.letters[:0], false, false, 0, false
 	if len(s) > Most {
 		cut := Most
 		for cut > 0 && !utf8.RuneStart(s[cut]) {
@@ -93,7 +109,7 @@ func (r *Reader) Read(s string, t *Text) {
 	r.word.reset()
 	end := func(at int) {
 		if start >= 0 && len(r.word.letters) > 0 {
-			t.Words = append(t.Words, r.word.word(start, at, before))
+			t.Words = append(t.Words, t.keep(&r.word, start, at, before))
 			before = None
 		}
 		start = -1
@@ -230,7 +246,8 @@ func hash(b []byte) uint64 {
 	return h
 }
 
-func (s *spelling) word(start, end int, before Break) Word {
+// word hashes a spelling; the letters are those of Key.
+func (s *spelling) word(start, end int, before Break) (Word, []byte) {
 	w := Word{Start: start, End: end, Before: before, Letters: s.count, Number: s.digits}
 	if s.digits {
 		w.Letters = 0
@@ -254,7 +271,7 @@ func (s *spelling) word(start, end int, before Break) Word {
 	if tail := s.tail(letters); tail != nil {
 		w.Tail = hash(tail)
 	}
-	return w
+	return w, letters
 }
 
 // stem takes a plural s off.
@@ -322,4 +339,14 @@ func decompose(c rune) []rune {
 		return nil
 	}
 	return []rune(string(d))
+}
+
+// Number is the value of digits of any script, or a large one where they are too many.
+func Number(s string) (n int) {
+	for _, c := range s {
+		if k := classify(c); k.kind == digit && k.base != 0 {
+			n = min(n*10+int(k.base-'0'), 1<<30)
+		}
+	}
+	return n
 }

@@ -50,7 +50,7 @@ func (r *Reader) variants(s string, t *Text) {
 		next, differs := 0, reading == 0
 		for _, g := range groups {
 			list = append(list, words[next:g.from]...)
-			w, other := r.join(s, words[g.from:g.to], reading)
+			w, other := r.join(s, t, words[g.from:g.to], reading)
 			differs = differs || other
 			list = append(list, w)
 			next = g.to
@@ -76,7 +76,7 @@ func worthJoining(words []Word) bool {
 func single(w Word) bool { return w.Letters == 1 || w.Number && w.End-w.Start == 1 }
 
 // join reads words as one. other tells that the two readings differ.
-func (r *Reader) join(s string, words []Word, reading int) (w Word, other bool) {
+func (r *Reader) join(s string, t *Text, words []Word, reading int) (w Word, other bool) {
 	start, end := words[0].Start, words[len(words)-1].End
 	r.joined.reset()
 	for i := start; i < end; {
@@ -98,5 +98,5 @@ func (r *Reader) join(s string, words []Word, reading int) (w Word, other bool) 
 			r.joined.mark(k)
 		}
 	}
-	return r.joined.word(start, end, words[0].Before), other
+	return t.keep(&r.joined, start, end, words[0].Before), other
 }

@@ -1,0 +1,280 @@
+package policy
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/hawkerhq/hawker/internal/policy/fold"
+	"github.com/hawkerhq/hawker/internal/policy/match"
+)
+
+// Bounds of a file of rules.
+const (
+	mostLine   = 1 << 20
+	mostPhrase = 200 // bytes
+	mostWords  = 12
+)
+
+// builder collects the phrases of files of rules.
+type builder struct {
+	lexicon *Lexicon
+	removed map[string]bool
+	reader  fold.Reader
+	text    fold.Text
+}
+
+func newBuilder() *builder {
+	return &builder{lexicon: &Lexicon{sets: map[string]int{}, endings: map[string]int32{}}, removed: map[string]bool{}}
+}
+
+// section is where in a file a line stands.
+type section struct {
+	lang, policy string
+	headFirst    bool
+}
+
+// read reads the phrases of a language: sections in brackets, one use a line, phrases between commas. A line that begins with
+// a blank goes on with the one before.
+func (b *builder) read(r io.Reader, lang string) error {
+	in := bufio.NewScanner(r)
+	in.Buffer(nil, mostLine)
+	at := section{lang: lang}
+	line, from, text := 0, 0, ""
+	flush := func() error {
+		if text == "" {
+			return nil
+		}
+		err := b.line(&at, text)
+		text = ""
+		if err != nil {
+			return fmt.Errorf("line %d: %w", from, err)
+		}
+		return nil
+	}
+	for in.Scan() {
+		line++
+		raw := in.Text()
+		if !utf8.ValidString(raw) {
+			return fmt.Errorf("line %d: it is not UTF-8", line)
+		}
+		more := strings.TrimSpace(raw)
+		if more == "" || more[0] == '#' {
+			continue
+		}
+		if (raw[0] == ' ' || raw[0] == '\t') && text != "" {
+			text += " " + more
+			continue
+		}
+		if err := flush(); err != nil {
+			return err
+		}
+		from, text = line, more
+	}
+	if err := in.Err(); err != nil {
+		return fmt.Errorf("line %d: %w", line+1, err)
+	}
+	return flush()
+}
+
+func (b *builder) line(at *section, text string) error {
+	if text == "head first" || text == "head last" {
+		at.headFirst = text == "head first"
+		return nil
+	}
+	if text[0] == '[' {
+		name, ok := strings.CutSuffix(text[1:], "]")
+		if !ok || name != goods && !slices.Contains(ids, name) {
+			return fmt.Errorf("%q is no policy; want [goods] or one of %s in brackets", text, strings.Join(ids, ", "))
+		}
+		at.policy = name
+		return nil
+	}
+	key, list, ok := strings.Cut(text, ":")
+	switch {
+	case !ok:
+		return fmt.Errorf("%.60q is no rule; want use: phrase, phrase, …", text)
+	case at.policy == "":
+		return fmt.Errorf("%.60q stands before the first section; want [alcohol] or the like above it", text)
+	}
+	what, both := strings.CutSuffix(key, " both")
+	for p := range strings.SplitSeq(list, ",") {
+		if p = strings.Join(strings.Fields(p), " "); p == "" {
+			continue
+		}
+		if err := b.entry(*at, what, p, both); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entry takes one phrase of a line.
+func (b *builder) entry(at section, what, p string, both bool) error {
+	if len(p) > mostPhrase {
+		return fmt.Errorf("the phrase %.40q… has %d bytes, at most %d are allowed", p, len(p), mostPhrase)
+	}
+	ph := phrase{text: p, lang: at.lang, policy: at.policy, headFirst: at.headFirst}
+	u, known := uses[what]
+	ph.use = u
+	switch {
+	case what == "remove" && !both:
+		b.removed[at.policy+"\x00"+p] = true
+		return nil
+	case strings.HasPrefix(what, "@") && len(what) > 1 && !both:
+		ph.use, ph.set = useSet, b.set(what)
+	case !known:
+		return fmt.Errorf("%q is no use; one of %s, remove, @set", what, strings.Join(useNames(), ", "))
+	case both:
+		return b.combine(ph)
+	}
+	return b.add(ph)
+}
+
+// set is the number of a set of words.
+func (b *builder) set(name string) int {
+	n, ok := b.lexicon.sets[name]
+	if !ok {
+		n = len(b.lexicon.sets) + 1
+		b.lexicon.sets[name] = n
+	}
+	return n
+}
+
+// combine takes "@one + @other".
+func (b *builder) combine(p phrase) error {
+	if !p.use.accuses() {
+		return fmt.Errorf("a combination rejects or holds, it is no %q", p.text)
+	}
+	c := &combination{phrase: p}
+	for name := range strings.SplitSeq(p.text, "+") {
+		name = strings.TrimSpace(name)
+		if len(name) < 2 || name[0] != '@' {
+			return fmt.Errorf("%q is no combination; want @set + @set", p.text)
+		}
+		c.sets = append(c.sets, b.set(name))
+	}
+	if len(c.sets) < 2 {
+		return fmt.Errorf("%q names one set; a combination has two or more", p.text)
+	}
+	b.lexicon.combos = append(b.lexicon.combos, c)
+	return nil
+}
+
+func (b *builder) add(p phrase) error {
+	if ending, ok := strings.CutPrefix(p.text, "*"); ok {
+		return b.addEnding(p, ending)
+	}
+	if _, err := b.keys(&p); err != nil {
+		return err
+	}
+	b.lexicon.phrases = append(b.lexicon.phrases, &p)
+	return nil
+}
+
+func (b *builder) addEnding(p phrase, ending string) error {
+	if len(ending) < leastEnding || len(ending) > mostEnding || strings.ContainsFunc(ending, func(c rune) bool { return c < 'a' || c > 'z' }) {
+		return fmt.Errorf("*%s is no ending; want from %d to %d letters from a to z", ending, leastEnding, mostEnding)
+	}
+	p.ending, p.words = true, 1
+	b.lexicon.phrases = append(b.lexicon.phrases, &p)
+	return nil
+}
+
+// keys reads a phrase as a text is read. A # stands for any number, #5-40 for one between these.
+func (b *builder) keys(p *phrase) (keys [2][]uint64, err error) {
+	for token := range strings.FieldsSeq(p.text) {
+		if rest, ok := strings.CutPrefix(token, "#"); ok {
+			if rest, err = p.bounds(rest); err != nil {
+				return keys, err
+			}
+			keys[0], keys[1], p.wild = append(keys[0], anyNumber), append(keys[1], anyNumber), true
+			token = rest
+		}
+		b.reader.Read(token, &b.text)
+		for _, w := range b.text.Words {
+			keys[0], keys[1] = append(keys[0], w.Key), append(keys[1], w.Exact)
+		}
+	}
+	p.words = len(keys[0])
+	if p.words == 0 || p.words > mostWords {
+		return keys, fmt.Errorf("the phrase %q has %d words; from 1 to %d are allowed", p.text, p.words, mostWords)
+	}
+	if p.wild && p.words == 1 {
+		return keys, fmt.Errorf("the phrase %q would be found in every number", p.text)
+	}
+	p.first = keys[1][0]
+	return keys, nil
+}
+
+// bounds reads what stands behind a #.
+func (p *phrase) bounds(s string) (rest string, err error) {
+	digits := strings.TrimLeft(s, "0123456789-")
+	span := s[:len(s)-len(digits)]
+	if span == "" {
+		return s, nil
+	}
+	from, to, ok := strings.Cut(span, "-")
+	a, err1 := strconv.Atoi(from)
+	z, err2 := strconv.Atoi(to)
+	if !ok || err1 != nil || err2 != nil || z < a || z == 0 {
+		return "", fmt.Errorf("%q in %q is no span of numbers; want #5-40", "#"+span, p.text)
+	}
+	p.from, p.to = a, z
+	return digits, nil
+}
+
+// build makes what was read searchable.
+func (b *builder) build() (*Lexicon, error) {
+	l := b.lexicon
+	filled := map[int]bool{}
+	kept := l.phrases[:0]
+	for _, p := range l.phrases {
+		if b.removed[p.policy+"\x00"+p.text] && p.use != useSet {
+			continue
+		}
+		kept = append(kept, p)
+		filled[p.set] = true
+	}
+	l.phrases = kept
+	for _, c := range l.combos {
+		for name, n := range l.sets {
+			if slices.Contains(c.sets, n) && !filled[n] {
+				return nil, fmt.Errorf("policy: the combination %q of %s/%s names %s, which has no words", c.text, c.lang, c.policy, name)
+			}
+		}
+	}
+	var plain, exact match.Builder
+	for n, p := range l.phrases {
+		if p.ending {
+			l.endings[p.text[1:]] = int32(n)
+			continue
+		}
+		keys, err := b.keys(p)
+		if err != nil {
+			return nil, err
+		}
+		l.wild = l.wild || p.wild
+		exact.Add(keys[1], int32(n))
+		// Vietnamese syllables without their tones are words of many languages: alone, short ones do not count.
+		if p.lang == "vi" && p.words == 1 && utf8.RuneCountInString(p.text) <= shortWord && keys[0][0] != keys[1][0] {
+			continue
+		}
+		plain.Add(keys[0], int32(n))
+	}
+	l.plain, l.exact = plain.Build(), exact.Build()
+	return l, nil
+}
+
+func useNames() []string {
+	names := make([]string, 0, len(uses))
+	for n := range uses {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	return names
+}

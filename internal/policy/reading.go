@@ -1,0 +1,286 @@
+package policy
+
+import (
+	"github.com/hawkerhq/hawker/internal/policy/fold"
+)
+
+// field is a text of a listing.
+type field struct{ name, text string }
+
+// hit is a phrase that stands against a listing.
+type hit struct {
+	found
+	field field
+	order int  // of the field
+	with  *hit // the other word of a combination
+}
+
+func (h hit) evidence() []Evidence {
+	list := []Evidence{{Field: h.field.name, Text: h.field.text[h.start:h.end], Start: h.start, End: h.end, Rule: h.rule()}}
+	if h.with != nil {
+		list = append(list, h.with.evidence()...)
+	}
+	return list
+}
+
+// listing is all texts of an item with the phrases in them.
+type listing struct {
+	fields    []field
+	readings  []reading
+	cues      map[string]bool
+	cancelled map[string]bool
+	softened  map[string]bool
+}
+
+// read reads the texts of an item.
+func (l *Lexicon) read(fields []field) *listing {
+	var reader fold.Reader
+	x := &listing{fields: fields, readings: make([]reading, len(fields)), cues: map[string]bool{}, cancelled: map[string]bool{}, softened: map[string]bool{}}
+	for n, f := range fields {
+		t := &fold.Text{}
+		reader.Read(f.text, t)
+		x.readings[n] = reading{text: t, found: l.find(f.text, t)}
+		for _, p := range x.readings[n].found {
+			switch p.use {
+			case useCue:
+				x.cues[p.policy] = true
+			case useCancel:
+				x.cancelled[p.policy] = true
+			case useSoften:
+				if n == 0 || p.words > 1 {
+					x.softened[p.policy] = true
+				}
+			}
+		}
+	}
+	return x
+}
+
+// strongest is the phrase that weighs most against a listing.
+func (x *listing) strongest(combos []*combination) (best hit, ok bool) {
+	try := func(h hit) {
+		if x.softened[h.policy] && (h.use == useReject || h.use == useNeed) {
+			p := *h.phrase
+			p.use = useHold
+			h.phrase = &p
+		}
+		if !ok || h.stronger(best) {
+			best, ok = h, true
+		}
+	}
+	for n, rd := range x.readings {
+		for _, f := range rd.found {
+			if f.use.accuses() && !x.cancelled[f.policy] && (f.use != useNeed || x.cues[f.policy]) && rd.counts(f, n > 0) {
+				try(hit{found: f, field: x.fields[n], order: n})
+			}
+		}
+	}
+	for _, c := range combos {
+		if x.cancelled[c.policy] {
+			continue
+		}
+		if h, whole := x.combined(c); whole {
+			try(h)
+		}
+	}
+	return best, ok
+}
+
+// nearTitle is up to where in a description a combination with the title is looked for.
+const nearTitle = 300
+
+// combined finds a word of each set of a combination, at least one of them in the title.
+func (x *listing) combined(c *combination) (h hit, ok bool) {
+	inTitle := false
+	for n := len(c.sets) - 1; n >= 0; n-- {
+		part, found := x.member(c, c.sets[n])
+		if !found {
+			return hit{}, false
+		}
+		inTitle = inTitle || part.order == 0
+		if n < len(c.sets)-1 {
+			next := h
+			part.with = &next
+		}
+		h = part
+	}
+	return h, inTitle
+}
+
+// member finds a word of a set, in the title before the description.
+func (x *listing) member(c *combination, set int) (hit, bool) {
+	for n, rd := range x.readings {
+		for _, f := range rd.found {
+			if f.use != useSet || f.set != set || n > 0 && f.start > nearTitle {
+				continue
+			}
+			p := c.phrase
+			p.words, p.headFirst = f.words, f.headFirst
+			as := found{&p, f.start, f.end}
+			if rd.counts(as, false) {
+				return hit{found: as, field: x.fields[n], order: n}, true
+			}
+		}
+	}
+	return hit{}, false
+}
+
+// stronger tells whether a phrase weighs more than another one: a reject before a hold, a title before a description, a longer phrase
+// before a shorter one.
+func (h hit) stronger(b hit) bool {
+	if (h.use == useHold) != (b.use == useHold) {
+		return b.use == useHold
+	}
+	if h.use != b.use && (h.use <= useHard || b.use <= useHard) && (h.use > useHard || b.use > useHard) {
+		return h.use <= useHard
+	}
+	if h.order != b.order {
+		return h.order < b.order
+	}
+	if h.words != b.words {
+		return h.words > b.words
+	}
+	return h.start < b.start
+}
+
+// reading is a field's text with the phrases in it.
+type reading struct {
+	text  *fold.Text
+	found []found
+}
+
+// counts tells whether a phrase means what it says. Of a description, which talks about much that is not sold, only what is never
+// harmless counts, and what it says is in the box.
+func (rd reading) counts(f found, description bool) bool {
+	for _, x := range rd.found {
+		covers := x.start <= f.start && f.end <= x.end
+		longer := x.end-x.start > f.end-f.start
+		if covers && x.use == useExcept && (x.policy == f.policy || x.policy == goods || f.use > useHard) && (longer || f.ending) {
+			return false
+		}
+		if covers && x.use == useHold && x.policy == f.policy && x.words > f.words {
+			return false // cooking wine
+		}
+	}
+	if rd.denied(f) {
+		return false
+	}
+	from, to, part := rd.part(f)
+	if description && f.use > useHard && (!part || f.use == useNeed) {
+		return false
+	}
+	if f.use == useAlways {
+		return true
+	}
+	for _, c := range rd.found {
+		if c.start >= from && c.end <= to && c.clears(f) && rd.heads(c, f) {
+			return false
+		}
+	}
+	return true
+}
+
+// clears tells whether a head noun makes something harmless of what a phrase names.
+func (c found) clears(f found) bool {
+	switch {
+	case c.use != useClear && c.use != usePrint:
+		return false
+	case f.use == useHard && f.policy == "animals":
+		return false // a statue of ivory is ivory
+	case c.policy == f.policy:
+		return true
+	case c.policy != goods || !substances[f.policy]:
+		return false
+	}
+	return c.use == usePrint || f.use != useHard
+}
+
+// substances are the policies about what things are: the name of some other thing clears them. "Replica shoes" stay replicas.
+var substances = map[string]bool{
+	"alcohol": true, "tobacco": true, "drugs": true, "supplements": true, "weapons": true, "animals": true, "adult": true, "healthcare": true, "hazardous": true,
+	"body_parts": true, "recalled": true, "gambling": true,
+}
+
+// heads tells whether a clearing noun is the head of what the phrase belongs to.
+func (rd reading) heads(c, f found) bool {
+	if c.start < f.end && f.start < c.end {
+		return false // the same words
+	}
+	if c.headFirst {
+		return c.start < f.start
+	}
+	if c.start >= f.end {
+		return true
+	}
+	for _, l := range rd.found { // "glasses for wine"
+		if l.use == useLink && l.start >= c.end && l.end <= f.start {
+			return true
+		}
+	}
+	return false
+}
+
+// denied tells whether the words beside a phrase say that it is not so, or that it is only a colour or a taste.
+func (rd reading) denied(f found) bool {
+	before, after := rd.beside(f)
+	for _, x := range rd.found {
+		switch x.use {
+		case useBefore, useColourOf:
+			if x.end == before {
+				return true
+			}
+		case useAfter, useColour:
+			if x.start == after && f.use != useHold {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// beside is where the word before a phrase ends and the word behind it begins, within its part of the sentence; -1 for none.
+func (rd reading) beside(f found) (before, after int) {
+	before, after = -1, -1
+	for _, w := range rd.text.Words {
+		if w.End <= f.start {
+			before = w.End
+		}
+		if w.Start < f.end && w.End > f.start && w.Before >= fold.Join && w.Start <= f.start {
+			before = -1
+		}
+		if w.Start >= f.end {
+			if w.Before < fold.Join {
+				after = w.Start
+			}
+			break
+		}
+	}
+	return before, after
+}
+
+// part is the part of the text a phrase stands in: marks and words such as "with" begin another one. named tells that such a
+// word begins the phrase's part.
+func (rd reading) part(f found) (from, to int, named bool) {
+	from, to = 0, 1<<62
+	for n, w := range rd.text.Words {
+		if n == 0 || w.Before < fold.Join {
+			continue
+		}
+		if w.Start <= f.start {
+			from, named = w.Start, false
+		} else if w.Start >= f.end {
+			to = min(to, w.Start)
+		}
+	}
+	for _, x := range rd.found {
+		if x.use != useWith || (x.start < f.end && f.start < x.end) {
+			continue
+		}
+		if x.start < f.start && x.start >= from {
+			from, named = x.end, true
+		} else if x.start >= f.end {
+			to = min(to, x.start)
+		}
+	}
+	return from, to, named
+}
