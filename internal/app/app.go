@@ -52,8 +52,8 @@ type App struct {
 	hub      *live.Hub
 	jobs     *job.Runner
 	webhooks *webhook.Service
-	server   *http.Server
-	secure   *http.Server
+	server   *server
+	secure   *server
 	listener net.Listener
 	failed   chan error
 	closing  sync.Once
@@ -114,7 +114,7 @@ func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *
 	if err != nil {
 		return nil, err
 	}
-	a.server = newServer(handler, a.log)
+	a.server = newServer(handler, a.log, a.listener)
 	return a, a.openTransparent(handler)
 }
 
@@ -189,25 +189,9 @@ func (a *App) openTransparent(handler http.Handler) error {
 	if err != nil {
 		return fmt.Errorf("transparent: %w; ports below 1024 need a privileged user", err)
 	}
-	a.secure = newServer(handler, a.log)
-	a.secure.Addr = addr.String()
-	go a.serve(a.secure, l)
+	a.secure = newServer(handler, a.log, l)
+	go a.serve(a.secure)
 	return nil
-}
-
-// Limits of a connection: a slow stranger holds no worker.
-const (
-	headerTime  = 10 * time.Second
-	bodyTime    = 60 * time.Second
-	idleTime    = 2 * time.Minute
-	headerBytes = 64 << 10
-)
-
-func newServer(h http.Handler, log *slog.Logger) *http.Server {
-	return &http.Server{
-		Handler: h, ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
 }
 
 // Start begins to answer, deliver and work.
@@ -218,12 +202,12 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.webhooks.Start(ctx); err != nil {
 		return err
 	}
-	go a.serve(a.server, a.listener)
+	go a.serve(a.server)
 	return nil
 }
 
-func (a *App) serve(s *http.Server, l net.Listener) {
-	if err := s.Serve(l); err != nil && !errors.Is(err, http.ErrServerClosed) {
+func (a *App) serve(s *server) {
+	if err := s.serve(); err != nil {
 		select {
 		case a.failed <- fmt.Errorf("serving: %w", err):
 		default:
@@ -264,14 +248,13 @@ func (a *App) Close(ctx context.Context) error {
 		if a.hub != nil {
 			a.hub.Close() // streams do not end by themselves
 		}
-		for _, s := range []*http.Server{a.secure, a.server} {
-			if s == nil {
-				continue
-			}
-			if err := s.Shutdown(ctx); err != nil {
-				_ = s.Close() // what did not finish in time
+		var wg sync.WaitGroup
+		for _, s := range []*server{a.secure, a.server} {
+			if s != nil {
+				wg.Go(func() { s.close(ctx) })
 			}
 		}
+		wg.Wait()
 		if a.server == nil && a.listener != nil {
 			errs = append(errs, a.listener.Close())
 		}

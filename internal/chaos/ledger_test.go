@@ -24,6 +24,23 @@ type ledger struct {
 	serial   int
 }
 
+func newLedger() *ledger { return &ledger{orders: map[string]int{}, items: map[string]string{}} }
+
+// load writes, orders and uploads for every customer at once until the program ends. rest waits for the answers.
+func (l *ledger) load(t *testing.T, p *program) (rest func()) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	for c := range customers {
+		wg.Go(func() { l.chatter(ctx, p, c) })
+	}
+	wg.Go(func() { l.batches(ctx, p) })
+	return func() {
+		cancel()
+		wg.Wait()
+	}
+}
+
 // promise is an acknowledged message of a customer's chat.
 type promise struct {
 	wamid    string

@@ -10,8 +10,10 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -20,6 +22,10 @@ import (
 type program struct {
 	t                      *testing.T
 	binary, database, data string
+	// under is a command that runs the program, such as strace with its flags.
+	under []string
+	// complaints is what the last run wrote to its log.
+	complaints *diary
 
 	mu  sync.RWMutex
 	url string
@@ -30,13 +36,15 @@ type program struct {
 func (p *program) start() time.Duration {
 	p.t.Helper()
 	begin := time.Now()
-	cmd := exec.Command(p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
+	line := append(slices.Clone(p.under), p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
+	cmd := exec.Command(line[0], line[1:]...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	var complaints bytes.Buffer
-	cmd.Stderr = &complaints
+	complaints := &diary{}
+	cmd.Stderr = complaints
 	if err := cmd.Start(); err != nil {
 		p.t.Fatal(err)
 	}
@@ -51,16 +59,16 @@ func (p *program) start() time.Duration {
 		_ = cmd.Wait()
 		p.t.Fatalf("the program did not start again: %s", complaints.String())
 	}
-	go func() { _, _ = io.Copy(io.Discard, out) }()
+	go func() { _, _ = discard(out) }()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.url, p.cmd = url, cmd
+	p.url, p.cmd, p.complaints = url, cmd, complaints
 	return time.Since(begin)
 }
 
 // kill ends the program without any warning.
 func (p *program) kill() {
-	if err := p.cmd.Process.Kill(); err != nil {
+	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL); err != nil {
 		p.t.Error(err)
 	}
 	_ = p.cmd.Wait() // killed: that is its error
@@ -76,7 +84,31 @@ func (p *program) stop() {
 	}
 }
 
-var client = &http.Client{Timeout: 20 * time.Second}
+// client calls the program; streams has no end of its own.
+var (
+	client  = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	streams = &http.Client{}
+)
+
+func discard(r io.Reader) (int64, error) { return io.Copy(io.Discard, r) }
+
+// diary keeps what a running program writes to its log.
+type diary struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (d *diary) Write(b []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.Write(b)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.b.String()
+}
 
 // errRefused is an answer other than 200: nothing was promised, but something is wrong.
 var errRefused = errors.New("refused")
@@ -129,6 +161,16 @@ func (p *program) must(method, path string, body any) map[string]any {
 func (p *program) say(customer int, text string) error {
 	_, err := p.call(http.MethodPost, chat(customer)+"/messages", map[string]string{"text": text})
 	return err
+}
+
+// greet opens the customer service window of every customer.
+func (p *program) greet() {
+	p.t.Helper()
+	for c := range customers {
+		if err := p.say(c, "hello"); err != nil {
+			p.t.Fatal(err)
+		}
+	}
 }
 
 func (p *program) listen(h *hook) {

@@ -1,0 +1,86 @@
+package chaos
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// Long makes every test of this package as long as `make chaos` has them.
+const long = "HAWKER_TEST_CHAOS"
+
+// often is how many times a test does what it does: short for `make test`, most where HAWKER_TEST_CHAOS is
+// "long", and as often as that variable says where it holds a number.
+func often(t *testing.T, short, most int) int {
+	t.Helper()
+	switch text := os.Getenv(long); text {
+	case "":
+		return short
+	case "long":
+		return most
+	default:
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			t.Fatalf(`%s is %q; it is "long" or a number of times`, long, text)
+		}
+		return n
+	}
+}
+
+// figure prints a measured line that `make chaos` picks out.
+func figure(t *testing.T, name, format string, args ...any) {
+	t.Helper()
+	t.Logf("FIGURE %s: %s", name, fmt.Sprintf(format, args...))
+}
+
+// need ends a test that cannot run on this machine: loudly, and in CI as a failure.
+func need(t *testing.T, ok bool, what string) {
+	t.Helper()
+	if ok {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s: in CI nothing is skipped", what)
+	}
+	t.Skipf("*** NOT run: %s ***", what)
+}
+
+var workshop = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "hawker-chaos") })
+
+// binary is the real program, built once.
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := workshop()
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "hawker")
+	build := exec.Command("go", "build", "-o", path, "../../cmd/hawker")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", errors.Join(err, errors.New(string(out)))
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if dir, err := workshop(); err == nil {
+		_ = os.RemoveAll(dir)
+	}
+	os.Exit(code)
+}
+
+// newProgram is the program on a database in a directory of its own, not started yet.
+func newProgram(t *testing.T, database string) *program {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatalf("building: %v", err)
+	}
+	return &program{t: t, binary: path, database: database, data: t.TempDir()}
+}
