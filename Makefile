@@ -31,8 +31,8 @@ compat: ## run real, unmodified client libraries against the binary
 bench: ## print the performance figures, as ratios measured in one run
 	./scripts/bench.sh
 
-chaos: build ## kill the binary again and again under load; CHAOS_KILLS=500 for longer
-	HAWKER_TEST_CHAOS_KILLS=$${CHAOS_KILLS:-500} ./scripts/test.sh -count=1 -timeout 60m -run TestKill ./internal/chaos
+chaos: ## break things for longer than the tests do; prints figures. RUN=TheDisk picks, CHAOS=500 sets the times
+	HAWKER_TEST_CHAOS=$${CHAOS:-long} ./scripts/test.sh -count=1 -v -timeout 120m -run "Test$${RUN:-}" ./internal/chaos | grep -E 'FIGURE|^ *--- |^(ok|FAIL|panic)|_test.go'
 
 eval: build ## score the policy review on labelled listings; EVAL=file.csv for others
 	bin/hawker review --exam $${EVAL:-internal/policy/testdata/own_heldout.csv}

@@ -9,6 +9,10 @@ if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; th
   install_packages chromium || echo "*** Chromium is missing and cannot be installed here: the browser tests are NOT run. ***" >&2
 fi
 
+if ! command -v strace >/dev/null; then
+  install_packages strace || echo "*** strace is missing and cannot be installed here: disks that fail are NOT tested. ***" >&2
+fi
+
 if [ $# -eq 0 ] || [ "$*" = "-race" ]; then
   set -- "$@" ./...
 fi

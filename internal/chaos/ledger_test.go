@@ -22,6 +22,9 @@ type ledger struct {
 	handles  []string
 	refusals []string
 	serial   int
+	// tolerates tells which refusals are expected; they are counted apart. nil: none.
+	tolerates func(error) bool
+	expected  int
 }
 
 func newLedger() *ledger { return &ledger{orders: map[string]int{}, items: map[string]string{}} }
@@ -65,10 +68,27 @@ func (l *ledger) refused(err error) bool {
 	if err != nil && errors.Is(err, errRefused) {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		l.refusals = append(l.refusals, err.Error())
+		if l.tolerates != nil && l.tolerates(err) {
+			l.expected++
+		} else {
+			l.refusals = append(l.refusals, err.Error())
+		}
 		return true
 	}
 	return false
+}
+
+// tolerated is how many expected refusals there were since the last forgive.
+func (l *ledger) tolerated() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.expected
+}
+
+func (l *ledger) forgive() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.expected = 0
 }
 
 func (l *ledger) promise(customer int, wamid any) {

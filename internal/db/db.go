@@ -60,7 +60,9 @@ type DB struct {
 	ids      *id.Source
 	instance int
 	bell     bell
-	release  func() error // gives the data directory's lock back
+	// complaints are what the log has been told lately.
+	complaints complaints
+	release    func() error // gives the data directory's lock back
 
 	writer  *writer       // SQLite
 	readers *readerPool   // SQLite
@@ -167,7 +169,7 @@ func (d *DB) update(ctx context.Context, soon bool, fn func(ctx context.Context,
 		tx, err = d.updatePostgres(inner, soon, fn)
 	}
 	if err != nil {
-		return err
+		return d.unavailable(err)
 	}
 	for _, topic := range tx.topics {
 		d.bell.ring(topic)
@@ -185,9 +187,9 @@ func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 	}
 	inner := context.WithValue(ctx, guardKey{}, true)
 	if d.dialect == SQLite {
-		return d.viewSQLite(inner, d.newTx(), fn)
+		return d.unavailable(d.viewSQLite(inner, d.newTx(), fn))
 	}
-	return d.viewPostgres(inner, fn)
+	return d.unavailable(d.viewPostgres(inner, fn))
 }
 
 func (d *DB) newTx() *Tx {
@@ -202,7 +204,7 @@ func nested(ctx context.Context) bool { return ctx.Value(guardKey{}) != nil }
 // Ping tells whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {
 	if d.writer != nil && d.writer.broken.Load() {
-		return ErrStorage
+		return storageFailed(nil)
 	}
 	return d.View(ctx, func(ctx context.Context, tx *Tx) error {
 		var one int

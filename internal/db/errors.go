@@ -17,9 +17,6 @@ var (
 	ErrInUse = errors.New("in use by another hawker")
 	// ErrClosed reports a call after Close.
 	ErrClosed = errors.New("db: closed")
-	// ErrStorage reports that the disk failed under a commit: nothing of it is promised, and the
-	// database stays read-only until the program is started again.
-	ErrStorage = errors.New("db: storage failed; check the disk and start again")
 )
 
 // SQLSTATE classes of PostgreSQL.
@@ -49,9 +46,6 @@ func IsBusy(err error) bool {
 func isRetryable(err error) bool {
 	return hasCode(err, pgSerialization) || hasCode(err, pgDeadlock)
 }
-
-// IsFull tells whether err is a full disk.
-func IsFull(err error) bool { return hasCode(err, "53100", sqlite.ResultFull) }
 
 func hasCode(err error, state string, codes ...sqlite.ResultCode) bool {
 	if err == nil {

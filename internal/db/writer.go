@@ -31,6 +31,9 @@ type writer struct {
 	tidy  tidier
 	busy  bool     // others wrote since the last commit of [DB.UpdateSoon]
 	group []*write // closures that ran and wait for the commit
+	// full is the error of a disk without room, which is not tried before fullUntil.
+	full      error
+	fullUntil time.Time
 
 	mu     sync.RWMutex // held for reading while queueing, for writing while closing
 	closed bool
@@ -60,7 +63,7 @@ func newWriter(d *DB, c *sqliteConn, path string) *writer {
 // update queues fn and waits until it is on disk or has failed.
 func (w *writer) update(ctx context.Context, tx *Tx, soon bool, fn func(context.Context, *Tx) error) error {
 	if w.broken.Load() {
-		return ErrStorage
+		return storageFailed(nil)
 	}
 	r := &write{ctx: ctx, fn: fn, tx: tx, soon: soon, done: make(chan error, 1)}
 	if err := w.enqueue(ctx, r); err != nil {
@@ -138,10 +141,22 @@ func (w *writer) loop() {
 	clean = true
 }
 
+// refusal is why nothing is written at the moment, nil where there is no reason.
+func (w *writer) refusal() error {
+	if w.broken.Load() {
+		return storageFailed(nil)
+	}
+	if w.full != nil && machineNow().Before(w.fullUntil) {
+		return w.full
+	}
+	w.full = nil
+	return nil
+}
+
 // commitGroup runs first and everything that waits behind it, commits once and answers all.
 func (w *writer) commitGroup(first *write) {
-	if w.broken.Load() {
-		first.done <- ErrStorage
+	if err := w.refusal(); err != nil {
+		first.done <- err
 		return
 	}
 	w.tidy.before(w.c, first.soon)
@@ -211,7 +226,7 @@ func (w *writer) commit() error {
 		_ = w.c.run("ROLLBACK")
 	}
 	if w.broken.Load() {
-		return fmt.Errorf("%w: %w", ErrStorage, err)
+		return storageFailed(err)
 	}
 	return err
 }
@@ -250,6 +265,9 @@ func (w *writer) runOne(r *write) (lost error) {
 	if err == nil {
 		w.group = append(w.group, r)
 		return nil
+	}
+	if IsFull(err) {
+		w.noteFailure(err)
 	}
 	r.done <- err
 	if lost := w.lost(err); lost != nil {
@@ -309,6 +327,9 @@ func (w *writer) abandon(err error) error {
 // noteFailure stops all writing after an I/O error: a disk that failed an fsync may have dropped
 // the pages, so trying again could acknowledge what is not there. A full disk is not that: it recovers.
 func (w *writer) noteFailure(err error) {
+	if IsFull(err) {
+		w.fullUntil, w.full = machineNow().Add(fullRest), err
+	}
 	if sqlite.ErrCode(err).ToPrimary() == sqlite.ResultIOErr && !w.broken.Swap(true) {
 		w.db.log.Error("the disk failed under the database; no more writes until restart", "error", err)
 	}

@@ -1,0 +1,146 @@
+package chaos
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// A full disk: writes are refused as a passing failure, reads go on, the log is not filled, and with room again
+// writing goes on without a restart. Nothing acknowledged is lost.
+func TestTheDiskIsFull(t *testing.T) {
+	disk := t.TempDir()
+	need(t, os.Getuid() == 0, "filling a disk needs a privileged user, who may mount one")
+	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=96m"); err != nil {
+		need(t, false, fmt.Sprintf("a disk of 96 MB cannot be mounted: %v", err))
+	}
+	t.Cleanup(func() { _ = syscall.Unmount(disk, syscall.MNT_DETACH) })
+	h := newHook(t)
+	p := newProgram(t, "sqlite")
+	p.data = filepath.Join(disk, "data")
+	p.start()
+	p.listen(h)
+	p.greet()
+	l := newLedger()
+	l.tolerates = isPassing
+	var recovery time.Duration
+	times := often(t, 2, 20)
+	for range times {
+		rest := l.load(t, p)
+		ballast := filepath.Join(disk, "ballast")
+		fillUp(t, ballast)
+		until(t, "a refusal of the full disk", func() bool { return l.tolerated() > 0 })
+		rest()
+		p.must("GET", "/v25.0/"+catalog+"/products?fields=name&limit=3", nil) // reading goes on
+		if err := os.Remove(ballast); err != nil {
+			t.Fatal(err)
+		}
+		begin := time.Now()
+		until(t, "a write with room again", func() bool { return p.say(0, "is there room?") == nil })
+		recovery = max(recovery, time.Since(begin))
+		l.forgive()
+	}
+	l.settle(t, p)
+	p.drain()
+	l.check(t, p, h)
+	h.check(t)
+	if n := strings.Count(p.complaints.String(), "the disk is full"); n < 1 || n > 1+times {
+		t.Errorf("the log tells %d times that the disk is full; it should once in half a minute", n)
+	}
+	p.stop()
+	figure(t, "R5", "disk full %d times; acknowledged %d messages, %d orders, %d batch items, none lost; writing again %v after there was room",
+		times, len(l.messages), len(l.orders), len(l.items), recovery.Round(time.Millisecond))
+}
+
+// isPassing tells whether a refusal says that the same call may succeed later.
+func isPassing(err error) bool {
+	return errors.Is(err, errRefused) && strings.Contains(err.Error(), " 503 ") && strings.Contains(err.Error(), `"is_transient":true`) ||
+		errors.Is(err, errRefused) && strings.Contains(err.Error(), "/sandbox/") && strings.Contains(err.Error(), " 503 ")
+}
+
+// fillUp writes until nothing fits any more, again and again for a moment: what the program frees is taken too.
+func fillUp(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	block := make([]byte, 1<<20)
+	for size := len(block); size >= 512; {
+		if _, err := f.Write(block[:size]); err != nil {
+			if !errors.Is(err, syscall.ENOSPC) {
+				t.Fatal(err)
+			}
+			size /= 2
+		}
+	}
+}
+
+// until waits for a condition, half a minute at most.
+func until(t *testing.T, what string, ok func() bool) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	end := time.After(30 * time.Second)
+	for !ok() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatalf("waited for %s in vain", what)
+		}
+	}
+}
+
+// A disk that fails to sync: from that moment on nothing is acknowledged, and after a restart everything that
+// was is there.
+func TestTheDiskFailsToSync(t *testing.T) {
+	tracer, err := exec.LookPath("strace")
+	need(t, err == nil, "injecting failures of the disk needs strace (Debian: apt-get install strace)")
+	seed := uint64(20261127)
+	random := rand.New(rand.NewPCG(seed, seed))
+	times := often(t, 2, 100)
+	var acknowledged int
+	for range times {
+		h := newHook(t)
+		p := newProgram(t, "sqlite")
+		p.start() // the demo world, without failures
+		p.listen(h)
+		p.greet()
+		p.stop()
+		p.under = []string{
+			tracer, "-f", "-qq", "-o", os.DevNull, "-e", "trace=fsync,fdatasync",
+			"-e", fmt.Sprintf("inject=fsync,fdatasync:error=EIO:when=%d+", 1+random.IntN(30)),
+		}
+		p.start()
+		l := newLedger()
+		l.tolerates = func(err error) bool {
+			return isPassing(err) || errors.Is(err, errRefused) && strings.Contains(err.Error(), " 500 ")
+		}
+		rest := l.load(t, p)
+		until(t, "a refusal of the broken disk", func() bool { return l.tolerated() > 0 })
+		rest()
+		for range 20 {
+			if err := p.say(0, "after the failure"); err == nil {
+				t.Fatal("a write was acknowledged after the disk had failed")
+			}
+		}
+		p.kill()
+		p.under = nil
+		p.start()
+		l.settle(t, p)
+		p.drain()
+		l.check(t, p, h)
+		h.check(t)
+		p.stop()
+		acknowledged += len(l.messages) + len(l.orders) + len(l.items)
+	}
+	figure(t, "R6", "the disk failed to sync at %d points; %d acknowledged before, none lost, none acknowledged after", times, acknowledged)
+}

@@ -1,0 +1,17 @@
+package grapherr
+
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+)
+
+// Causes of the database: the call was right, and may be made again.
+func init() {
+	away := Voice{Code: 2, Status: http.StatusServiceUnavailable, Title: "Service temporarily unavailable", Transient: true}
+	register(map[fault.Code]Voice{
+		"db.storage_full":   away,
+		"db.storage_failed": away,
+		"db.server_away":    away,
+	})
+}
