@@ -21,7 +21,7 @@ const (
 	wabaB, phoneB, catalogB   = "300000000000002", "400000000000002", "500000000000002"
 	lan                       = "84901234567"
 	appToken                  = "100000000000001|demo-app-secret"
-	deadline                  = 20 * time.Second
+	deadline                  = 60 * time.Second
 	chatA                     = "/sandbox/v1/customers/" + lan + "/chats/" + phoneA
 	chatB                     = "/sandbox/v1/customers/" + lan + "/chats/" + phoneB
 	subscriptionOfApp, object = "/v25.0/100000000000001/subscriptions", "whatsapp_business_account"
