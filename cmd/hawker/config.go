@@ -41,6 +41,7 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.Bool("sync-window", d.SyncWindow, "answer 131047 at once instead of by a failed status")
 	f.Bool("pictures", d.Pictures, "fetch the pictures that items name and show them from here; off, pages show a placeholder")
 	f.Bool("settings-defaults", d.SettingsDefaults, "show the defaults for commerce settings that were never set")
+	f.Duration("template-review", d.TemplateReview, "how long a decision on a message template takes; 0 decides at once")
 	f.String("transparent", d.Transparent, "address:port that answers over TLS as graph.facebook.com, for example 127.0.0.77:443")
 	f.String("log-level", d.LogLevel, "debug, info, warn or error")
 	f.String("log-format", d.LogFormat, "text or json")
@@ -83,7 +84,7 @@ func loadConfig(flags *pflag.FlagSet, environ []string) (app.Config, error) {
 	err = k.UnmarshalWithConf("", &c, koanf.UnmarshalConf{
 		Tag: "koanf",
 		DecoderConfig: &mapstructure.DecoderConfig{
-			Result: &c, TagName: "koanf", WeaklyTypedInput: true,
+			Result: &c, TagName: "koanf", WeaklyTypedInput: true, DecodeHook: mapstructure.StringToTimeDurationHookFunc(),
 		},
 	})
 	if err != nil {

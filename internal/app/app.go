@@ -36,6 +36,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/transparent"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -69,6 +70,7 @@ type parts struct {
 	attachments *attachment.Service
 	pictures    *picture.Service
 	reviewer    *policy.Reviewer
+	templates   *template.Service
 	store       *storefront.Service
 	exchange    *messaging.Exchange
 	webhooks    *webhook.Service
@@ -151,12 +153,20 @@ func (a *App) build() (parts, error) {
 	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
 		return parts{}, err
 	}
+	examples, err := media.Open(filepath.Join(c.Data, "template-samples"))
+	if err != nil {
+		return parts{}, err
+	}
+	p.templates = template.New(template.Deps{
+		DB: a.DB, Live: hub, Outbox: p.webhooks, Rules: p.reviewer.Rules(), Limiter: p.limiter, Samples: examples, Handles: p.feeds, Delay: c.TemplateReview,
+	})
 	a.webhooks = p.webhooks
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
 	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
+	p.templates.Register(a.jobs)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)
 	}
@@ -286,7 +296,7 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 func (a *App) graphDeps(p parts) graphapi.Deps {
 	return graphapi.Deps{
 		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Attachments: p.attachments, Exchange: p.exchange, Store: p.store,
-		Reviewer: p.reviewer, Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
+		Reviewer: p.reviewer, Templates: p.templates, Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
 }
 

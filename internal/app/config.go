@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // Limits says whose rate limits apply.
@@ -51,6 +52,8 @@ type Config struct {
 	SettingsDefaults bool `koanf:"settings-defaults"`
 	// Pictures fetches the pictures that items name and shows them from here; off, pages show a placeholder.
 	Pictures bool `koanf:"pictures"`
+	// TemplateReview is how long a decision on a message template takes; 0 decides at once.
+	TemplateReview time.Duration `koanf:"template-review"`
 	// Transparent is the address:port that answers over TLS for Meta's hosts, with Hawker's own authority;
 	// empty is off.
 	Transparent string `koanf:"transparent"`
@@ -70,8 +73,13 @@ func Defaults() Config {
 		Pictures:  true,
 		LogLevel:  "info",
 		LogFormat: "text",
+
+		TemplateReview: 30 * time.Second,
 	}
 }
+
+// templateReviewMost is as long as Meta takes at most.
+const templateReviewMost = 24 * time.Hour
 
 // Validate reports every mistake at once.
 func (c Config) Validate() error {
@@ -103,6 +111,9 @@ func (c Config) Validate() error {
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
 			add("public-url", "%q is not an address such as https://shop.example, without a path", c.PublicURL)
 		}
+	}
+	if c.TemplateReview < 0 || c.TemplateReview > templateReviewMost {
+		add("template-review", "%s is not between 0 and %s", c.TemplateReview, templateReviewMost)
 	}
 	if _, err := c.logLevel(); err != nil {
 		add("log-level", "%q is not debug, info, warn or error", c.LogLevel)

@@ -18,6 +18,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/manager"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/sandbox"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/web"
 )
 
@@ -32,6 +33,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+picture.PathFull+"{name}", p.pictures.Serve)
+	mux.HandleFunc("GET "+template.SamplePath+"{key}", p.templates.ServeSample)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
 	if a.Config.Demo {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))

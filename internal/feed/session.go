@@ -284,6 +284,25 @@ func (s *Service) StartUploadOf(ctx context.Context, c access.Caller, feed id.ID
 	return s.startUpload(ctx, c, feed, src, media.Blob{Hash: n.hash, Size: n.Length})
 }
 
+// OpenHandle opens the file of a handle of the caller's app and says of which type it is.
+func (s *Service) OpenHandle(ctx context.Context, c access.Caller, handle string) (mime string, f io.ReadCloser, err error) {
+	s.keeping.RLock()
+	defer s.keeping.RUnlock()
+	var n Session
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		n, err = sessionTx(ctx, tx, c, `handle`, handle)
+		return err
+	})
+	if errors.Is(err, ErrUnknown) {
+		return "", nil, ErrParam.With("header_handle", "header_handle: this token's app has no such file; a handle can be used for a day after POST /{app}/uploads")
+	}
+	if err != nil {
+		return "", nil, err
+	}
+	f, err = s.files.Open(n.hash)
+	return n.FileType, f, err
+}
+
 // dropSessions removes files nobody used, some at a time.
 func (s *Service) dropSessions(ctx context.Context) error {
 	const most = 20

@@ -24,6 +24,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -39,6 +40,7 @@ type Deps struct {
 	Exchange    *messaging.Exchange
 	Store       *storefront.Service
 	Reviewer    *policy.Reviewer
+	Templates   *template.Service
 	Logger      *slog.Logger
 	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where
 	// Meta's API lists nothing.

@@ -85,13 +85,14 @@ var listings = []listing{
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs subscribed_apps",
-		later: "message_templates upsert_message_templates migrate_message_templates message_template_previews message_campaigns message_samples " +
+		edges: "phone_numbers product_catalogs subscribed_apps message_templates",
+		later: "upsert_message_templates migrate_message_templates message_template_previews message_campaigns message_samples " +
 			"template_analytics template_group_analytics template_groups template_performance_metrics activities assigned_users audiences " +
 			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
 			"degrees_of_freedom_spec flows migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
 			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",
 	},
+	{kind: node.MessageTemplate, name: "WhatsAppMessageTemplate", edges: "unpause"},
 	{
 		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
 		edges: "messages media whatsapp_commerce_settings whatsapp_business_profile business_compliance_info",
@@ -103,7 +104,7 @@ var listings = []listing{
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
 var laterNodes = []string{
-	"WhatsAppMessageTemplate", "WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow",
+	"WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow",
 }
 
 // declared makes the node types, and adds what is listed for later.
@@ -125,6 +126,7 @@ func (a *API) declared() []*graph.NodeType {
 		a.media(),
 		a.whatsAppBusinessAccount(),
 		a.phoneNumber(),
+		a.messageTemplate(),
 	}
 	for _, l := range listings {
 		for _, t := range types {

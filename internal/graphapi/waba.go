@@ -34,7 +34,7 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 			})
 		}),
 		Fields: a.fieldsOfAccount(),
-		Edges: graph.Edges{
+		Edges: joined(a.templateEdges(), graph.Edges{
 			"phone_numbers": {Of: string(node.PhoneNumber), Needs: manageWhatsApp, List: a.listPhoneNumbers, Doc: "The account's business phone numbers"},
 			"product_catalogs": {
 				Of: string(node.ProductCatalog), Needs: connectCatalogs, List: a.listConnectedCatalogs, Post: a.connectCatalog, Delete: a.disconnectCatalog,
@@ -44,7 +44,7 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 				Needs: manageWhatsApp, List: a.listSubscribedApps, Post: a.subscribeApp, Delete: a.unsubscribeApp,
 				Doc: "The apps that hear of the account by webhooks",
 			},
-		},
+		}),
 	}
 }
 

@@ -72,7 +72,7 @@ func TestWhatsAppBusinessAccount(t *testing.T) {
 			{"entity_type":"BUSINESS","id":"{business}","can_send_message":"AVAILABLE"},{"entity_type":"APP","id":"{app}","can_send_message":"AVAILABLE"}]},"id":"{waba}"}`)
 		w.Do(`GET /v25.0/{foreign_waba}`, ``, fmt.Sprintf(unsupported, "{foreign_waba}"))
 		w.Do(`GET /v25.0/{foreign_waba}/phone_numbers`, ``, fmt.Sprintf(unsupported, "{foreign_waba}"))
-		w.Do(`GET /v25.0/{waba}/message_templates`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessAccount/message_templates.*`)
+		w.Do(`GET /v25.0/{waba}/schedules`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessAccount/schedules.*`)
 		w.Do(`GET /v25.0/{business}/owned_whatsapp_business_accounts`, ``, `200 {"data":[{"id":"{waba}","name":"Quán","timezone_id":"132","message_template_namespace":"ns"}],"paging":*`)
 		w.Do(`GET /v25.0/{waba}?fields=phone_numbers{display_phone_number}`, ``, `200 {"phone_numbers":{"data":[{"display_phone_number":"<*>","id":"{phone}"}]*`)
 	})

@@ -28,6 +28,8 @@ var (
 	CatalogBatch = Rate{Every: time.Hour / 200, Burst: 200}
 	// CatalogManagement: other calls of one catalog, 20 000 an hour.
 	CatalogManagement = Rate{Every: time.Hour / 20_000, Burst: 20_000}
+	// TemplateCreation: templates made in one WhatsApp account, 100 an hour.
+	TemplateCreation = Rate{Every: time.Hour / 100, Burst: 100}
 	// WABAManagement: calls about one active WhatsApp account, 5 000 an hour.
 	WABAManagement = Rate{Every: time.Hour / 5_000, Burst: 5_000}
 )

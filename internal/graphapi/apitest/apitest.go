@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
@@ -32,8 +33,10 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -65,6 +68,11 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 	}
 	w.Deps.Feeds = feed.New(feed.Deps{DB: d, Clock: c, Files: files, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Catalogs: w.Deps.Catalogs})
 	w.Deps.Attachments = attachment.New(d, c, files, safehttp.New(safehttp.Config{AllowPrivate: true}))
+	rules, err := policy.NewRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Deps.Templates = template.New(template.Deps{DB: d, Live: live.New(), Outbox: w.Deps.Webhooks, Rules: rules, Samples: files, Handles: w.Deps.Feeds, Delay: time.Minute})
 	for _, f := range change {
 		f(&w.Deps)
 	}

@@ -402,6 +402,40 @@ CREATE TABLE message (
 );
 CREATE INDEX message_thread ON message USING btree (phone_id, wa_id, id);
 
+CREATE TABLE message_template (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    category text NOT NULL,
+    previous_category text NOT NULL DEFAULT ''::text,
+    sub_category text NOT NULL DEFAULT ''::text,
+    parameter_format text NOT NULL,
+    components text NOT NULL,
+    status text NOT NULL,
+    rejected_reason text NOT NULL DEFAULT 'NONE'::text,
+    explanation text NOT NULL DEFAULT ''::text,
+    keep_category boolean NOT NULL DEFAULT false,
+    quality text NOT NULL DEFAULT 'UNKNOWN'::text,
+    quality_at bigint NOT NULL DEFAULT 0,
+    pauses bigint NOT NULL DEFAULT 0,
+    paused_until bigint NOT NULL DEFAULT 0,
+    ttl_seconds bigint NOT NULL DEFAULT 0,
+    untracked_links boolean NOT NULL DEFAULT false,
+    library_name text NOT NULL DEFAULT ''::text,
+    fingerprint text NOT NULL DEFAULT ''::text,
+    content text NOT NULL DEFAULT ''::text,
+    correct_category text NOT NULL DEFAULT ''::text,
+    rev bigint NOT NULL DEFAULT 1,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX message_template_fingerprint ON message_template USING btree (waba_id, fingerprint);
+CREATE UNIQUE INDEX message_template_name ON message_template USING btree (waba_id, name, language);
+CREATE INDEX message_template_page ON message_template USING btree (waba_id, id);
+
 CREATE TABLE node (
     id bigint NOT NULL,
     kind text NOT NULL,
@@ -593,6 +627,33 @@ CREATE TABLE system_user (
     FOREIGN KEY (business_id) REFERENCES business(id)
 );
 CREATE INDEX system_user_business ON system_user USING btree (business_id, id);
+
+CREATE TABLE template_edit (
+    template_id bigint NOT NULL,
+    at bigint NOT NULL,
+    FOREIGN KEY (template_id) REFERENCES message_template(id) ON DELETE CASCADE
+);
+CREATE INDEX template_edit_template ON template_edit USING btree (template_id, at);
+
+CREATE TABLE template_gone (
+    waba_id bigint NOT NULL,
+    name text NOT NULL,
+    language text NOT NULL,
+    until bigint NOT NULL,
+    PRIMARY KEY (waba_id, name, language)
+);
+
+CREATE TABLE template_sample (
+    key text NOT NULL,
+    template_id bigint NOT NULL,
+    hash text NOT NULL,
+    mime text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (key),
+    FOREIGN KEY (template_id) REFERENCES message_template(id) ON DELETE CASCADE
+);
+CREATE INDEX template_sample_hash ON template_sample USING btree (hash);
+CREATE INDEX template_sample_template ON template_sample USING btree (template_id);
 
 CREATE TABLE thread (
     phone_id bigint NOT NULL,
