@@ -139,6 +139,18 @@ func AppSecretTx(ctx context.Context, tx *db.Tx, i id.ID) (string, error) {
 	return secret, unknown(err, i)
 }
 
+// AppOwnerTx is the business an app belongs to; zero when there is no such app.
+func AppOwnerTx(ctx context.Context, tx *db.Tx, i id.ID) (business id.ID, err error) {
+	err = tx.QueryRow(ctx, `SELECT business_id FROM app WHERE id = $1`, i).Scan(&business)
+	if errors.Is(err, db.ErrNoRows) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("account: %w", err)
+	}
+	return business, nil
+}
+
 // SystemUserTx returns a system user of a business the caller reaches.
 func SystemUserTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (SystemUser, error) {
 	var u SystemUser

@@ -131,7 +131,7 @@ func (a *App) build() (parts, error) {
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}
-	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx})
+	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx})
 	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
 	if err != nil {
 		return parts{}, err

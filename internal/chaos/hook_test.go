@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -46,14 +48,34 @@ func (h *hook) take(event, signature, body string) {
 	mac.Write([]byte(body))
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.count++
 	if signature != "sha256="+hex.EncodeToString(mac.Sum(nil)) {
 		h.problems = append(h.problems, "event "+event+" has a wrong signature")
 	}
-	if before, ok := h.bodies[event]; ok && before != body {
-		h.problems = append(h.problems, "event "+event+" came twice with different bytes")
+	events, entries := strings.Split(event, ","), entries(body)
+	if len(events) != len(entries) {
+		h.problems = append(h.problems, fmt.Sprintf("%d event ids for %d entries", len(events), len(entries)))
+		return
 	}
-	h.bodies[event] = body
+	for i, e := range events {
+		h.count++
+		if before, ok := h.bodies[e]; ok && before != entries[i] {
+			h.problems = append(h.problems, "event "+e+" came twice with different bytes")
+		}
+		h.bodies[e] = entries[i]
+	}
+}
+
+// entries are the updates of a body: several when the receiver was behind.
+func entries(body string) []string {
+	var envelope struct{ Entry []json.RawMessage }
+	if err := json.Unmarshal([]byte(body), &envelope); err != nil {
+		return nil
+	}
+	list := make([]string, len(envelope.Entry))
+	for i, e := range envelope.Entry {
+		list[i] = string(e)
+	}
+	return list
 }
 
 func (h *hook) check(t *testing.T) {

@@ -59,7 +59,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	}
 	log, hub := slog.New(slog.NewTextHandler(io.Discard, nil)), live.New()
 	hooks := webhook.New(webhook.Deps{
-		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Logger: log, Live: hub,
+		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Logger: log, Live: hub,
 	})
 	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks})
 	reviewer, err := policy.NewReviewer(d, hub)

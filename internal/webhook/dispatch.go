@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // How the dispatcher works. A receiver gets at most an eighth of the workers.
@@ -83,19 +84,19 @@ func (s *Service) loop(ctx, killed context.Context) {
 func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for u, e := range s.endpoints {
+	for i, e := range s.peers {
 		if !e.busy && e.healthy() {
-			delete(s.endpoints, u)
+			delete(s.peers, i)
 		}
 	}
 }
 
 // trust closes the breaker of a receiver that has just proved to be there.
-func (s *Service) trust(u string) {
+func (s *Service) trust(receiver id.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if e, ok := s.endpoints[u]; ok && !e.busy {
-		delete(s.endpoints, u)
+	if e, ok := s.peers[receiver]; ok && !e.busy {
+		delete(s.peers, receiver)
 	}
 }
 
@@ -106,14 +107,14 @@ func (s *Service) logError(ctx context.Context, what string, err error) {
 }
 
 // look gives up what is too old and starts a pump for every receiver something is due for.
-func (s *Service) look(ctx, killed context.Context) (pumps []*endpoint, err error) {
-	var urls []string
+func (s *Service) look(ctx, killed context.Context) (pumps []*peer, err error) {
+	var due []id.ID
 	var expired bool
 	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if expired, err = anyExpiredTx(ctx, tx); err != nil {
 			return err
 		}
-		urls, err = dueTx(ctx, tx)
+		due, err = dueTx(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -128,8 +129,8 @@ func (s *Service) look(ctx, killed context.Context) (pumps []*endpoint, err erro
 			return nil, fmt.Errorf("webhook: giving up: %w", err)
 		}
 	}
-	for _, u := range urls {
-		if e := s.startPump(ctx, killed, u); e != nil {
+	for _, r := range due {
+		if e := s.startPump(ctx, killed, r); e != nil {
 			pumps = append(pumps, e)
 		}
 	}
@@ -138,13 +139,13 @@ func (s *Service) look(ctx, killed context.Context) (pumps []*endpoint, err erro
 
 // startPump works off one receiver beside the others, so that none waits for another. It returns nil
 // where nothing was started: a pump runs already and was told to look again, or the breaker is open.
-func (s *Service) startPump(ctx, killed context.Context, u string) *endpoint {
+func (s *Service) startPump(ctx, killed context.Context, receiver id.ID) *peer {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, ok := s.endpoints[u]
+	e, ok := s.peers[receiver]
 	if !ok {
-		e = newEndpoint(u)
-		s.endpoints[u] = e
+		e = newPeer(receiver)
+		s.peers[receiver] = e
 	}
 	if e.busy {
 		select {

@@ -3,13 +3,11 @@ package webhook
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
-	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
@@ -25,44 +23,68 @@ const batch = 500
 
 // A claim moves due_at to the end of the lease, so one index answers what is due, by receiver, without
 // reading what waits behind it: the query walks from receiver to receiver.
-const selectDue = `WITH RECURSIVE r(url) AS (
-		SELECT (SELECT min(d.url) FROM webhook_delivery d WHERE d.state = 'pending')
+const selectDue = `WITH RECURSIVE r(id) AS (
+		SELECT (SELECT min(d.receiver_id) FROM webhook_delivery d WHERE d.state = 'pending')
 		UNION ALL
-		SELECT (SELECT min(d.url) FROM webhook_delivery d WHERE d.state = 'pending' AND d.url > r.url) FROM r WHERE r.url IS NOT NULL
+		SELECT (SELECT min(d.receiver_id) FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id > r.id) FROM r WHERE r.id IS NOT NULL
 	)
-	SELECT r.url FROM r WHERE r.url IS NOT NULL
-		AND EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.state = 'pending' AND d.url = r.url AND d.due_at <= $1)`
+	SELECT r.id FROM r JOIN webhook_receiver w ON w.id = r.id AND w.paused_at = 0
+		WHERE EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id = r.id AND d.due_at <= $1)`
 
-// dueTx lists the receivers something is due for.
-func dueTx(ctx context.Context, tx *db.Tx) (urls []string, err error) {
+// dueTx lists the receivers something is due for, but those that are paused.
+func dueTx(ctx context.Context, tx *db.Tx) (receivers []id.ID, err error) {
 	rows, err := tx.Query(ctx, selectDue, tx.Now())
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var u string
-		if err := rows.Scan(&u); err != nil {
+		var r id.ID
+		if err := rows.Scan(&r); err != nil {
 			return nil, err
 		}
-		urls = append(urls, u)
+		receivers = append(receivers, r)
 	}
-	return urls, rows.Err()
+	return receivers, rows.Err()
+}
+
+// claim takes due deliveries of a receiver, the longest due first, with their bytes and the secrets of today.
+func (s *Service) claim(ctx context.Context, receiver id.ID, most int) claim {
+	c := claim{}
+	err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		c.list, err = claimTx(ctx, tx, receiver, most)
+		return err
+	})
+	if err == nil && len(c.list) > 0 {
+		err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			if c.to, err = loadReceiverTx(ctx, tx, receiver); err != nil {
+				return err
+			}
+			if c.keys, err = s.signerTx(ctx, tx, c.to); err != nil {
+				return err
+			}
+			return loadTx(ctx, tx, c.list)
+		})
+	}
+	if err != nil {
+		return claim{err: fmt.Errorf("webhook: claiming: %w", err)}
+	}
+	return c
 }
 
 // claimTx takes due deliveries of one receiver under a lease.
-func claimTx(ctx context.Context, tx *db.Tx, u string, most int) (list []*sending, err error) {
+func claimTx(ctx context.Context, tx *db.Tx, receiver id.ID, most int) (list []*sending, err error) {
 	rows, err := tx.Query(ctx, `UPDATE webhook_delivery SET lease_until = $1, due_at = $1, attempt = attempt + 1
-		WHERE id IN (SELECT id FROM webhook_delivery WHERE url = $2 AND state = 'pending' AND due_at <= $3
+		WHERE id IN (SELECT id FROM webhook_delivery WHERE receiver_id = $2 AND state = 'pending' AND due_at <= $3
 			ORDER BY due_at, id LIMIT $4 `+tx.SkipLocked()+`)
-		RETURNING id, event_id, app_id, business_id, attempt, created_at, lease_until`, tx.Now().Add(lease), u, tx.Now(), most)
+		RETURNING id, event_id, business_id, attempt, created_at, lease_until`, tx.Now().Add(lease), receiver, tx.Now(), most)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		d := &sending{url: u}
-		if err := rows.Scan(&d.id, &d.event, &d.app, &d.business, &d.attempt, &d.created, &d.until); err != nil {
+		d := &sending{}
+		if err := rows.Scan(&d.id, &d.event, &d.business, &d.attempt, &d.created, &d.until); err != nil {
 			return nil, err
 		}
 		list = append(list, d)
@@ -71,27 +93,11 @@ func claimTx(ctx context.Context, tx *db.Tx, u string, most int) (list []*sendin
 	return list, rows.Err()
 }
 
-// loadTx reads the bytes and secrets of claimed deliveries. An app without a secret fails its own
-// deliveries only.
-func (s *Service) loadTx(ctx context.Context, tx *db.Tx, list []*sending) error {
+// loadTx reads the bytes of claimed deliveries.
+func loadTx(ctx context.Context, tx *db.Tx, list []*sending) error {
 	byEvent := map[id.ID][]*sending{}
-	type key struct{ secret, problem string }
-	secrets := map[id.ID]key{}
 	for _, d := range list {
 		byEvent[d.event] = append(byEvent[d.event], d)
-		k, ok := secrets[d.app]
-		if !ok {
-			secret, err := s.Secrets(ctx, tx, d.app)
-			var f *fault.Fault
-			if errors.As(err, &f) {
-				k.problem = "the app's secret cannot be read: " + err.Error()
-			} else if err != nil {
-				return err
-			}
-			k.secret = secret
-			secrets[d.app] = k
-		}
-		d.secret, d.unsignable = k.secret, k.problem
 	}
 	events := make([]id.ID, 0, len(byEvent))
 	for e := range byEvent {
@@ -116,8 +122,41 @@ func (s *Service) loadTx(ctx context.Context, tx *db.Tx, list []*sending) error 
 	return rows.Err()
 }
 
+// mark is a delivery to be marked, with the lease it is held by.
+type mark struct {
+	*sending
+	until time.Time
+}
+
+// mark writes the attempts and what follows from them, in one transaction. It tells why the receiver is
+// paused from now on, if it is.
+func (s *Service) mark(ctx context.Context, to receiver, list []mark) (paused string, err error) {
+	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if err := markTx(ctx, tx, list); err != nil {
+			return err
+		}
+		paused, err = noteTx(ctx, tx, to, list)
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("webhook: marking: %w", err)
+	}
+	for _, d := range list {
+		if d.sent {
+			s.Live.Publish("events", map[string]any{
+				"type": "webhook.attempt", "business_id": d.business, "delivery_id": d.id, "event_id": d.event,
+				"attempt": d.attempt, "status": d.outcome.Status,
+			})
+		}
+	}
+	if paused != "" {
+		s.Logger.Warn("a webhook receiver is paused", "receiver", to.id, "url", to.url, "reason", paused)
+	}
+	return paused, nil
+}
+
 // markTx writes outcomes, fenced by the lease: another process may hold the delivery by now. What was
-// not sent goes back to where it stood.
+// not sent goes back to where it stood. Updates of one request share what was sent and answered.
 func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 	var attempts, marks, returns [][]any
 	for _, d := range list {
@@ -129,8 +168,13 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 			returns = append(returns, []any{due, d.id, d.until})
 			continue
 		}
-		o := d.outcome
-		attempts = append(attempts, []any{tx.NewID(), d.id, o.At, o.Status, o.DurationMS, o.Response, o.Error})
+		o := &d.outcome
+		o.logged = tx.NewID()
+		row := []any{o.logged, d.id, o.At, o.Status, o.DurationMS, o.Error, o.Updates, o.RequestHead, o.ResponseHead, o.Response, id.ID(0)}
+		if o.shares != nil {
+			row = append(row[:7], "", "", "", o.shares.outcome.logged)
+		}
+		attempts = append(attempts, row)
 		state, due, done := next(d.sending, tx.Now())
 		marks = append(marks, []any{state, due, done, o.Status, d.id, d.until})
 	}
@@ -138,7 +182,8 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 		sql  string
 		rows [][]any
 	}{
-		{`INSERT INTO webhook_attempt (id, delivery_id, at, status, duration_ms, response, error) VALUES ($1, $2, $3, $4, $5, $6, $7)`, attempts},
+		{`INSERT INTO webhook_attempt (id, delivery_id, at, status, duration_ms, error, updates, request_head, response_head, response, shared_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, attempts},
 		{`UPDATE webhook_delivery SET state = $1, due_at = $2, done_at = $3, last_status = $4, lease_until = 0 WHERE id = $5 AND lease_until = $6`, marks},
 		{`UPDATE webhook_delivery SET due_at = $1, lease_until = 0, attempt = attempt - 1 WHERE id = $2 AND lease_until = $3`, returns},
 	} {
@@ -157,77 +202,4 @@ func dropLeasesTx(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET lease_until = 0, due_at = CASE WHEN attempt = 1 THEN created_at ELSE $1 END
 		WHERE state = 'pending' AND lease_until > 0`, tx.Now())
 	return err
-}
-
-// anyExpiredTx tells whether something pending is older than seven days.
-func anyExpiredTx(ctx context.Context, tx *db.Tx) (bool, error) {
-	var one int
-	err := tx.QueryRow(ctx, `SELECT 1 FROM webhook_delivery WHERE state = 'pending' AND created_at < $1 LIMIT 1`, tx.Now().Add(-giveUpAfter)).Scan(&one)
-	if errors.Is(err, db.ErrNoRows) {
-		return false, nil
-	}
-	return err == nil, err
-}
-
-// expireTx gives up pending deliveries older than seven days: a receiver that was held back by its
-// breaker may have many. They are kept and can be replayed.
-func expireTx(ctx context.Context, tx *db.Tx) (more bool, err error) {
-	n, err := tx.Exec(ctx, `UPDATE webhook_delivery SET state = 'undelivered', done_at = $1, due_at = $1, lease_until = 0
-		WHERE id IN (SELECT id FROM webhook_delivery WHERE state = 'pending' AND created_at < $2 ORDER BY created_at LIMIT $3 `+tx.SkipLocked()+`)`,
-		tx.Now(), tx.Now().Add(-giveUpAfter), batch)
-	return n == batch, err
-}
-
-// keepUndelivered is how long what was given up can still be replayed.
-const keepUndelivered = 30 * 24 * time.Hour
-
-// Prune deletes what was delivered longer ago than Deps.Keep and what was given up 30 days ago, with its
-// attempts, then the events nobody waits for. A running service does so every hour.
-func (s *Service) Prune(ctx context.Context) error {
-	for more := true; more; {
-		err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			more, err = pruneTx(ctx, tx, s.Keep)
-			return err
-		})
-		if err != nil {
-			return fmt.Errorf("webhook: deleting old deliveries: %w", err)
-		}
-	}
-	return nil
-}
-
-func pruneTx(ctx context.Context, tx *db.Tx, keep time.Duration) (more bool, err error) {
-	rows, err := tx.Query(ctx, `SELECT id, event_id FROM webhook_delivery
-		WHERE state <> 'pending' AND done_at < $1 AND ((done_at < $2 AND state = 'delivered') OR (done_at < $3 AND state = 'undelivered'))
-		ORDER BY done_at LIMIT $4`,
-		tx.Now().Add(-min(keep, keepUndelivered)), tx.Now().Add(-keep), tx.Now().Add(-keepUndelivered), batch)
-	if err != nil {
-		return false, err
-	}
-	defer rows.Close()
-	var gone, events []id.ID
-	for rows.Next() {
-		var d, e id.ID
-		if err := rows.Scan(&d, &e); err != nil {
-			return false, err
-		}
-		gone, events = append(gone, d), append(events, e)
-	}
-	if err := rows.Err(); err != nil || len(gone) == 0 {
-		return false, err
-	}
-	rows.Close()
-	for _, q := range []struct {
-		sql  string
-		list []id.ID
-	}{
-		{`DELETE FROM webhook_attempt WHERE delivery_id = ANY($1)`, gone},
-		{`DELETE FROM webhook_delivery WHERE id = ANY($1)`, gone},
-		{`DELETE FROM webhook_event WHERE id = ANY($1) AND NOT EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.event_id = webhook_event.id)`, events},
-	} {
-		if _, err := tx.Exec(ctx, q.sql, q.list); err != nil {
-			return false, err
-		}
-	}
-	return len(gone) == batch, nil
 }

@@ -2,10 +2,8 @@ package webhook
 
 import (
 	"context"
-	"fmt"
 	"time"
 
-	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 )
@@ -23,9 +21,11 @@ const (
 // other, the deliveries of a lane one after the other. All its fields belong to the goroutine of run.
 type pump struct {
 	s      *Service
-	e      *endpoint
+	e      *peer
 	killed context.Context // ends requests in flight and their marking
 
+	to      receiver           // as the last claim read it
+	keys    signer             // of that moment
 	hand    map[id.ID]*sending // claimed and not marked
 	lanes   map[string]*lane
 	ready   []*lane // lanes with something to send and nothing in flight
@@ -33,9 +33,9 @@ type pump struct {
 	flying  int
 	sent    int
 
-	answered chan *sending
+	answered chan *parcel
 	claimed  chan claim
-	marked   chan error
+	marked   chan marked
 	claiming bool
 	marking  bool
 	empty    bool // the last claim brought nothing
@@ -43,59 +43,76 @@ type pump struct {
 	unmarked []*sending
 	err      error
 	broken   bool // outcomes cannot be written
+	paused   bool // the receiver gets nothing until somebody resumes it
 }
 
 type lane struct {
 	name  string
 	queue []*sending
-	busy  bool
 }
 
 type claim struct {
+	to   receiver
+	keys signer
 	list []*sending
 	err  error
 }
 
+type marked struct {
+	paused string
+	err    error
+}
+
 // pump works off what is due for e. It returns how many requests were made.
-func (s *Service) pump(ctx, killed context.Context, e *endpoint) (int, error) {
+func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 	p := &pump{
 		s: s, e: e, killed: killed, hand: map[id.ID]*sending{}, lanes: map[string]*lane{},
-		answered: make(chan *sending), claimed: make(chan claim), marked: make(chan error),
+		answered: make(chan *parcel), claimed: make(chan claim), marked: make(chan marked),
 	}
 	stop := ctx.Done()
 	for {
-		stopping := p.err != nil || ctx.Err() != nil || (e.open() && p.sent > 0)
+		var pace <-chan time.Time
+		stopping := p.err != nil || p.paused || ctx.Err() != nil || (e.open() && p.sent > 0)
 		if stopping {
 			p.release()
 		} else {
-			p.fill(ctx)
+			pace = p.fill(ctx)
 		}
 		p.mark()
 		if p.flying == 0 && !p.claiming && !p.marking && len(p.unmarked) == 0 && (stopping || p.waiting == 0 && p.empty) {
+			if !stopping {
+				e.drain = nil // the backlog is gone
+			}
 			return p.sent, p.err
 		}
 		select {
-		case d := <-p.answered:
-			p.take(d)
+		case x := <-p.answered:
+			p.take(x)
 		case c := <-p.claimed:
 			p.claiming = false
 			p.add(c)
-		case err := <-p.marked:
+		case m := <-p.marked:
 			p.marking = false
-			if err != nil {
-				p.err, p.broken = err, true
+			p.paused = p.paused || m.paused != ""
+			if m.err != nil {
+				p.err, p.broken = m.err, true
 			}
 		case <-e.again:
 			p.empty, p.told = false, true
+		case <-pace:
 		case <-stop:
 			stop = nil
 		}
 	}
 }
 
-// fill claims ahead and starts as many requests as the receiver may have at once.
-func (p *pump) fill(ctx context.Context) {
+// fill claims ahead and starts as many requests as the receiver may have at once. Where more could leave
+// in a moment, it returns when to look again.
+func (p *pump) fill(ctx context.Context) <-chan time.Time {
 	want := min(p.e.width*claimAhead, claimMost)
+	if len(p.ready) > 0 && p.share() > 1 {
+		want = claimMost
+	}
 	enough := p.waiting >= want/2
 	if p.e.open() { // the probe goes alone
 		want, enough = 1, p.waiting+p.flying > 0
@@ -106,28 +123,31 @@ func (p *pump) fill(ctx context.Context) {
 			// A claim cut off halfway would keep its deliveries until the lease ends.
 			ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), markTime)
 			defer cancel()
-			list, err := p.s.claim(ctx, p.e.url, want)
-			p.claimed <- claim{list, err}
+			p.claimed <- p.s.claim(ctx, p.e.receiver, want)
 		}()
 	}
 	for p.flying < p.e.width && len(p.ready) > 0 {
-		l := p.ready[0]
-		p.ready = p.ready[1:]
-		d := l.queue[0]
-		l.queue = l.queue[1:]
-		l.busy = true
-		p.waiting--
+		most := batchMost
+		if p.e.drain != nil {
+			if most = min(most, p.e.drain.left()); most <= 0 {
+				return time.After(p.e.drain.wait())
+			}
+		}
+		x := p.pack(most)
+		if p.e.drain != nil {
+			p.e.drain.take(len(x.list))
+		}
 		p.flying++
-		d.token = d.until
 		slots := p.s.slots
 		if p.e.failing() {
 			slots = p.s.slow
 		}
 		go func() {
-			p.s.send(p.killed, slots, d)
-			p.answered <- d
+			p.s.send(p.killed, slots, x)
+			p.answered <- x
 		}()
 	}
+	return nil
 }
 
 // add takes a claim in hand. A clock that was moved can end a lease early: what is in hand already only
@@ -136,6 +156,10 @@ func (p *pump) add(c claim) {
 	if c.err != nil {
 		p.err = c.err
 		return
+	}
+	if len(c.list) > 0 {
+		p.to, p.keys = c.to, c.keys
+		p.paused = p.paused || !c.to.pausedAt.IsZero()
 	}
 	p.empty = len(c.list) == 0 && !p.told
 	for _, d := range c.list {
@@ -153,42 +177,57 @@ func (p *pump) queue(d *sending) {
 	if !ok {
 		l = &lane{name: d.lane}
 		p.lanes[d.lane] = l
-	}
-	if !l.busy && len(l.queue) == 0 {
 		p.ready = append(p.ready, l)
 	}
 	l.queue = append(l.queue, d)
 	p.waiting++
 }
 
-// take notes an answer and makes its lane ready again.
-func (p *pump) take(d *sending) {
+// take notes an answer and makes its lanes ready again.
+func (p *pump) take(x *parcel) {
 	p.flying--
-	l := p.lanes[d.lane]
-	l.busy = false
-	if len(l.queue) > 0 {
-		p.ready = append(p.ready, l)
-	} else {
-		delete(p.lanes, l.name)
+	for _, l := range x.lanes {
+		if len(l.queue) > 0 {
+			p.ready = append(p.ready, l)
+		} else {
+			delete(p.lanes, l.name)
+		}
 	}
 	switch {
-	case d.sent:
+	case x.sent:
 		p.sent++
-		p.e.note(d.outcome.Status, p.s.Clock.Now())
+		p.e.note(x.outcome.Status, p.s.Clock.Now())
 	case p.killed.Err() != nil:
 		return // whether the receiver got it is unknown: the lease ends, and it is sent again
 	}
-	p.unmarked = append(p.unmarked, d)
+	for _, d := range x.list {
+		d.sent, d.outcome.Attempt, d.retryIn = x.sent, x.outcome, x.retryIn
+		if d != x.list[0] {
+			d.outcome.shares = x.list[0]
+		}
+		p.unmarked = append(p.unmarked, d)
+	}
 }
 
 // release gives back what was claimed and not sent.
 func (p *pump) release() {
-	for _, l := range p.lanes {
+	for _, l := range p.ready {
+		delete(p.lanes, l.name)
+	}
+	for _, l := range append(p.ready, p.busy()...) {
 		p.unmarked = append(p.unmarked, l.queue...)
 		p.waiting -= len(l.queue)
 		l.queue = nil
 	}
 	p.ready = nil
+}
+
+// busy lists the lanes that have something in flight.
+func (p *pump) busy() (list []*lane) {
+	for _, l := range p.lanes {
+		list = append(list, l)
+	}
+	return list
 }
 
 // mark writes what is known, one transaction at a time: what is answered meanwhile goes with the next.
@@ -207,48 +246,12 @@ func (p *pump) mark() {
 		marks[i] = mark{d, d.until}
 		delete(p.hand, d.id)
 	}
+	to := p.to
 	go func() {
 		// What was answered is written even when no more requests may be made.
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(p.killed), markTime)
 		defer cancel()
-		p.marked <- p.s.mark(ctx, marks)
+		paused, err := p.s.mark(ctx, to, marks)
+		p.marked <- marked{paused, err}
 	}()
-}
-
-// claim takes due deliveries, the longest due first, with their bytes and the secrets of today.
-func (s *Service) claim(ctx context.Context, u string, most int) (list []*sending, err error) {
-	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		list, err = claimTx(ctx, tx, u, most)
-		return err
-	})
-	if err == nil && len(list) > 0 {
-		err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error { return s.loadTx(ctx, tx, list) })
-	}
-	if err != nil {
-		return nil, fmt.Errorf("webhook: claiming: %w", err)
-	}
-	return list, nil
-}
-
-// mark is a delivery to be marked, with the lease it is held by.
-type mark struct {
-	*sending
-	until time.Time
-}
-
-// mark writes the attempts and what follows from them, in one transaction.
-func (s *Service) mark(ctx context.Context, list []mark) error {
-	err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return markTx(ctx, tx, list) })
-	if err != nil {
-		return fmt.Errorf("webhook: marking: %w", err)
-	}
-	for _, d := range list {
-		if d.sent {
-			s.Live.Publish("events", map[string]any{
-				"type": "webhook.attempt", "business_id": d.business, "delivery_id": d.id, "event_id": d.event,
-				"attempt": d.attempt, "status": d.outcome.Status,
-			})
-		}
-	}
-	return nil
 }

@@ -7,72 +7,115 @@ import (
 	"crypto/sha1" //nolint:gosec // the legacy signature header is SHA-1 by contract
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"hash"
+	"io"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/safehttp"
 )
 
 const (
 	userAgent = "facebookexternalua"
 	retryMost = time.Hour // the longest Retry-After that is honoured
-	excerpt   = 1024      // bytes of an answer that are kept
+	excerpt   = 1024      // bytes of an answer, and of its head, that are kept
+	headMost  = 16 << 10  // bytes of our own head that are kept
 )
 
-// sending is one claimed delivery.
-type sending struct {
-	id, event, app, business id.ID
-	url, lane                string
-	attempt                  int
-	created                  time.Time
-	until                    time.Time // end of the lease, which is also the fencing token
-	token                    time.Time // until as it was when the request was started
-	body                     []byte
-	secret                   string
-	unsignable               string // why there is no secret
+// Transport carries requests to receivers.
+type Transport interface {
+	Do(ctx context.Context, method, url string, header http.Header, body io.Reader) (safehttp.Answer, error)
+}
 
-	sent    bool // an attempt was made
-	outcome Attempt
-	retryIn time.Duration // the receiver's Retry-After
+// signer is what a receiver's webhooks are signed with.
+type signer struct {
+	secret  string
+	problem string // why there is no secret
+}
+
+// signerTx reads the secrets of the moment. An app without a secret fails its own deliveries only.
+func (s *Service) signerTx(ctx context.Context, tx *db.Tx, r receiver) (k signer, err error) {
+	k.secret, err = s.Secrets(ctx, tx, r.app)
+	var f *fault.Fault
+	if errors.As(err, &f) {
+		return signer{problem: "the app's secret cannot be read: " + err.Error()}, nil
+	}
+	return k, err
 }
 
 // send waits for a worker and makes one attempt, unless the wait left too little of the lease. Exactly
 // 200 is success.
-func (s *Service) send(ctx context.Context, slots chan struct{}, d *sending) {
+func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	select {
 	case slots <- struct{}{}:
 		defer func() { <-slots }()
 	case <-ctx.Done():
 		return
 	}
-	d.outcome.At = s.Clock.Now()
-	if d.token.Sub(d.outcome.At) < leaseLeft {
+	o := &x.outcome
+	o.At, o.Updates = s.Clock.Now(), len(x.list)
+	if x.token.Sub(o.At) < leaseLeft {
 		return
 	}
-	if d.unsignable != "" {
-		d.sent, d.outcome.Error = true, d.unsignable
+	if x.keys.problem != "" {
+		x.sent, o.Error = true, x.keys.problem
 		return
 	}
-	a, err := s.Client.Do(ctx, http.MethodPost, d.url, headers(d), bytes.NewReader(d.body))
+	bodies := make([][]byte, len(x.list))
+	for i, d := range x.list {
+		bodies[i] = d.body
+	}
+	body := join(bodies)
+	header := headers(x, body)
+	a, err := s.transport().Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
 	if err != nil && ctx.Err() != nil {
 		return
 	}
-	d.sent = true
-	d.outcome.Status, d.outcome.DurationMS = a.Status, a.Duration.Milliseconds()
-	d.outcome.Response = text(a.Body[:min(len(a.Body), excerpt)])
+	x.sent = true
+	o.Status, o.DurationMS = a.Status, a.Duration.Milliseconds()
+	o.RequestHead, o.ResponseHead = head(header, headMost), head(a.Header, excerpt)
+	o.Response = text(a.Body[:min(len(a.Body), excerpt)])
 	if err != nil {
-		d.outcome.Status, d.outcome.Error = 0, err.Error()
+		o.Status, o.Error = 0, err.Error()
 		return
 	}
-	d.retryIn = retryAfter(a.Header.Get("Retry-After"), d.outcome.At)
+	x.retryIn = retryAfter(a.Header.Get("Retry-After"), o.At)
+}
+
+func (s *Service) transport() Transport {
+	if s.Transport != nil {
+		return s.Transport
+	}
+	return s.Client
 }
 
 // text makes bytes of a stranger storable: PostgreSQL takes neither invalid UTF-8 nor NUL.
 func text(b []byte) string {
 	b = bytes.ToValidUTF8(b, []byte("\ufffd"))
 	return string(bytes.ReplaceAll(b, []byte{0}, []byte("\ufffd")))
+}
+
+// head writes header lines as they are kept: sorted, and not more of a stranger's than is worth reading.
+func head(h http.Header, most int) string {
+	names := make([]string, 0, len(h))
+	for n := range h {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	var b strings.Builder
+	for _, n := range names {
+		for _, v := range h[n] {
+			b.WriteString(n + ": " + v + "\n")
+		}
+	}
+	s := b.String()
+	return text([]byte(s[:min(len(s), most)]))
 }
 
 // retryAfter reads the header's seconds or date; what makes no sense is no wish.
@@ -87,18 +130,22 @@ func retryAfter(h string, now time.Time) time.Duration {
 }
 
 // headers signs the bytes that are sent with the app's secret of this moment.
-func headers(d *sending) http.Header {
+func headers(x *parcel, body []byte) http.Header {
 	sign := func(h func() hash.Hash) string {
-		mac := hmac.New(h, []byte(d.secret))
-		_, _ = mac.Write(d.body)
+		mac := hmac.New(h, []byte(x.keys.secret))
+		_, _ = mac.Write(body)
 		return hex.EncodeToString(mac.Sum(nil))
+	}
+	ids := make([]string, len(x.list))
+	for i, d := range x.list {
+		ids[i] = d.event.String()
 	}
 	return http.Header{
 		"Content-Type":        {"application/json"},
 		"User-Agent":          {userAgent},
 		"X-Hub-Signature":     {"sha1=" + sign(sha1.New)},
 		"X-Hub-Signature-256": {"sha256=" + sign(sha256.New)},
-		"X-Hawker-Event-Id":   {d.event.String()},
-		"X-Hawker-Attempt":    {strconv.Itoa(d.attempt)},
+		"X-Hawker-Event-Id":   {strings.Join(ids, ",")},
+		"X-Hawker-Attempt":    {strconv.Itoa(x.list[0].attempt)},
 	}
 }

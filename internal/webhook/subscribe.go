@@ -42,23 +42,61 @@ func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, ve
 		if err != nil {
 			return fmt.Errorf("webhook: %w", err)
 		}
+		if err := s.verifiedTx(ctx, tx, app, callback); err != nil {
+			return err
+		}
 		return s.rerouteTx(ctx, tx, app)
 	})
 }
 
 // rerouteTx sends what still waits for an app to where it listens now.
 func (s *Service) rerouteTx(ctx context.Context, tx *db.Tx, app id.ID) error {
-	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET url = COALESCE(
-			(SELECT p.override_url FROM webhook_event e JOIN phone_override p ON p.phone_id = e.phone_id
-				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages' AND p.app_id = $1),
-			(SELECT w.override_url FROM webhook_event e JOIN waba_subscription w ON w.waba_id = e.waba_id
-				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages' AND w.app_id = $1 AND w.override_url <> ''),
-			(SELECT s.callback_url FROM webhook_subscription s WHERE s.app_id = $1 AND s.object = $2), url)
-		WHERE app_id = $1 AND state = 'pending'`, app, Object)
+	if err := s.callbacksTx(ctx, tx, app); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET receiver_id = COALESCE(
+			(SELECT r.id FROM webhook_event e JOIN phone_override p ON p.phone_id = e.phone_id AND p.app_id = $1
+				JOIN webhook_receiver r ON r.app_id = $1 AND r.endpoint_id = 0 AND r.url = p.override_url
+				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages'),
+			(SELECT r.id FROM webhook_event e JOIN waba_subscription w ON w.waba_id = e.waba_id AND w.app_id = $1 AND w.override_url <> ''
+				JOIN webhook_receiver r ON r.app_id = $1 AND r.endpoint_id = 0 AND r.url = w.override_url
+				WHERE e.id = webhook_delivery.event_id AND e.field = 'messages'),
+			(SELECT r.id FROM webhook_subscription s JOIN webhook_receiver r ON r.app_id = $1 AND r.endpoint_id = 0 AND r.url = s.callback_url
+				WHERE s.app_id = $1 AND s.object = $2), receiver_id)
+		WHERE state = 'pending' AND receiver_id IN (SELECT id FROM webhook_receiver WHERE app_id = $1 AND endpoint_id = 0)`, app, Object)
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}
 	tx.AfterCommit(s.Wake)
+	return nil
+}
+
+// callbacksTx makes sure that every callback of an app is a receiver.
+func (s *Service) callbacksTx(ctx context.Context, tx *db.Tx, app id.ID) error {
+	rows, err := tx.Query(ctx, `SELECT callback_url FROM webhook_subscription WHERE app_id = $1
+		UNION SELECT override_url FROM waba_subscription WHERE app_id = $1 AND override_url <> ''
+		UNION SELECT override_url FROM phone_override WHERE app_id = $1`, app)
+	if err != nil {
+		return fmt.Errorf("webhook: %w", err)
+	}
+	defer rows.Close()
+	var urls []string
+	for rows.Next() {
+		var u string
+		if err := rows.Scan(&u); err != nil {
+			return fmt.Errorf("webhook: %w", err)
+		}
+		urls = append(urls, u)
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("webhook: %w", err)
+	}
+	rows.Close()
+	for _, u := range urls {
+		if _, err := s.receiverTx(ctx, tx, address{app: app, url: u}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -128,6 +166,9 @@ func (s *Service) SubscribeWABA(ctx context.Context, waba, app id.ID, override, 
 		if err != nil {
 			return fmt.Errorf("webhook: %w", err)
 		}
+		if err := s.verifiedTx(ctx, tx, app, override); err != nil {
+			return err
+		}
 		return s.rerouteTx(ctx, tx, app)
 	})
 }
@@ -174,6 +215,9 @@ func (s *Service) OverridePhone(ctx context.Context, phone, app id.ID, override,
 		}
 		if err != nil {
 			return fmt.Errorf("webhook: %w", err)
+		}
+		if err := s.verifiedTx(ctx, tx, app, override); err != nil {
+			return err
 		}
 		return s.rerouteTx(ctx, tx, app)
 	})

@@ -21,6 +21,7 @@ var (
 	ErrParam    = fault.New("webhook.parameter")
 	ErrVerify   = fault.New("webhook.verification_failed")
 	ErrDelivery = fault.New("webhook.delivery_unknown")
+	ErrReceiver = fault.New("webhook.receiver_unknown")
 )
 
 // Object is the only kind of object whose webhooks we send.
@@ -38,16 +39,24 @@ func Fields() []string {
 // SecretFunc reads an app's current secret, for signing.
 type SecretFunc func(ctx context.Context, tx *db.Tx, app id.ID) (string, error)
 
+// OwnerFunc tells the business of an app; zero when there is none.
+type OwnerFunc func(ctx context.Context, tx *db.Tx, app id.ID) (id.ID, error)
+
 // Deps is what the service works with.
 type Deps struct {
 	DB      *db.DB
 	Clock   clock.Clock
 	Client  *safehttp.Client
 	Secrets SecretFunc
+	Owner   OwnerFunc
+	// Transport carries deliveries; nil means Client. Verifications always go through Client.
+	Transport Transport
 	Logger  *slog.Logger
 	Live    *live.Hub
 	// Keep is how long a delivered webhook stays in the log; zero means 30 days.
 	Keep time.Duration
+	// Batch is how many updates one request may carry to a receiver that is behind; zero means 250.
+	Batch int
 }
 
 // Service keeps subscriptions and delivers events.
@@ -59,8 +68,10 @@ type Service struct {
 	stop, kill  context.CancelFunc
 	wg          sync.WaitGroup
 
-	mu        sync.Mutex
-	endpoints map[string]*endpoint
+	known sync.Map // receivers' ids by address
+
+	mu    sync.Mutex
+	peers map[id.ID]*peer
 }
 
 // New returns the service; [Service.Start] begins to deliver.
@@ -68,8 +79,11 @@ func New(d Deps) *Service {
 	if d.Keep == 0 {
 		d.Keep = keepUndelivered
 	}
+	if d.Batch == 0 {
+		d.Batch = batchMost
+	}
 	return &Service{
-		Deps: d, wake: make(chan struct{}, 1), endpoints: map[string]*endpoint{},
+		Deps: d, wake: make(chan struct{}, 1), peers: map[id.ID]*peer{},
 		slots: make(chan struct{}, workers), slow: make(chan struct{}, slowWorkers),
 	}
 }
@@ -104,6 +118,11 @@ type Attempt struct {
 	At         time.Time `json:"at"`
 	Status     int       `json:"status"` // 0: no answer
 	DurationMS int64     `json:"duration_ms"`
-	Response   string    `json:"response"` // the beginning of the answer
-	Error      string    `json:"error"`
+	// Updates is how many updates the request carried.
+	Updates int `json:"updates"`
+	// RequestHead and ResponseHead are the header lines that were sent and came back.
+	RequestHead  string `json:"request_head"`
+	ResponseHead string `json:"response_head"`
+	Response     string `json:"response"` // the beginning of the answer
+	Error        string `json:"error"`
 }

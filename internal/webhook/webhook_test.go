@@ -40,6 +40,7 @@ type hook struct {
 	mu     sync.Mutex
 	status int
 	header http.Header
+	refuse string // bodies that hold it are answered with 500
 	got    []*http.Request
 	bodies []string
 }
@@ -62,6 +63,10 @@ func newHook(t *testing.T) *hook {
 		for k, v := range h.header {
 			w.Header()[k] = v
 		}
+		if h.refuse != "" && strings.Contains(string(b), h.refuse) {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
 		w.WriteHeader(h.status)
 	}))
 	t.Cleanup(h.Close)
@@ -82,9 +87,10 @@ func (h *hook) count() int {
 
 func service(d *db.DB, c clock.Clock) *webhook.Service {
 	return webhook.New(webhook.Deps{
-		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Live: live.New(),
+		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Live: live.New(), Batch: 1,
 		Logger:  slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Secrets: func(context.Context, *db.Tx, id.ID) (string, error) { return secret, nil },
+		Owner:   func(context.Context, *db.Tx, id.ID) (id.ID, error) { return business, nil },
 	})
 }
 
@@ -178,6 +184,7 @@ func TestRetriesGrowForSevenDaysThenTheDeliveryStaysVisible(t *testing.T) {
 			if len(list) == 0 {
 				break
 			}
+			resumePaused(t, s)
 			c.Set(list[0].DueAt.Add(time.Minute)) // past the breaker's probe gap too
 		}
 		list, err := s.Deliveries(t.Context(), owner, "undelivered", 0, 10)
@@ -201,6 +208,28 @@ func TestRetriesGrowForSevenDaysThenTheDeliveryStaysVisible(t *testing.T) {
 			t.Errorf("%d attempts logged of %d, %v", len(attempts), n, err)
 		}
 	})
+}
+
+// resumePaused is the person who believes in a receiver.
+func resumePaused(t *testing.T, s *webhook.Service) {
+	t.Helper()
+	for _, r := range receivers(t, s) {
+		if r.State != "paused" {
+			continue
+		}
+		if err := s.Resume(t.Context(), owner, r.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func receivers(t *testing.T, s *webhook.Service) []webhook.Receiver {
+	t.Helper()
+	list, err := s.Receivers(t.Context(), owner)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 func TestVerification(t *testing.T) {

@@ -60,7 +60,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 	w := &World{T: t, DB: d, Clock: c, vars: map[string]string{"secret": "app-secret"}, token: "token"}
 	w.Deps = graphapi.Deps{
 		DB: d, Kinds: node.NewRegistry(d), Accounts: account.New(d), Catalogs: catalog.New(d, live.New()), Store: storefront.New(d),
-		Webhooks: webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx}),
+		Webhooks: webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx}),
 	}
 	files, err := media.Open(t.TempDir())
 	if err != nil {

@@ -752,6 +752,10 @@ CREATE TABLE webhook_attempt (
     duration_ms bigint NOT NULL,
     response text NOT NULL,
     error text NOT NULL,
+    request_head text NOT NULL DEFAULT ''::text,
+    response_head text NOT NULL DEFAULT ''::text,
+    updates bigint NOT NULL DEFAULT 1,
+    shared_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (delivery_id) REFERENCES webhook_delivery(id)
 );
@@ -761,8 +765,6 @@ CREATE TABLE webhook_delivery (
     id bigint NOT NULL,
     event_id bigint NOT NULL,
     business_id bigint NOT NULL,
-    app_id bigint NOT NULL,
-    url text NOT NULL,
     state text NOT NULL,
     due_at bigint NOT NULL,
     lease_until bigint NOT NULL DEFAULT 0,
@@ -770,13 +772,14 @@ CREATE TABLE webhook_delivery (
     last_status bigint NOT NULL DEFAULT 0,
     created_at bigint NOT NULL,
     done_at bigint NOT NULL DEFAULT 0,
+    receiver_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (event_id) REFERENCES webhook_event(id)
 );
 CREATE INDEX webhook_delivery_age ON webhook_delivery USING btree (created_at) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_business ON webhook_delivery USING btree (business_id, id);
 CREATE INDEX webhook_delivery_done ON webhook_delivery USING btree (done_at) WHERE (state <> 'pending'::text);
-CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (url, due_at, id) WHERE (state = 'pending'::text);
+CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (receiver_id, due_at, id) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_event ON webhook_delivery USING btree (event_id);
 
 CREATE TABLE webhook_event (
@@ -791,6 +794,21 @@ CREATE TABLE webhook_event (
     created_at bigint NOT NULL,
     PRIMARY KEY (id)
 );
+
+CREATE TABLE webhook_receiver (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    app_id bigint NOT NULL,
+    endpoint_id bigint NOT NULL DEFAULT 0,
+    url text NOT NULL,
+    failing_since bigint NOT NULL DEFAULT 0,
+    paused_at bigint NOT NULL DEFAULT 0,
+    pause_reason text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX webhook_receiver_business ON webhook_receiver USING btree (business_id, id);
+CREATE UNIQUE INDEX webhook_receiver_key ON webhook_receiver USING btree (app_id, endpoint_id, url);
 
 CREATE TABLE webhook_subscription (
     app_id bigint NOT NULL,

@@ -678,15 +678,13 @@ CREATE TABLE webhook_attempt (
     duration_ms BIGINT NOT NULL,
     response    TEXT   NOT NULL,
     error       TEXT   NOT NULL
-);
+, request_head TEXT NOT NULL DEFAULT '', response_head TEXT NOT NULL DEFAULT '', updates BIGINT NOT NULL DEFAULT 1, shared_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX webhook_attempt_delivery ON webhook_attempt (delivery_id, id);
 
 CREATE TABLE webhook_delivery (
     id          INTEGER PRIMARY KEY,
     event_id    BIGINT NOT NULL REFERENCES webhook_event (id),
     business_id BIGINT NOT NULL,
-    app_id      BIGINT NOT NULL,
-    url         TEXT   NOT NULL,
     state       TEXT   NOT NULL,
     due_at      BIGINT NOT NULL,
     lease_until BIGINT NOT NULL DEFAULT 0,
@@ -694,11 +692,11 @@ CREATE TABLE webhook_delivery (
     last_status BIGINT NOT NULL DEFAULT 0,
     created_at  BIGINT NOT NULL,
     done_at     BIGINT NOT NULL DEFAULT 0
-);
+, receiver_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX webhook_delivery_age ON webhook_delivery (created_at) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_business ON webhook_delivery (business_id, id);
 CREATE INDEX webhook_delivery_done ON webhook_delivery (done_at) WHERE state <> 'pending';
-CREATE INDEX webhook_delivery_due ON webhook_delivery (url, due_at, id) WHERE state = 'pending';
+CREATE INDEX webhook_delivery_due ON webhook_delivery (receiver_id, due_at, id) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_event ON webhook_delivery (event_id);
 
 CREATE TABLE webhook_event (
@@ -712,6 +710,20 @@ CREATE TABLE webhook_event (
     body        BLOB NOT NULL,
     created_at  BIGINT NOT NULL
 );
+
+CREATE TABLE webhook_receiver (
+    id            INTEGER PRIMARY KEY,
+    business_id   BIGINT NOT NULL,           -- the owner of the app or endpoint
+    app_id        BIGINT NOT NULL,
+    endpoint_id   BIGINT NOT NULL DEFAULT 0, -- 0: a callback of the app
+    url           TEXT   NOT NULL,
+    failing_since BIGINT NOT NULL DEFAULT 0,
+    paused_at     BIGINT NOT NULL DEFAULT 0,
+    pause_reason  TEXT   NOT NULL DEFAULT '', -- gone, failing, asked
+    created_at    BIGINT NOT NULL
+);
+CREATE INDEX webhook_receiver_business ON webhook_receiver (business_id, id);
+CREATE UNIQUE INDEX webhook_receiver_key ON webhook_receiver (app_id, endpoint_id, url);
 
 CREATE TABLE webhook_subscription (
     app_id       BIGINT NOT NULL,

@@ -61,7 +61,7 @@ func TestTheReceiversWishIsHonouredUpToAnHour(t *testing.T) {
 
 func TestTheBreakerOpensProbesAndCloses(t *testing.T) {
 	t.Parallel()
-	e := newEndpoint("https://shop.example/")
+	e := newPeer(1)
 	for range 20 {
 		e.note(http.StatusOK, start)
 	}

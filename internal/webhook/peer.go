@@ -4,47 +4,54 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"time"
+
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
-// The breaker of an endpoint opens when most of its latest attempts failed.
+// The breaker of a receiver opens when most of its latest attempts failed, none of them long ago.
 const (
 	breakerLooksAt = 10
 	breakerFails   = 7
+	breakerWindow  = 5 * time.Minute
 	probeEvery     = 30 * time.Second
 )
 
 // startWidth is how many requests a receiver nothing is known of gets at once.
 const startWidth = 2
 
-// endpoint is what the dispatcher remembers of a receiver while it runs. Its pump owns the memory of
+// peer is what the dispatcher remembers of a receiver while it runs. Its pump owns the memory of
 // outcomes; the rest is under the service's lock.
-type endpoint struct {
-	url   string
-	again chan struct{} // something may have come due while the pump runs
+type peer struct {
+	receiver id.ID
+	again    chan struct{} // something may have come due while the pump runs
 
 	busy   bool
 	done   chan struct{} // closed when the pump ends
-	worked int           // deliveries the last pump sent
+	worked int           // requests the last pump made
 	err    error         // what ended it
 
-	recent  []bool // outcomes of the latest attempts
-	width   int    // requests in flight at once: grows with success, falls with failure
-	streak  int    // successes since the width changed
+	recent  []result // of the latest attempts
+	opened  bool     // the breaker
+	width   int      // requests in flight at once: grows with success, falls with failure
+	streak  int      // successes since the width changed
 	probeAt time.Time
+	drain   *pace // set while the backlog of an outage is worked off
 }
 
-func newEndpoint(u string) *endpoint {
-	return &endpoint{url: u, again: make(chan struct{}, 1), width: startWidth}
+type result struct {
+	ok bool
+	at time.Time
+}
+
+func newPeer(receiver id.ID) *peer {
+	return &peer{receiver: receiver, again: make(chan struct{}, 1), width: startWidth}
 }
 
 // note remembers an outcome. A receiver that answers may get twice as many requests at once after each
 // full set of successes; one that does not answer gets one at a time.
-func (e *endpoint) note(status int, now time.Time) {
+func (e *peer) note(status int, now time.Time) {
 	ok := status == http.StatusOK
-	e.recent = append(e.recent, ok)
-	if len(e.recent) > breakerLooksAt {
-		e.recent = e.recent[len(e.recent)-breakerLooksAt:]
-	}
+	e.remember(result{ok, now})
 	switch {
 	case ok:
 		if e.streak++; e.streak >= e.width {
@@ -55,33 +62,47 @@ func (e *endpoint) note(status int, now time.Time) {
 	default:
 		e.streak, e.width = 0, max(e.width/2, 1)
 	}
-	if e.open() {
-		e.probeAt = now.Add(probeEvery)
+	switch {
+	case ok && e.opened:
+		e.opened, e.drain = false, newPace()
+	case !ok && (e.opened || e.mostlyFails()):
+		e.opened, e.probeAt = true, now.Add(probeEvery)
 	}
 }
 
-// open tells whether the receiver mostly fails; one success closes the breaker.
-func (e *endpoint) open() bool {
+func (e *peer) remember(r result) {
+	kept := e.recent[:0]
+	for _, old := range e.recent[max(0, len(e.recent)-breakerLooksAt+1):] {
+		if r.at.Sub(old.at).Abs() <= breakerWindow {
+			kept = append(kept, old)
+		}
+	}
+	e.recent = append(kept, r)
+}
+
+func (e *peer) mostlyFails() bool {
 	fails := 0
-	for _, ok := range e.recent {
-		if !ok {
+	for _, r := range e.recent {
+		if !r.ok {
 			fails++
 		}
 	}
-	n := len(e.recent)
-	return n == breakerLooksAt && fails >= breakerFails && !e.recent[n-1]
+	return len(e.recent) == breakerLooksAt && fails >= breakerFails
 }
 
+// open tells whether the receiver mostly fails; one success closes the breaker.
+func (e *peer) open() bool { return e.opened }
+
 // held tells whether the receiver gets nothing now: its breaker is open and no probe is due.
-func (e *endpoint) held(now time.Time) bool { return e.open() && now.Before(e.probeAt) }
+func (e *peer) held(now time.Time) bool { return e.opened && now.Before(e.probeAt) }
 
 // failing tells whether the last attempt failed: such receivers share the few slow workers.
-func (e *endpoint) failing() bool { return len(e.recent) > 0 && !e.recent[len(e.recent)-1] }
+func (e *peer) failing() bool { return len(e.recent) > 0 && !e.recent[len(e.recent)-1].ok }
 
 // healthy tells that nothing needs to be remembered.
-func (e *endpoint) healthy() bool {
-	for _, ok := range e.recent {
-		if !ok {
+func (e *peer) healthy() bool {
+	for _, r := range e.recent {
+		if !r.ok {
 			return false
 		}
 	}

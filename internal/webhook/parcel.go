@@ -1,0 +1,101 @@
+package webhook
+
+import (
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// What one request may carry, and when it carries more than one update: only while the receiver is behind.
+const (
+	batchMost  = 250
+	batchBytes = 3 << 20
+	behind     = time.Second
+)
+
+// sending is one claimed delivery.
+type sending struct {
+	id, event, business id.ID
+	lane                string
+	attempt             int
+	created             time.Time
+	until               time.Time // end of the lease, which is also the fencing token
+	body                []byte
+
+	sent    bool // an attempt was made
+	outcome outcome
+	retryIn time.Duration // the receiver's Retry-After
+}
+
+// outcome is an attempt with where it is logged.
+type outcome struct {
+	Attempt
+	shares *sending // the delivery whose attempt keeps the heads and the answer
+	logged id.ID    // of the attempt
+}
+
+// parcel is one request: a delivery, or several of a receiver that is behind.
+type parcel struct {
+	to    receiver
+	keys  signer
+	list  []*sending
+	lanes []*lane   // of these, busy until the answer is there
+	token time.Time // when the first lease ended as the request was started
+
+	sent    bool
+	outcome Attempt
+	retryIn time.Duration
+}
+
+// pack takes what leaves next: the first delivery of the lane that is ready longest, and, when the receiver
+// is behind, its share of what waits as well. Each lane keeps its order. What was tried before goes alone, so
+// that one update that a receiver cannot take never holds up others.
+func (p *pump) pack(most int) *parcel {
+	x := &parcel{to: p.to, keys: p.keys}
+	size := len(bodyBegin) + len(bodyEnd)
+	most = min(most, p.share())
+	for len(p.ready) > 0 && len(x.list) < max(most, 1) {
+		l := p.ready[0]
+		took := 0
+		for len(l.queue) > 0 && len(x.list) < max(most, 1) {
+			d := l.queue[0]
+			alone := d.attempt > 1 || !joinable(d.body)
+			if len(x.list) > 0 && (alone || size+len(d.body) > batchBytes) {
+				break
+			}
+			size += len(d.body)
+			x.list = append(x.list, d)
+			l.queue = l.queue[1:]
+			took++
+			if alone {
+				most = 1
+			}
+		}
+		if took == 0 {
+			break
+		}
+		p.ready = p.ready[1:]
+		x.lanes = append(x.lanes, l)
+	}
+	p.waiting -= len(x.list)
+	x.token = x.list[0].until
+	for _, d := range x.list {
+		if d.until.Before(x.token) {
+			x.token = d.until
+		}
+	}
+	return x
+}
+
+// share is how many updates a request carries: one, unless the receiver answers well and has been behind for
+// a while.
+func (p *pump) share() int {
+	if p.s.Batch <= 1 || p.e.failing() || p.e.open() {
+		return 1
+	}
+	oldest := p.ready[0].queue[0].created
+	if p.s.Clock.Now().Sub(oldest) < behind {
+		return 1
+	}
+	return min(p.s.Batch, (p.waiting+p.e.width-1)/p.e.width)
+}
