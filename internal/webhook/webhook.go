@@ -51,8 +51,8 @@ type Deps struct {
 	Owner   OwnerFunc
 	// Transport carries deliveries; nil means Client. Verifications always go through Client.
 	Transport Transport
-	Logger  *slog.Logger
-	Live    *live.Hub
+	Logger    *slog.Logger
+	Live      *live.Hub
 	// Keep is how long a delivered webhook stays in the log; zero means 30 days.
 	Keep time.Duration
 	// Batch is how many updates one request may carry to a receiver that is behind; zero means 250.
