@@ -71,6 +71,7 @@ type parts struct {
 	pictures    *picture.Service
 	reviewer    *policy.Reviewer
 	templates   *template.Service
+	enforcer    *policy.Enforcer
 	store       *storefront.Service
 	exchange    *messaging.Exchange
 	webhooks    *webhook.Service
@@ -160,6 +161,8 @@ func (a *App) build() (parts, error) {
 	p.templates = template.New(template.Deps{
 		DB: a.DB, Live: hub, Outbox: p.webhooks, Rules: p.reviewer.Rules(), Limiter: p.limiter, Samples: examples, Handles: p.feeds, Delay: c.TemplateReview,
 	})
+	p.enforcer = policy.NewEnforcer(a.DB, hub, p.webhooks)
+	p.reviewer.CountAgainst(p.enforcer)
 	a.webhooks = p.webhooks
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
@@ -167,6 +170,7 @@ func (a *App) build() (parts, error) {
 	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	p.templates.Register(a.jobs)
+	p.enforcer.Register(a.jobs)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)
 	}

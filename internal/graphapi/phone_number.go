@@ -70,8 +70,8 @@ func (a *API) fieldsOfNumber() graph.Fields {
 			return a.webhooksOf(r, n)
 		}).Told("object", "Where the number's webhooks go: its own callback, its account's, the app's"),
 		"health_status": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) {
-			return healthOf(r, healthEntity{"PHONE_NUMBER", n.ID, available}, healthEntity{"WABA", n.WABAID, available},
-				healthEntity{"BUSINESS", n.BusinessID, available}), nil
+			account, err := a.accountHealth(r, n.WABAID)
+			return healthOf(r, healthEntity{EntityType: "PHONE_NUMBER", ID: n.ID}, account, healthEntity{EntityType: "BUSINESS", ID: n.BusinessID}), err
 		}).Told("WhatsAppBusinessHealthStatusForMessageSend", "Whether messages can be sent"),
 	}, "certificate", "new_certificate", "new_display_name", "search_visibility", "conversational_automation", "username",
 		"eligibility_for_api_business_global_search")

@@ -59,13 +59,16 @@ func (a *API) fieldsOfAccount() graph.Fields {
 		"country":                    graph.Opt(func(w waba.Account) any { return w.Country }).Told("string", "ISO 3166-1 code of where the business is based"),
 		"primary_business_location":  graph.Opt(func(w waba.Account) any { return w.Country }).Told("string", "Where the business is based"),
 		"creation_time":              graph.Get(func(w waba.Account) any { return w.CreatedAt.Unix() }).Told("timestamp", "When the account was made"),
-		"status":                     fixed("ACTIVE").Told("string", "The account's status"),
-		"account_review_status":      fixed("APPROVED").Told("string", "Whether the account passed its review"),
-		"ownership_type":             fixed("SELF").Told("string", "Who owns the account"),
-		"is_enabled_for_insights":    fixed(false).Told("bool", "Whether analytics are collected"),
-		"is_shared_with_partners":    fixed(false).Told("bool", "Whether partners use the account"),
+		"status": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) {
+			s, err := a.standingOf(r, w.ID)
+			return statusOf(s, a.DB.Clock().Now()), err
+		}).Told("string", "ACTIVE, RESTRICTED or DISABLED"),
+		"account_review_status":                     fixed("APPROVED").Told("string", "Whether the account passed its review"),
+		"ownership_type":                            fixed("SELF").Told("string", "Who owns the account"),
+		"is_enabled_for_insights":                   fixed(false).Told("bool", "Whether analytics are collected"),
+		"is_shared_with_partners":                   fixed(false).Told("bool", "Whether partners use the account"),
 		"whatsapp_business_manager_messaging_limit": fixed(messagingLimit).Told("enum", "How many customers may be written to first in a day"),
-		"owner_business": graph.Get(func(w waba.Account) any { return w.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
+		"owner_business":                            graph.Get(func(w waba.Account) any { return w.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
 		"owner_business_info": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) {
 			b, err := a.ownerOf(r, w)
 			return idName{b.Name, b.ID}, err
@@ -75,7 +78,8 @@ func (a *API) fieldsOfAccount() graph.Fields {
 			return b.VerificationStatus, err
 		}).Told("enum", "Whether the owner is verified"),
 		"health_status": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) {
-			return healthOf(r, healthEntity{"WABA", w.ID, available}, healthEntity{"BUSINESS", w.BusinessID, available}), nil
+			account, err := a.accountHealth(r, w.ID)
+			return healthOf(r, account, healthEntity{EntityType: "BUSINESS", ID: w.BusinessID}), err
 		}).Told("WhatsAppBusinessHealthStatusForMessageSend", "Whether messages can be sent"),
 	}, "analytics", "conversation_analytics", "pricing_analytics", "on_behalf_of_business_info", "primary_funding_id", "purchase_order_number",
 		"linked_commerce_account", "auth_international_rate_eligibility", "disable_marketing_messages_on_cloud_api",
@@ -93,29 +97,6 @@ func (a *API) ownerOf(r *graph.Request, w waba.Account) (account.Business, error
 	return view(a, r, func(ctx context.Context, tx *db.Tx) (account.Business, error) {
 		return account.BusinessTx(ctx, tx, r.Caller, w.BusinessID)
 	})
-}
-
-// available is the health of what nothing stands against.
-const available = "AVAILABLE"
-
-// health is the field health_status: who takes part in sending, and whether they may.
-type health struct {
-	CanSendMessage string         `json:"can_send_message"`
-	Entities       []healthEntity `json:"entities"`
-}
-
-type healthEntity struct {
-	EntityType     string `json:"entity_type"`
-	ID             id.ID  `json:"id"`
-	CanSendMessage string `json:"can_send_message"`
-}
-
-// healthOf adds the caller's app to the entities.
-func healthOf(r *graph.Request, entities ...healthEntity) health {
-	if r.Caller.App != 0 {
-		entities = append(entities, healthEntity{"APP", r.Caller.App, available})
-	}
-	return health{available, entities}
 }
 
 // accountEdgesOfBusiness are the edges of Business that lead to WhatsApp accounts.

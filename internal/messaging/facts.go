@@ -16,6 +16,7 @@ import (
 type facts struct {
 	number    waba.Number
 	settings  waba.Settings
+	standing  waba.Standing
 	catalog   id.ID // the connected one
 	connected bool
 	items     map[string]catalog.Item // those of the named products that may be sent, by SKU
@@ -109,6 +110,9 @@ func (x *Exchange) facts(ctx context.Context, c access.Caller, phone id.ID, skus
 			return err
 		}
 		if f.settings, err = waba.SettingsTx(ctx, tx, phone); err != nil {
+			return err
+		}
+		if f.standing, err = waba.StandingTx(ctx, tx, f.number.WABAID); err != nil {
 			return err
 		}
 		f.catalog, f.connected, err = waba.ConnectedCatalogTx(ctx, tx, f.number.WABAID)

@@ -28,6 +28,9 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
+	if err := f.standing.Allow(needs(m), x.Clock.Now()); err != nil {
+		return wire.SendResponse{}, err
+	}
 	number := f.number
 	body, err := x.compose(f, m)
 	if err != nil {
@@ -73,6 +76,14 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
 		Messages:         []wire.SentMessage{{ID: wamid}},
 	}, nil
+}
+
+// needs is the restriction that would forbid a message: a template begins a conversation, everything else answers.
+func needs(m wire.Message) waba.Restriction {
+	if m.Type == "template" {
+		return waba.WriteFirst
+	}
+	return waba.WriteAtAll
 }
 
 func (x *Exchange) takeRates(phoneID id.ID, waID string) error {

@@ -146,7 +146,7 @@ func appeals(ctx context.Context, tx *db.Tx, where string, args ...any) (list []
 // decideTx stores a verdict of a person and settles the appeal of the item.
 func (r *Reviewer) decideTx(ctx context.Context, tx *db.Tx, i catalog.Item, v catalog.Verdict) error {
 	tx.AfterCommit(func() { r.live.Publish(catalog.Topic(i.CatalogID), nil) })
-	if _, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v); err != nil {
+	if err := r.settleTx(ctx, tx, i, v); err != nil {
 		return err
 	}
 	state := map[string]string{catalog.Approved: AppealGranted, catalog.Rejected: AppealRefused}[v.Status]

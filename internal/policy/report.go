@@ -90,6 +90,5 @@ func (r *Reviewer) reportTx(ctx context.Context, tx *db.Tx, i catalog.Item, p Re
 		}
 	}
 	tx.AfterCommit(func() { r.live.Publish(catalog.Topic(i.CatalogID), nil) })
-	_, err = catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v)
-	return err
+	return r.settleTx(ctx, tx, i, v)
 }

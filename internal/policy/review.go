@@ -26,7 +26,12 @@ type Reviewer struct {
 	db    *db.DB
 	rules *Rules
 	live  *live.Hub
+	// enforcer hears of rejections; nil: nobody counts them.
+	enforcer *Enforcer
 }
+
+// CountAgainst has rejected items count against their accounts. It is called while the house is put together.
+func (r *Reviewer) CountAgainst(e *Enforcer) { r.enforcer = e }
 
 // NewReviewer returns a reviewer with the built-in rules.
 func NewReviewer(d *db.DB, hub *live.Hub) (*Reviewer, error) {
@@ -49,11 +54,11 @@ func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) err
 		if err != nil || len(items) == 0 {
 			return err
 		}
-		decisions := make([]catalog.Decision, len(items))
+		verdicts := make([]catalog.Verdict, len(items))
 		for n, i := range items {
-			decisions[n] = catalog.Decision{Item: i.ID, Rev: i.Rev, Verdict: r.rules.Evaluate(i)}
+			verdicts[n] = r.rules.Evaluate(i)
 		}
-		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.SetVerdictsTx(ctx, tx, decisions) })
+		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return r.settleManyTx(ctx, tx, items, verdicts) })
 		if err != nil {
 			return fmt.Errorf("policy: %w", err)
 		}

@@ -35,6 +35,8 @@ var pathDocs = map[string]string{
 	"retailer_id":     "the product's SKU in the catalog",
 	"item_id":         "the product item's id",
 	"delivery_id":     "a delivery's id",
+	"waba_id":         "the WhatsApp Business Account",
+	"violation_id":    "a violation of the account, by its id",
 }
 
 // Pages of the delivery log.
@@ -93,6 +95,19 @@ func (s *Server) routes() []route {
 		{
 			method: "POST", path: "/items/{item_id}/verdict", summary: "Give an item of a connected catalog a review verdict on purpose",
 			do: s.postVerdict, body: &verdictBody{}, answer: success{},
+		},
+		{method: "GET", path: "/wabas/{waba_id}/enforcement", summary: "What is and was held against an account", do: s.getEnforcement, answer: standingAnswer{}},
+		{
+			method: "POST", path: "/wabas/{waba_id}/enforcement", summary: "Put an account on a rung of the enforcement ladder on purpose, or reinstate it",
+			do: s.postEnforcement, body: &enforcementBody{}, answer: standingAnswer{},
+		},
+		{
+			method: "POST", path: "/wabas/{waba_id}/violations/{violation_id}/appeal", summary: "Appeal a violation, as the business does on its page",
+			do: s.postViolationAppeal, body: &violationAppealBody{}, answer: standingAnswer{},
+		},
+		{
+			method: "POST", path: "/wabas/{waba_id}/violations/{violation_id}/decision", summary: "Decide an open appeal of a violation, as a moderator does",
+			do: s.postViolationDecision, body: &outcomeBody{}, answer: standingAnswer{},
 		},
 		{
 			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",

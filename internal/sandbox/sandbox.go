@@ -49,6 +49,7 @@ type Deps struct {
 	Exchange *messaging.Exchange
 	Store    *storefront.Service
 	Reviewer *policy.Reviewer
+	Enforcer *policy.Enforcer
 	Webhooks *webhook.Service
 	Live     *live.Hub
 	Clock    Clock

@@ -67,7 +67,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 		t.Fatal(err)
 	}
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
-		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Webhooks: hooks,
+		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks,
 		Live: hub, Clock: movable{c}, Logger: log,
 	}))
 	t.Cleanup(srv.Close)

@@ -97,7 +97,7 @@ func numberFields(n *Number) []any {
 
 // CreateNumberTx stores a new number of an account. A zero ID is made, another is adopted; Digits is read
 // as a person writes it, BusinessID and Country follow from account and digits. The digits of an existing
-// number are refused with [ErrNumberTaken].
+// number are refused with [ErrNumberTaken], those of an account that may get none with [ErrRestricted] or [ErrLocked].
 func CreateNumberTx(ctx context.Context, tx *db.Tx, n Number) (Number, error) {
 	tx.Notify(Changes)
 	a, err := AccountTx(ctx, tx, n.WABAID)
@@ -106,6 +106,13 @@ func CreateNumberTx(ctx context.Context, tx *db.Tx, n Number) (Number, error) {
 	}
 	p, err := phone.Parse(n.Digits, a.Country)
 	if err != nil {
+		return Number{}, err
+	}
+	held, err := StandingTx(ctx, tx, a.ID)
+	if err != nil {
+		return Number{}, err
+	}
+	if err := held.Allow(AddNumbers, tx.Now()); err != nil {
 		return Number{}, err
 	}
 	n.Digits, n.Country, n.BusinessID, n.OnboardedAt = p.Digits, p.Country, a.BusinessID, tx.Now()

@@ -728,6 +728,20 @@ CREATE TABLE waba (
 );
 CREATE INDEX waba_business ON waba USING btree (business_id, id);
 
+CREATE TABLE waba_appeal (
+    violation_id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    message text NOT NULL DEFAULT ''::text,
+    asked_by text NOT NULL,
+    state text NOT NULL,
+    reason text NOT NULL DEFAULT ''::text,
+    decided_by text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    decided_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (violation_id)
+);
+CREATE INDEX waba_appeal_waba ON waba_appeal USING btree (waba_id);
+
 CREATE TABLE waba_catalog (
     waba_id bigint NOT NULL,
     catalog_id bigint NOT NULL,
@@ -736,6 +750,20 @@ CREATE TABLE waba_catalog (
 );
 CREATE INDEX waba_catalog_catalog ON waba_catalog USING btree (catalog_id, waba_id);
 
+CREATE TABLE waba_strike (
+    waba_id bigint NOT NULL,
+    policy_id text NOT NULL,
+    catalog_id bigint NOT NULL,
+    retailer_id text NOT NULL,
+    item_id bigint NOT NULL,
+    violation_id bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (waba_id, policy_id, catalog_id, retailer_id),
+    FOREIGN KEY (waba_id) REFERENCES waba(id)
+);
+CREATE INDEX waba_strike_item ON waba_strike USING btree (item_id);
+CREATE INDEX waba_strike_violation ON waba_strike USING btree (violation_id);
+
 CREATE TABLE waba_subscription (
     waba_id bigint NOT NULL,
     app_id bigint NOT NULL,
@@ -743,6 +771,25 @@ CREATE TABLE waba_subscription (
     created_at bigint NOT NULL,
     PRIMARY KEY (waba_id, app_id)
 );
+
+CREATE TABLE waba_violation (
+    id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    policy_id text NOT NULL,
+    rung text NOT NULL,
+    restrictions text NOT NULL,
+    reason text NOT NULL DEFAULT ''::text,
+    decided_by text NOT NULL,
+    created_at bigint NOT NULL,
+    ends_at bigint NOT NULL DEFAULT 0,
+    disabled_at bigint NOT NULL DEFAULT 0,
+    ban_told boolean NOT NULL DEFAULT false,
+    lifted_at bigint NOT NULL DEFAULT 0,
+    lifted_by text NOT NULL DEFAULT ''::text,
+    PRIMARY KEY (id),
+    FOREIGN KEY (waba_id) REFERENCES waba(id)
+);
+CREATE INDEX waba_violation_waba ON waba_violation USING btree (waba_id, id);
 
 CREATE TABLE webhook_attempt (
     id bigint NOT NULL,

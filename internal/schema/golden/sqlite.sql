@@ -655,12 +655,38 @@ CREATE TABLE waba (
 );
 CREATE INDEX waba_business ON waba (business_id, id);
 
+CREATE TABLE waba_appeal (
+    violation_id INTEGER PRIMARY KEY,
+    waba_id      BIGINT NOT NULL,
+    message      TEXT   NOT NULL DEFAULT '',
+    asked_by     TEXT   NOT NULL,
+    state        TEXT   NOT NULL,
+    reason       TEXT   NOT NULL DEFAULT '',
+    decided_by   TEXT   NOT NULL DEFAULT '',
+    created_at   BIGINT NOT NULL,
+    decided_at   BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX waba_appeal_waba ON waba_appeal (waba_id);
+
 CREATE TABLE waba_catalog (
     waba_id      INTEGER PRIMARY KEY,
     catalog_id   BIGINT NOT NULL,
     connected_at BIGINT NOT NULL
 );
 CREATE INDEX waba_catalog_catalog ON waba_catalog (catalog_id, waba_id);
+
+CREATE TABLE waba_strike (
+    waba_id      BIGINT NOT NULL REFERENCES waba (id),
+    policy_id    TEXT   NOT NULL,
+    catalog_id   BIGINT NOT NULL,
+    retailer_id  TEXT   NOT NULL,
+    item_id      BIGINT NOT NULL,
+    violation_id BIGINT NOT NULL DEFAULT 0,
+    created_at   BIGINT NOT NULL,
+    PRIMARY KEY (waba_id, policy_id, catalog_id, retailer_id)
+);
+CREATE INDEX waba_strike_item ON waba_strike (item_id);
+CREATE INDEX waba_strike_violation ON waba_strike (violation_id);
 
 CREATE TABLE waba_subscription (
     waba_id      BIGINT NOT NULL,
@@ -669,6 +695,23 @@ CREATE TABLE waba_subscription (
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (waba_id, app_id)
 );
+
+CREATE TABLE waba_violation (
+    id           INTEGER PRIMARY KEY,
+    waba_id      BIGINT NOT NULL REFERENCES waba (id),
+    policy_id    TEXT   NOT NULL,
+    rung         TEXT   NOT NULL,
+    restrictions TEXT   NOT NULL,
+    reason       TEXT   NOT NULL DEFAULT '',
+    decided_by   TEXT   NOT NULL,
+    created_at   BIGINT NOT NULL,
+    ends_at      BIGINT NOT NULL DEFAULT 0,
+    disabled_at  BIGINT NOT NULL DEFAULT 0,
+    ban_told     BOOLEAN NOT NULL DEFAULT FALSE,
+    lifted_at    BIGINT NOT NULL DEFAULT 0,
+    lifted_by    TEXT   NOT NULL DEFAULT ''
+);
+CREATE INDEX waba_violation_waba ON waba_violation (waba_id, id);
 
 CREATE TABLE webhook_attempt (
     id          INTEGER PRIMARY KEY,

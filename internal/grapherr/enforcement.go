@@ -1,0 +1,17 @@
+package grapherr
+
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+)
+
+func init() {
+	register(map[fault.Code]Voice{
+		"waba.restricted":                 {Code: 368, Status: http.StatusForbidden, Title: "Temporarily blocked for policies violations", Details: true},
+		"waba.locked":                     {Code: 131031, Status: http.StatusForbidden, Title: "Account has been locked", Details: true},
+		"waba.violation_unknown":          {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"policy.enforcement_invalid":      {Code: 100, Title: "Invalid parameter"},
+		"policy.violation_appeal_invalid": {Code: 100, Title: "Invalid parameter"},
+	})
+}
