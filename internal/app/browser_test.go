@@ -4,41 +4,12 @@ import (
 	"context"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/chromedp/chromedp"
 )
-
-// browser opens a phone-sized Chromium. Where there is none the test says so loudly; in CI it fails.
-func browser(t *testing.T) (ctx context.Context, ok bool) {
-	t.Helper()
-	path := ""
-	for _, name := range []string{"chromium", "google-chrome", "chromium-browser"} {
-		if p, err := exec.LookPath(name); err == nil {
-			path = p
-			break
-		}
-	}
-	if path == "" {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("no Chromium: in CI the browser tests run")
-		}
-		t.Log("*** no Chromium: this browser test did NOT run; `make test` installs one ***")
-		return nil, false
-	}
-	opts := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(390, 844), chromedp.Flag("accept-lang", "vi-VN,vi"), chromedp.UserDataDir(t.TempDir()))
-	alloc, cancelAlloc := chromedp.NewExecAllocator(context.Background(), opts...)
-	ctx, cancel := chromedp.NewContext(alloc)
-	ctx, cancelTime := context.WithTimeout(ctx, time.Minute)
-	t.Cleanup(func() { cancelTime(); cancel(); cancelAlloc() })
-	return ctx, true
-}
 
 // shot keeps a picture of the page where HAWKER_SHOTS names a folder, for a person to look at.
 func shot(t *testing.T, ctx context.Context, name string) {

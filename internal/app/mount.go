@@ -19,8 +19,12 @@ import (
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/template"
+	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/web"
 )
+
+// storybook is where developers look at pages with sample data, in the demo world.
+const storybook = "/dev/storybook/"
 
 // handler mounts the doors. What no other door claims is the Graph API's: its paths are versions and ids.
 func (a *App) handler(p parts) (http.Handler, error) {
@@ -55,6 +59,13 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	office, err := a.manager(p)
 	if err != nil {
 		return nil, err
+	}
+	if a.Config.Demo {
+		book, err := ui.NewStorybook(storybook, a.Clock, pages.Book(), office.Book())
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle(storybook, book)
 	}
 	mux.Handle(manager.Prefix, office)
 	mux.Handle(manager.Prefix+"/", office)

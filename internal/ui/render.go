@@ -2,6 +2,7 @@ package ui
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/hex"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"path"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -25,8 +27,9 @@ type Templates struct {
 	Files fs.FS
 	// Shared are the files every page is parsed with.
 	Shared []string
-	// Pages are the pages' files under template/.
+	// Pages are the pages' files under Root: template/ where none is said.
 	Pages []string
+	Root  string
 	// Funcs are functions of these templates alone, by language.
 	Funcs func(lang string) template.FuncMap
 }
@@ -53,7 +56,7 @@ func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Asse
 			if err != nil {
 				return nil, fmt.Errorf("ui: %w", err)
 			}
-			if own, err = own.ParseFS(set.Files, "template/"+file); err != nil {
+			if own, err = own.ParseFS(set.Files, path.Join(cmp.Or(set.Root, "template"), file)); err != nil {
 				return nil, fmt.Errorf("ui: %w", err)
 			}
 			r.pages[lang][file] = own.Lookup(file)

@@ -1,0 +1,146 @@
+package manager
+
+import (
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/ui"
+)
+
+// catalog are the pages of items, sets and reviews.
+func (b book) catalog() []ui.Story {
+	return append(append(b.homes(), b.itemStories()...), append(b.itemForms(), b.setStories()...)...)
+}
+
+func (b book) homes() []ui.Story {
+	tally := catalog.Tally{Items: 26, Review: map[string]int{catalog.Approved: 20, catalog.Pending: 3, catalog.Held: 1, catalog.Rejected: 2}, Hidden: 1, Gone: 2}
+	return []ui.Story{
+		b.story("home.html", "empty", func(s sample) any {
+			return HomePage{Shell: s.bare("home"), Steps: []Step{{Key: "upload", Link: "#"}, {Key: "connect", Link: "#"}, {Key: "settings", Link: "#"}}}
+		}),
+		b.story("home.html", "one", func(s sample) any {
+			p := HomePage{Shell: s.shell("home"), Tally: catalog.Tally{Items: 1}, Tiles: tiles(catalog.Tally{}, "#"), Steps: []Step{{Key: "upload", Link: "#", Done: true}, {Key: "connect", Link: "#"}, {Key: "settings", Link: "#"}}}
+			p.Catalog.Reviewed = false
+			return p
+		}),
+		b.story("home.html", "many", func(s sample) any {
+			return HomePage{Shell: s.shell("home"), Tally: tally, Tiles: tiles(tally, "#"), Issues: s.issues(), Feeds: s.feedLines(), Failed: 3}
+		}),
+	}
+}
+
+func (b book) itemStories() []ui.Story {
+	list := func(s sample, n int) ItemsPage {
+		return ItemsPage{Shell: s.shell("items"), Items: s.items(n), Total: n, Reviews: reviewStates(), Stocks: availabilities(), Issues: s.issues()}
+	}
+	one := func(s sample, n int) ItemPage {
+		it := s.items(5)[n]
+		return ItemPage{Shell: s.shell("items"), Item: it, Visible: n == 0, Stocks: availabilities(), JSON: "{\n  \"id\": \"PH01\"\n}", Call: "curl -H 'Authorization: Bearer …' '" + s.Base + "/v25.0/700000000000000?fields=id,name,price'"}
+	}
+	return []ui.Story{
+		b.story("items.html", "nothing", func(s sample) any { return ItemsPage{Shell: s.bare("items")} }),
+		b.story("items.html", "empty", func(s sample) any { return list(s, 0) }),
+		b.story("items.html", "none", func(s sample) any {
+			p := list(s, 0)
+			p.Filter = ItemFilter{Search: longText, Review: catalog.Held}
+			return p
+		}),
+		b.story("items.html", "one", func(s sample) any { return list(s, 1) }),
+		b.story("items.html", "many", func(s sample) any {
+			p := list(s, 50)
+			p.Total, p.Prev, p.Next, p.Toast = 1000000, "#", "#", s.t("manager.done_hide")
+			p.Undo = &Undo{Action: "show", IDs: []string{"700000000000000", "700000000000001"}}
+			return p
+		}),
+		b.story("items.html", "error", func(s sample) any {
+			p := list(s, 3)
+			p.Problem = s.problem()
+			return p
+		}),
+		b.story("items.html", "reader", func(s sample) any {
+			p := list(s, 5)
+			p.Role = "agent"
+			return p
+		}),
+		b.story("item.html", "one", func(s sample) any { return one(s, 0) }),
+		b.story("item.html", "held", func(s sample) any {
+			p := one(s, 1)
+			p.Item.GroupID, p.Variants = "COMBO", s.items(3)
+			p.Sets = []catalog.Set{{ID: 1, Name: "Combo"}, {ID: 2, Name: longText}}
+			return p
+		}),
+		b.story("item.html", "rejected", func(s sample) any { return one(s, 3) }),
+		b.story("item.html", "appealed", func(s sample) any {
+			p := one(s, 3)
+			p.Appeal = &policy.Appeal{ID: 1, ItemID: p.Item.ID, State: "open", Message: longText, CreatedAt: s.Now.Add(-time.Hour)}
+			return p
+		}),
+		b.story("item.html", "long", func(s sample) any {
+			p := one(s, 4)
+			p.Errors, p.Feed, p.Variants, p.Problem = s.issues(), &feed.Feed{ID: 1, Name: longText}, s.items(5), s.problem()
+			p.Item.GroupID = longWord
+			return p
+		}),
+	}
+}
+
+func (b book) itemForms() []ui.Story {
+	form := func(s sample, values map[string]string) ItemFormPage {
+		p := ItemFormPage{Shell: s.shell("items"), Groups: itemFields(), Values: values, Stocks: availabilities()}
+		p.Title = s.t("manager.new_item")
+		return p
+	}
+	return []ui.Story{
+		b.story("item_form.html", "empty", func(s sample) any { return form(s, map[string]string{"availability": catalog.InStock, "condition": "new"}) }),
+		b.story("item_form.html", "one", func(s sample) any {
+			p := form(s, formValues(s.items(2)[1]))
+			p.Item, p.Title = "700000000000001", s.t("manager.edit_item")
+			return p
+		}),
+		b.story("item_form.html", "error", func(s sample) any {
+			p := form(s, formValues(s.items(5)[4]))
+			p.Problem, p.Problems = s.problem(), map[string]string{"price": longText, "title": "title: at most 200 characters"}
+			return p
+		}),
+	}
+}
+
+func (b book) setStories() []ui.Story {
+	set := func(s sample, f SetForm) SetPage {
+		p := SetPage{Shell: s.shell("sets"), Form: f, Fields: ruleFields()}
+		p.Title = s.t("manager.new_set")
+		return p
+	}
+	return []ui.Story{
+		b.story("sets.html", "empty", func(s sample) any { return SetsPage{Shell: s.shell("sets")} }),
+		b.story("sets.html", "many", func(s sample) any {
+			return SetsPage{Shell: s.shell("sets"), Sets: []SetLine{
+				{Set: catalog.Set{ID: 600000000000001, CatalogID: sampleCatalog, Name: "Món nước", Filter: `{"product_type":{"i_contains":"Món nước"}}`}, Count: 5},
+				{Set: catalog.Set{ID: 600000000000002, CatalogID: sampleCatalog, Name: longText, Filter: `{"or":[{"brand":{"eq":"` + longWord + `"}},{"availability":{"eq":"in stock"}}]}`}, Count: 1000000},
+			}}
+		}),
+		b.story("set.html", "empty", func(s sample) any { return set(s, SetForm{}) }),
+		b.story("set.html", "one", func(s sample) any {
+			p := set(s, SetForm{Name: "Món nước", Join: "or", Conditions: []Condition{{"product_type", "i_contains", "Món nước"}, {"brand", "eq", longText}}})
+			p.ID, p.Counted, p.Count, p.Sample = "600000000000001", true, 5, s.items(5)
+			return p
+		}),
+		b.story("set.html", "error", func(s sample) any {
+			p := set(s, SetForm{Name: "JSON", JSON: `{"and":[{"or":[{"brand":{"eq":"x"}}]}]}`})
+			p.Problem = s.problem()
+			return p
+		}),
+		b.story("issues.html", "empty", func(s sample) any { return IssuesPage{Shell: s.shell("issues")} }),
+		b.story("issues.html", "many", func(s sample) any {
+			list := s.issues()
+			return IssuesPage{Shell: s.shell("issues"), Groups: []IssueGroup{{Severity: catalog.MustFix, Issues: list[:2], Items: 4333}, {Severity: catalog.Opportunity, Issues: list[2:], Items: 1}}}
+		}),
+		b.story("queue.html", "empty", func(s sample) any { return QueuePage{Shell: s.shell("queue"), Policies: policy.IDs()} }),
+		b.story("queue.html", "many", func(s sample) any {
+			items := s.items(5)
+			return QueuePage{Shell: s.shell("queue"), Policies: policy.IDs(), Problem: s.problem(), Cases: []Case{{Item: items[1]}, {Item: items[3], Appeals: true, Appeal: longText}, {Item: items[4], Appeals: true}}}
+		}),
+	}
+}

@@ -1,0 +1,56 @@
+package manager
+
+import (
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/ui"
+)
+
+func (s sample) uploads() []feed.Upload {
+	return []feed.Upload{
+		{ID: 1, FeedID: 10, State: "ended", FileName: "thuc-don.csv", Counters: feed.Counters{Detected: 26, Persisted: 26}, StartedAt: s.Now.Add(-time.Hour), EndedAt: s.Now},
+		{ID: 2, FeedID: 10, State: "ended", URL: "https://shop.example/" + longWord + ".xml", Counters: feed.Counters{Detected: 1200, Persisted: 1190, Invalid: 10, Errors: 10, Warnings: 33, Deleted: 4}, StartedAt: s.Now.Add(-30 * time.Hour)},
+		{ID: 3, FeedID: 10, State: "ended", Failed: true, FileName: longWord, StartedAt: s.Now.Add(-300 * time.Hour)},
+		{ID: 4, FeedID: 10, State: "running", FileName: "triệu-món.csv.gz", Counters: feed.Counters{Detected: 421337, Persisted: 421000}, StartedAt: s.Now.Add(-time.Minute)},
+	}
+}
+
+func (s sample) feedLines() []FeedLine {
+	up := s.uploads()
+	return []FeedLine{
+		{Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: up[0], Ran: true}, {Feed: feed.Feed{ID: 11, Name: longText}, Upload: up[1], Ran: true},
+		{Feed: feed.Feed{ID: 12, Name: "Cũ"}, Upload: up[2], Ran: true}, {Feed: feed.Feed{ID: 13, Name: "Mới"}},
+	}
+}
+
+// feeds are the pages of data sources.
+func (b book) feeds() []ui.Story {
+	return []ui.Story{
+		b.story("sources.html", "nothing", func(s sample) any { return SourcesPage{Shell: s.bare("sources")} }),
+		b.story("sources.html", "empty", func(s sample) any { return SourcesPage{Shell: s.shell("sources"), Form: SourceForm{Interval: "DAILY"}} }),
+		b.story("sources.html", "many", func(s sample) any {
+			return SourcesPage{Shell: s.shell("sources"), Form: SourceForm{Interval: "DAILY"}, Feeds: s.feedLines()}
+		}),
+		b.story("sources.html", "error", func(s sample) any {
+			p := SourcesPage{Shell: s.shell("sources"), Form: SourceForm{Interval: "WEEKLY", Name: longText, Deletion: true}, Problem: s.problem(), LintName: longWord + ".csv"}
+			p.Lint = &feed.LintReport{Kind: "csv", Encoding: "windows-1258", Rows: 12, Good: 9, Errors: 2, Warnings: 1, Unknown: []string{"ghi_chu", longWord}, Problems: []feed.LintProblem{
+				{Row: 3, ID: "PH01", Fatal: true, Field: "price", Value: "12,5", Problem: "is no price", Remedy: "12.50 USD"}, {Row: 9, ID: longWord, Field: "gtin", Value: longText, Problem: longText, Remedy: longText},
+			}}
+			return p
+		}),
+		b.story("source.html", "empty", func(s sample) any { return SourcePage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn", CatalogID: sampleCatalog}} }),
+		b.story("source.html", "many", func(s sample) any {
+			sch := []feed.Schedule{{Interval: "DAILY", URL: "https://shop.example/feed.xml", NextAt: s.Now.Add(5 * time.Hour)}, {Interval: "HOURLY", Updates: true, URL: "https://shop.example/" + longWord, NextAt: s.Now}}
+			return SourcePage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText, CatalogID: sampleCatalog}, Items: 1000000, Uploads: s.uploads(), Schedules: sch, Problem: s.problem()}
+		}),
+		b.story("upload.html", "one", func(s sample) any { return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[0]} }),
+		b.story("upload.html", "running", func(s sample) any { return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3]} }),
+		b.story("upload.html", "error", func(s sample) any {
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Errors: []UploadProblem{
+				{UploadError: feed.UploadError{Fatal: true, Field: "price", Summary: "The price is no price", Description: "Write 12.50 USD.", Total: 9}, Samples: []feed.Sample{{Row: 4, RetailerID: "PH01", Value: "12,5"}}},
+				{UploadError: feed.UploadError{Field: "gtin", Summary: longText, Description: longText, Total: 33}, Samples: []feed.Sample{{Row: 400000, RetailerID: longWord, Value: longText}}},
+			}}
+		}),
+	}
+}

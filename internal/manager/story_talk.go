@@ -1,0 +1,133 @@
+package manager
+
+import (
+	"time"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/ui"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+const samplePhone = id.ID(400000000000001)
+
+func (s sample) messages() []messaging.MessageView {
+	price := func(n int64) storefront.Price { return storefront.Price{Amount: vnd(n)} }
+	order := &messaging.OrderView{ID: 31, Items: 3, Total: price(190000), Note: "ít hành", Lines: []messaging.OrderLineView{{RetailerID: "PH01", Title: "Phở bò tái chín", Quantity: 2, UnitPrice: price(65000)}}}
+	list := []messaging.MessageView{
+		{ID: "wamid.1", Kind: "text", Text: "Quán ơi, hôm nay có phở không?"},
+		{ID: "wamid.2", Business: true, Kind: "product_list", Status: "read", Header: "Món nước hôm nay", Text: "Mời bạn chọn món."},
+		{ID: "wamid.3", Kind: "text", Text: "Món này cay không?", Quote: &messaging.QuoteView{Text: "Bún bò Huế", Product: "PH02"}},
+		{ID: "wamid.4", Kind: "order", Text: "ít hành", Order: order},
+		{ID: "wamid.5", Business: true, Kind: "text", Status: "failed", Text: longText + longWord},
+		{ID: "wamid.6", Kind: "text", Deleted: true},
+	}
+	for i := range list {
+		list[i].At = s.Now.Add(-time.Duration(len(list)-i) * 7 * time.Minute)
+	}
+	return list
+}
+
+func (s sample) threads() []ThreadLine {
+	m := s.messages()
+	thread := func(wa, name string, unread int, last messaging.MessageView, ago time.Duration) ThreadLine {
+		return ThreadLine{
+			Conversation: chat.Conversation{Thread: chat.Thread{PhoneID: samplePhone, WaID: wa, LastAt: s.Now.Add(-ago), WindowUntil: s.Now.Add(20 * time.Hour)}, Customer: name, Unread: unread},
+			Name:         name, Number: "+84 28 7100 0001", Last: last,
+		}
+	}
+	return []ThreadLine{
+		thread("84901234567", "Lan", 2, m[3], time.Minute), thread("919812345678", longText, 0, m[4], 26*time.Hour), thread("14155550123", longWord, 128, m[5], 900*time.Hour),
+	}
+}
+
+// talk are the pages of chats and orders.
+func (b book) talk() []ui.Story {
+	return append(b.chats(), b.orderStories()...)
+}
+
+func (b book) chats() []ui.Story {
+	thread := func(s sample, list []messaging.MessageView, open bool) ThreadPage {
+		return ThreadPage{
+			Shell: s.shell("inbox"), Name: "Lan", Phone: "+84 901 234 567", Open: open,
+			Chat: messaging.ChatView{Business: messaging.BusinessView{PhoneID: samplePhone, Name: "Quán Góc Phố"}, WaID: "84901234567", Messages: list, WindowUntil: s.Now.Add(20 * time.Hour)},
+		}
+	}
+	compose := func(s sample) ComposePage {
+		return ComposePage{
+			Shell: s.shell("compose"), Numbers: []waba.Number{{ID: samplePhone, VerifiedName: "Quán Góc Phố", Digits: "842871000001"}}, Customers: s.threads(),
+			Form: ComposeForm{Kind: "product_list", Products: "# Món nước\nPH01\nPH02\n"},
+		}
+	}
+	return []ui.Story{
+		b.story("inbox.html", "empty", func(s sample) any { return InboxPage{Shell: s.shell("inbox")} }),
+		b.story("inbox.html", "many", func(s sample) any { return InboxPage{Shell: s.shell("inbox"), Threads: s.threads()} }),
+		b.story("thread.html", "empty", func(s sample) any { return thread(s, nil, false) }),
+		b.story("thread.html", "many", func(s sample) any {
+			p := thread(s, s.messages(), true)
+			p.Older, p.Quote = "#", &p.Chat.Messages[2]
+			return p
+		}),
+		b.story("thread.html", "error", func(s sample) any {
+			p := thread(s, s.messages()[:1], false)
+			p.Problem, p.Draft = s.problem(), longText
+			return p
+		}),
+		b.story("compose.html", "empty", func(s sample) any { return compose(s) }),
+		b.story("compose.html", "sent", func(s sample) any {
+			p := compose(s)
+			p.Sent, p.Call, p.JSON = "wamid.HBgLODQ5MDEyMzQ1NjcVAgARGBIwMzJDMDY5RUY2RTAwMEU4QUIA", "curl -X POST '"+s.Base+"/v25.0/400000000000001/messages' -H 'Authorization: Bearer …'", "{\n  \"messaging_product\": \"whatsapp\"\n}"
+			return p
+		}),
+		b.story("compose.html", "error", func(s sample) any {
+			p := compose(s)
+			p.Problem, p.Form.Header, p.Form.Body = s.problem(), longText, longText
+			return p
+		}),
+	}
+}
+
+func (b book) orderStories() []ui.Story {
+	order := func(s sample, state string, lines int) chat.WorkedOrder {
+		o := chat.WorkedOrder{State: state, Customer: "Lan", Order: chat.Order{ID: 31, PhoneID: samplePhone, WaID: "84901234567", CatalogID: sampleCatalog, WAMID: "wamid.4", Note: "ít hành", Total: vnd(190000), CreatedAt: s.Now.Add(-time.Hour)}}
+		for _, it := range s.items(lines) {
+			o.Lines = append(o.Lines, chat.OrderLine{RetailerID: it.RetailerID, Title: it.Title, Image: it.ImageLink, Quantity: 2, Unit: it.Price})
+		}
+		return o
+	}
+	page := func(s sample, o chat.WorkedOrder) OrderPage {
+		p := OrderPage{Shell: s.shell("orders"), Order: o, Phone: "+84 901 234 567", States: chat.OrderStates(), Now: o.Total, Open: true}
+		for i, l := range o.Lines {
+			p.Lines = append(p.Lines, OrderLine{OrderLine: l, Item: id.ID(700000000000000 + i), Now: l.Unit})
+		}
+		return p
+	}
+	return []ui.Story{
+		b.story("orders.html", "empty", func(s sample) any { return OrdersPage{Shell: s.shell("orders"), States: chat.OrderStates()} }),
+		b.story("orders.html", "many", func(s sample) any {
+			p := OrdersPage{Shell: s.shell("orders"), States: chat.OrderStates(), Counts: map[string]int{}, Next: "#"}
+			for i := range 30 {
+				o := order(s, chat.OrderStates()[i%len(chat.OrderStates())], 0)
+				o.ID, o.CreatedAt = id.ID(1000+i), s.Now.Add(-time.Duration(i*i)*time.Hour)
+				if i == 3 {
+					o.Customer, o.Note = longText, longText
+				}
+				p.Orders = append(p.Orders, o)
+				p.Counts[o.State]++
+			}
+			return p
+		}),
+		b.story("order.html", "one", func(s sample) any { return page(s, order(s, "new", 1)) }),
+		b.story("order.html", "long", func(s sample) any {
+			o := order(s, "shipped", 5)
+			o.Customer, o.Note = longText, longText
+			p := page(s, o)
+			p.Now, p.Differs, p.Open, p.Problem = vnd(1), true, false, s.problem()
+			p.Lines[1].Changed, p.Lines[2].Item = true, 0
+			p.Steps = []chat.OrderStep{{State: "confirmed", Person: "Lan Anh", At: s.Now}, {State: "shipped", Person: longText, At: s.Now}}
+			return p
+		}),
+	}
+}
