@@ -93,7 +93,9 @@ func (b book) itemForms() []ui.Story {
 		return p
 	}
 	return []ui.Story{
-		b.story("item_form.html", "empty", func(s sample) any { return form(s, map[string]string{"availability": catalog.InStock, "condition": "new"}) }),
+		b.story("item_form.html", "empty", func(s sample) any {
+			return form(s, map[string]string{"availability": catalog.InStock, "condition": "new"})
+		}),
 		b.story("item_form.html", "one", func(s sample) any {
 			p := form(s, formValues(s.items(2)[1]))
 			p.Item, p.Title = "700000000000001", s.t("manager.edit_item")

@@ -19,8 +19,10 @@ func (s sample) uploads() []feed.Upload {
 func (s sample) feedLines() []FeedLine {
 	up := s.uploads()
 	return []FeedLine{
-		{Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: up[0], Ran: true}, {Feed: feed.Feed{ID: 11, Name: longText}, Upload: up[1], Ran: true},
-		{Feed: feed.Feed{ID: 12, Name: "Cũ"}, Upload: up[2], Ran: true}, {Feed: feed.Feed{ID: 13, Name: "Mới"}},
+		{Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: up[0], Ran: true},
+		{Feed: feed.Feed{ID: 11, Name: longText}, Upload: up[1], Ran: true},
+		{Feed: feed.Feed{ID: 12, Name: "Cũ"}, Upload: up[2], Ran: true},
+		{Feed: feed.Feed{ID: 13, Name: "Mới"}},
 	}
 }
 
@@ -39,13 +41,19 @@ func (b book) feeds() []ui.Story {
 			}}
 			return p
 		}),
-		b.story("source.html", "empty", func(s sample) any { return SourcePage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn", CatalogID: sampleCatalog}} }),
+		b.story("source.html", "empty", func(s sample) any {
+			return SourcePage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn", CatalogID: sampleCatalog}}
+		}),
 		b.story("source.html", "many", func(s sample) any {
 			sch := []feed.Schedule{{Interval: "DAILY", URL: "https://shop.example/feed.xml", NextAt: s.Now.Add(5 * time.Hour)}, {Interval: "HOURLY", Updates: true, URL: "https://shop.example/" + longWord, NextAt: s.Now}}
 			return SourcePage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText, CatalogID: sampleCatalog}, Items: 1000000, Uploads: s.uploads(), Schedules: sch, Problem: s.problem()}
 		}),
-		b.story("upload.html", "one", func(s sample) any { return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[0]} }),
-		b.story("upload.html", "running", func(s sample) any { return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3]} }),
+		b.story("upload.html", "one", func(s sample) any {
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[0]}
+		}),
+		b.story("upload.html", "running", func(s sample) any {
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3]}
+		}),
 		b.story("upload.html", "error", func(s sample) any {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Errors: []UploadProblem{
 				{UploadError: feed.UploadError{Fatal: true, Field: "price", Summary: "The price is no price", Description: "Write 12.50 USD.", Total: 9}, Samples: []feed.Sample{{Row: 4, RetailerID: "PH01", Value: "12,5"}}},

@@ -19,12 +19,18 @@ func (b book) frame() []ui.Story {
 		b.story("login.html", "error", func(s sample) any {
 			return LoginPage{Shell: s.outside(s.t("manager.login")), Email: "lan@shop.example", Problem: &Problem{Text: s.t("fault.account.login")}}
 		}),
-		b.story("join.html", "empty", func(s sample) any { return JoinPage{Shell: s.outside(s.t("manager.join")), Code: "x", Countries: countries()} }),
+		b.story("join.html", "empty", func(s sample) any {
+			return JoinPage{Shell: s.outside(s.t("manager.join")), Code: "x", Countries: countries()}
+		}),
 		b.story("join.html", "error", func(s sample) any {
 			return JoinPage{Shell: s.outside(s.t("manager.join")), Code: "x", Found: true, Countries: countries(), Form: account.Joining{Name: longText, Email: "lan", Country: "VN"}, Problem: s.problem()}
 		}),
-		b.story("error.html", "error", func(s sample) any { return ErrorPage{Shell: s.shell("home"), Heading: s.t("manager.nothing"), Text: s.t("manager.nothing_text")} }),
-		b.story("error.html", "long", func(s sample) any { return ErrorPage{Shell: s.outside("!"), Heading: longWord, Text: longText, Detail: longText} }),
+		b.story("error.html", "error", func(s sample) any {
+			return ErrorPage{Shell: s.shell("home"), Heading: s.t("manager.nothing"), Text: s.t("manager.nothing_text")}
+		}),
+		b.story("error.html", "long", func(s sample) any {
+			return ErrorPage{Shell: s.outside("!"), Heading: longWord, Text: longText, Detail: longText}
+		}),
 	}
 }
 

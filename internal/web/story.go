@@ -75,8 +75,10 @@ func story(page, state string, data func(sample) any) ui.Story {
 
 // frameStories are the pages around the chat.
 func frameStories() []ui.Story {
-	tour := &Tour{AppID: 100000000000001, AppSecret: "demo-app-secret", Token: "EAADEMO", VerifyToken: "hawker", Shop: "Mộc & Lụa", Business: 200000000000002, WABA: 300000000000002,
-		Phone: 400000000000002, Catalog: 500000000000002, Customer: "84901234567", SKUs: []string{"A", "B", "C"}, Dir: "hawker-data"}
+	tour := &Tour{
+		AppID: 100000000000001, AppSecret: "demo-app-secret", Token: "EAADEMO", VerifyToken: "hawker", Shop: "Mộc & Lụa", Business: 200000000000002, WABA: 300000000000002,
+		Phone: 400000000000002, Catalog: 500000000000002, Customer: "84901234567", SKUs: []string{"A", "B", "C"}, Dir: "hawker-data",
+	}
 	begin := func(done bool) func(sample) any {
 		return func(s sample) any {
 			p := StartPage{Shell: s.shell("Hawker"), BaseURL: s.Base, Demo: true, Tour: *tour, Steps: steps(*tour, s.Base, map[string]bool{})}
