@@ -73,7 +73,7 @@ func (s sample) t(key string) string { return i18n.T(s.Lang, key) }
 
 // problem is a refusal.
 func (s sample) problem() *Problem {
-	return &Problem{Field: "price", Text: s.t("fault.catalog.field_invalid"), Detail: `price: "12,5" is no price: write 12.50 USD`}
+	return &Problem{Field: "price", Text: s.t("fault.catalog.item_invalid"), Detail: `price: "12,5" is no price: write 12.50 USD`}
 }
 
 func vnd(n int64) money.Amount { return money.Amount{Minor: n, Currency: "VND"} }

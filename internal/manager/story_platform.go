@@ -17,7 +17,7 @@ func (b book) frame() []ui.Story {
 			return LoginPage{Shell: s.outside(s.t("manager.login")), Next: Prefix, Demo: &Login{"demo@hawker.local", "demo"}}
 		}),
 		b.story("login.html", "error", func(s sample) any {
-			return LoginPage{Shell: s.outside(s.t("manager.login")), Email: "lan@shop.example", Problem: &Problem{Text: s.t("fault.account.login")}}
+			return LoginPage{Shell: s.outside(s.t("manager.login")), Email: "lan@shop.example", Problem: &Problem{Text: s.t("fault.account.login_refused")}}
 		}),
 		b.story("join.html", "empty", func(s sample) any {
 			return JoinPage{Shell: s.outside(s.t("manager.join")), Code: "x", Countries: countries()}

@@ -94,8 +94,8 @@ func (s sample) tapBubbles() []Message {
 	return []Message{
 		{ID: "buttons", Kind: "tap", Text: "Giao tận nơi hay đến quán?", Footer: "Quán Góc Phố", Tap: &Tap{Buttons: []wire.Reply{{ID: "a", Title: "Giao tận nơi"}, {ID: "b", Title: "Đến quán"}}}},
 		{ID: "list", Kind: "tap", Text: "Chọn giờ giao", Tap: &Tap{List: &messaging.ListView{Button: "Xem giờ", Sections: []wire.Section{{Title: "Sáng", Rows: []wire.Row{{ID: "8", Title: "8 giờ", Description: "Còn 3 suất"}}}}}}},
-		{ID: "link", Kind: "tap", Text: "Thực đơn đầy đủ", Tap: &Tap{Link: &Link{Text: "Mở trang", URL: "https://shop.example/", Host: "shop.example"}}},
-		{ID: "cards", Kind: "tap", Text: "Món bán chạy", Tap: &Tap{Cards: []TapCard{{Product: &goods[0]}, {Product: &goods[1]}, {Text: longText, Link: &Link{Text: "Xem", URL: "https://shop.example/", Host: "shop.example"}}}}},
+		{ID: "link", Kind: "tap", Text: "Thực đơn đầy đủ", Tap: &Tap{Link: &Link{Text: "Mở trang", URL: "https://tiem.example/", Host: "tiem.example"}}},
+		{ID: "cards", Kind: "tap", Text: "Món bán chạy", Tap: &Tap{Cards: []TapCard{{Product: &goods[0]}, {Product: &goods[1]}, {Text: longText, Link: &Link{Text: "Xem", URL: "https://tiem.example/", Host: "tiem.example"}}}}},
 		{ID: "bill", Kind: "tap", Tap: &Tap{Bill: &Bill{Reference: "A-1024", Label: "bill.pending", Lines: lines, Total: vnd(130000)}}},
 		{ID: "where", Kind: "tap", Text: "Bạn đang ở đâu?", Tap: &Tap{Ask: true}},
 		{ID: "address", Kind: "tap", Text: "Giao đến địa chỉ nào?", Tap: &Tap{Address: true}},
