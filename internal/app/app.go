@@ -113,6 +113,9 @@ func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *
 			return nil, fmt.Errorf("seeding the demo world: %w", err)
 		}
 	}
+	if err := p.catalogs.ResumeIndexing(ctx); err != nil {
+		return nil, err
+	}
 	handler, err := a.handler(p)
 	if err != nil {
 		return nil, err
@@ -167,6 +170,7 @@ func (a *App) build() (parts, error) {
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
+	job.Handle(a.jobs, p.catalogs.IndexItems)
 	p.feeds.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	p.templates.Register(a.jobs)

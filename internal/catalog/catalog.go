@@ -277,6 +277,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			`DELETE FROM product_group WHERE catalog_id = $1`,
 			`DELETE FROM item_override WHERE item_id IN (SELECT id FROM item WHERE catalog_id = $1)`,
 			`DELETE FROM item WHERE catalog_id = $1`,
+			`DELETE FROM search_todo WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,
 		} {
@@ -285,7 +286,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			}
 		}
 		s.changed(tx, i)
-		return nil
+		return noteTx(ctx, tx, i, allGone)
 	})
 }
 

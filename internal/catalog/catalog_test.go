@@ -45,6 +45,7 @@ func open(t *testing.T, d *db.DB, c clock.Clock) shop {
 		t.Fatal(err)
 	}
 	job.Handle(s.runner, s.svc.Apply)
+	job.Handle(s.runner, s.svc.IndexItems)
 	job.Handle(s.runner, reviewer.ItemsChanged)
 	cat, err := s.svc.Create(t.Context(), owner, catalog.Catalog{BusinessID: 7, Name: "Quán"})
 	if err != nil {
@@ -273,7 +274,7 @@ func TestOnlyApprovedPublishedUnexpiredItemsAreEverVisible(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				page, err := catalog.VisiblePageTx(ctx, tx, s.catalog, catalog.VisibleQuery{Limit: 5})
+				page, err := catalog.VisiblePageTx(ctx, tx, s.catalog, catalog.Query{Limit: 5})
 				if err != nil {
 					return err
 				}

@@ -168,12 +168,36 @@ func (s *Service) DeleteItem(ctx context.Context, c access.Caller, item id.ID) e
 
 func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 	tx.Notify(Changes)
-	if _, err := tx.Exec(ctx, `DELETE FROM item WHERE id = ANY($1)`, items); err != nil {
+	gone, err := deleteItems(ctx, tx, items)
+	if err != nil {
 		return err
+	}
+	for catalog, list := range gone {
+		if err := toIndexTx(ctx, tx, catalog, list); err != nil {
+			return err
+		}
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM item_override WHERE item_id = ANY($1)`, items); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM node WHERE id = ANY($1)`, items)
+	_, err = tx.Exec(ctx, `DELETE FROM node WHERE id = ANY($1)`, items)
 	return err
+}
+
+// deleteItems deletes items and tells which they were, by catalog.
+func deleteItems(ctx context.Context, tx *db.Tx, items []id.ID) (map[id.ID][]id.ID, error) {
+	rows, err := tx.Query(ctx, `DELETE FROM item WHERE id = ANY($1) RETURNING catalog_id, id`, items)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	gone := map[id.ID][]id.ID{}
+	for rows.Next() {
+		var catalog, i id.ID
+		if err := rows.Scan(&catalog, &i); err != nil {
+			return nil, err
+		}
+		gone[catalog] = append(gone[catalog], i)
+	}
+	return gone, rows.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // ChunkSize is how many requests are applied in one transaction.
@@ -39,3 +40,33 @@ func (s *Service) ApplyNextThen(ctx context.Context, handle string, failure erro
 
 // KeepDiagnostics has every catalog count as one that takes long to look through.
 func (s *Service) KeepDiagnostics() { s.findings.slow = 0 }
+
+// IndexPart is a part of what is to be indexed, read and not yet written.
+type IndexPart = indexWork
+
+// ReadIndexPart reads at most so many items that are to be indexed.
+func (s *Service) ReadIndexPart(ctx context.Context, catalog id.ID, most int) (IndexPart, error) {
+	return s.indexWork(ctx, catalog, most)
+}
+
+// WriteIndexPart writes what [Service.ReadIndexPart] read.
+func (s *Service) WriteIndexPart(ctx context.Context, catalog id.ID, p IndexPart) error {
+	return s.writeIndex(ctx, catalog, p)
+}
+
+// IndexedTx lists items of a catalog that are in the index.
+func IndexedTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]id.ID, error) {
+	return indexedTx(ctx, tx, catalog, 100_000)
+}
+
+// Stretches writes ids and reads them again, so many at a time.
+func Stretches(items []id.ID, most int) (all []id.ID, err error) {
+	for rest := stretches(items); rest != ""; {
+		var part []id.ID
+		if part, rest, err = readStretches(rest, most); err != nil {
+			return nil, err
+		}
+		all = append(all, part...)
+	}
+	return all, nil
+}

@@ -3,6 +3,8 @@ package catalog
 import (
 	"regexp"
 	"strings"
+
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // Bounds of a filter.
@@ -51,6 +53,8 @@ type clause interface {
 	sql(b *ruleSQL, not bool) (text string, exact bool)
 	// namesSKUs tells whether only items of SKUs it names can match.
 	namesSKUs() bool
+	// needs is what the search index must say of every item that matches; "": nothing.
+	needs(x syntax, catalog id.ID) string
 }
 
 // group is "and" or "or".

@@ -81,23 +81,10 @@ func (t test) equalSQL(b *ruleSQL) (string, bool) {
 	}
 	for _, s := range t.texts {
 		if !isASCII(s) {
-			return t.likelySQL(b), false
+			return anything, false
 		}
 	}
 	return "LOWER(i." + t.field.column + ") = ANY(" + b.arg(t.texts) + ")", true
-}
-
-// likelySQL narrows a test for equality of other letters by the folded text, where the field is part of it.
-func (t test) likelySQL(b *ruleSQL) string {
-	const most = 20
-	if !t.field.searched || len(t.texts) > most {
-		return anything
-	}
-	var texts []string
-	for _, s := range t.texts {
-		texts = append(texts, "i.search_text LIKE "+b.arg("%"+escapeLike(Fold(s))+"%")+` ESCAPE '\'`)
-	}
-	return "(" + strings.Join(texts, " OR ") + ")"
 }
 
 // wordsSQL narrows contains: all of the words' parts stand somewhere in the text.
@@ -106,13 +93,7 @@ func (t test) wordsSQL(b *ruleSQL) string {
 	var texts []string
 	for _, w := range t.words {
 		for _, p := range parts(w) {
-			if len(texts) == most {
-				break
-			}
-			switch {
-			case t.field.searched:
-				texts = append(texts, "i.search_text LIKE "+b.arg("%"+escapeLike(Fold(p))+"%")+` ESCAPE '\'`)
-			case isASCII(p):
+			if len(texts) < most && isASCII(p) {
 				texts = append(texts, "LOWER(i."+t.field.column+") LIKE "+b.arg("%"+escapeLike(p)+"%")+` ESCAPE '\'`)
 			}
 		}

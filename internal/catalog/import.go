@@ -315,14 +315,14 @@ var insertFresh, insertMany = freshStatement(1), freshStatement(manyRows)
 
 const (
 	manyRows  = 16
-	freshCols = 29
+	freshCols = 28
 )
 
 func freshStatement(rows int) string {
 	var b strings.Builder
 	b.WriteString(`INSERT INTO item (id, catalog_id, feed_id, feed_hash, review, created_at, updated_at, retailer_id, title, description, brand, link,
 		image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-		group_id, variant, expires_at, extra, search_text, rev, review_hash) VALUES `)
+		group_id, variant, expires_at, extra, rev, review_hash) VALUES `)
 	for row := range rows {
 		for col := range freshCols {
 			fmt.Fprintf(&b, "%c$%d", "(,"[min(col, 1)], row*freshCols+col+1)
@@ -352,7 +352,10 @@ func insertRows(ctx context.Context, tx *db.Tx, args [][]any) (int64, error) {
 		return 0, err
 	}
 	rest, err := tx.ExecMany(ctx, insertFresh, args[whole*manyRows:])
-	return n + rest, err
+	if err != nil {
+		return 0, err
+	}
+	return n + rest, rowsToIndexTx(ctx, tx, args)
 }
 
 // freshArgs appends the arguments of [insertFresh]; the first six only the transaction knows. extra is [Item.Extra]
@@ -365,7 +368,7 @@ func (i *Item) freshArgs(to []any, variant, extra, reviewHash string) []any {
 	return append(
 		to, nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, millis(i.SaleStart), millis(i.SaleEnd), i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, variant, millis(i.ExpiresAt), extra, i.searchText(), int64(1), reviewHash,
+		i.GroupID, variant, millis(i.ExpiresAt), extra, int64(1), reviewHash,
 	)
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/id"
@@ -69,7 +68,8 @@ type Item struct {
 	UpdatedAt time.Time
 
 	reviewHash string
-	feedHash   int64 // of the feed's row that the item is as of; zero once something else changed it
+	was        [4]string // [Item.found] as stored, of an item that was read to be changed
+	feedHash   int64     // of the feed's row that the item is as of; zero once something else changed it
 }
 
 // Review is the verdict on an item.
@@ -150,6 +150,5 @@ var reviewFields = []string{
 	"custom_label_0", "custom_label_1", "custom_label_2", "custom_label_3", "custom_label_4", "category_specific_fields", "videos",
 }
 
-func (i Item) searchText() string {
-	return Fold(strings.Join([]string{i.Title, i.Brand, i.RetailerID, i.Description}, " "))
-}
+// found are the texts an item is found by.
+func (i *Item) found() [4]string { return [4]string{i.Title, i.Brand, i.RetailerID, i.Description} }

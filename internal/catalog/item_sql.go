@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -70,16 +69,16 @@ func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]It
 
 const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
 		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
-		variant, expires_at, extra, search_text, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+		variant, expires_at, extra, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
 		created_at, updated_at, feed_id, feed_hash)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+		$27, $28, $29, $30, $31, $32, $33, $34, $35)
 	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
 		brand = excluded.brand, link = excluded.link, image_link = excluded.image_link, more_images = excluded.more_images,
 		price_minor = excluded.price_minor, currency = excluded.currency, sale_minor = excluded.sale_minor,
 		sale_start = excluded.sale_start, sale_end = excluded.sale_end, availability = excluded.availability,
 		condition = excluded.condition, visibility = excluded.visibility, google_category = excluded.google_category,
-		group_id = excluded.group_id, variant = excluded.variant, expires_at = excluded.expires_at, extra = excluded.extra, search_text = excluded.search_text,
+		group_id = excluded.group_id, variant = excluded.variant, expires_at = excluded.expires_at, extra = excluded.extra,
 		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
 		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at,
@@ -94,7 +93,7 @@ func (i Item) row() []any {
 	return []any{
 		i.ID, i.CatalogID, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.searchText(), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
+		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
 		i.FeedID, i.feedHash,
 	}
@@ -104,8 +103,12 @@ func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 	tx.Notify(Changes)
 	rows := make([][]any, len(items))
 	groups := map[id.ID][]string{}
+	reworded := map[id.ID][]id.ID{}
 	for n, i := range items {
 		rows[n] = i.row()
+		if i.found() != i.was {
+			reworded[i.CatalogID] = append(reworded[i.CatalogID], i.ID)
+		}
 		if i.GroupID != "" {
 			groups[i.CatalogID] = append(groups[i.CatalogID], i.GroupID)
 		}
@@ -117,6 +120,11 @@ func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 	}
 	if _, err := tx.ExecMany(ctx, upsertItem, rows); err != nil {
 		return fmt.Errorf("catalog: %w", err)
+	}
+	for catalog, list := range reworded {
+		if err := toIndexTx(ctx, tx, catalog, list); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -180,7 +188,12 @@ func ItemsByRetailerTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerID
 // lockItemsTx is [ItemsByRetailerTx] for items that will be written: another writer waits, so that an item
 // that is deleted meanwhile does not rise again.
 func lockItemsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
-	return itemsByRetailer(ctx, tx, catalog, retailerIDs, lock(tx, "FOR UPDATE"))
+	have, err := itemsByRetailer(ctx, tx, catalog, retailerIDs, lock(tx, "FOR UPDATE"))
+	for sku, i := range have {
+		i.was = i.found()
+		have[sku] = i
+	}
+	return have, err
 }
 
 func itemsByRetailer(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string, lock string) (map[string]Item, error) {
@@ -230,47 +243,21 @@ func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, lock st
 	if errors.Is(err, db.ErrNoRows) {
 		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
 	}
+	i.was = i.found()
 	return i, err
 }
 
-// VisibleQuery selects a page of the storefront.
-type VisibleQuery struct {
-	Search string // matched without diacritics against title, brand, SKU and description; every word
-	After  id.ID
-	Limit  int
-}
-
-// VisiblePageTx lists what customers see of a catalog, oldest first.
-func VisiblePageTx(ctx context.Context, tx *db.Tx, catalog id.ID, q VisibleQuery) ([]Item, error) {
-	query, args := visibleWhere(catalog, tx.Now(), q.Search)
-	args = append(args, q.After, q.Limit)
-	return queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND i.id > $%d ORDER BY i.id LIMIT $%d`, selectItem, query, len(args)-1, len(args)), args...)
-}
-
-// VisibleCountTx is how many items customers see.
-func VisibleCountTx(ctx context.Context, tx *db.Tx, catalog id.ID, search string) (n int, err error) {
-	query, args := visibleWhere(catalog, tx.Now(), search)
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+query, args...).Scan(&n)
-	return n, err
-}
-
-// searchWordsMost bounds the words of a search.
-const searchWordsMost = 8
-
-func visibleWhere(catalog id.ID, now time.Time, search string) (string, []any) {
-	return searchWhere(visible, []any{catalog, now}, search)
-}
-
-// searchWhere adds the words of a search to a condition.
-func searchWhere(where string, args []any, search string) (string, []any) {
-	for n, word := range searchWords(search) {
-		if n == searchWordsMost {
-			break
-		}
-		args = append(args, "%"+escapeLike(word)+"%")
-		where += fmt.Sprintf(` AND i.search_text LIKE $%d ESCAPE '\'`, len(args))
+// VisiblePageTx lists what customers see of a catalog, oldest first or by a search.
+func VisiblePageTx(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) ([]Item, error) {
+	q.ApprovedOnly = true
+	s, err := q.selection(ctx, tx, catalog)
+	if err != nil {
+		return nil, err
 	}
-	return where, args
+	if s.search != nil {
+		return s.found(ctx, tx, q)
+	}
+	return s.page(ctx, tx, q.After, q.Limit, false)
 }
 
 // VisibleItemTx returns an item of a catalog by its id, if customers may see it.

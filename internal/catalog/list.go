@@ -17,22 +17,26 @@ type Query struct {
 	FeedID       id.ID   // those that a feed keeps
 	ApprovedOnly bool    // only what WhatsApp shows
 	Review       string  // those in this review state, [Held] among them; empty: any
-	Search       string  // words, each somewhere in title, brand, description or SKU, diacritics or not
+	Search       string  // words of title, brand, SKU or description, diacritics or not; the last may be begun. The best come first
 	// ErrorType and ErrorPriority select items with such an error, see [ErrorsOf]; empty: with or without.
 	ErrorType, ErrorPriority string
-	First                    []id.ID // items that come before all others, in this order; at most 1000
+	First                    []id.ID // items that come before all others, in this order, but in a search; at most 1000
 	// After and Before are keys of items, see [Query.Key]; zero: no bound.
 	After, Before id.ID
 	Limit         int
+	CountMost     int // where counting ends, one more being told; zero: nowhere
 }
 
 // Key is an item's place in the order of the query: one more than its place in First, or its id, which is
-// always larger.
-func (q Query) Key(item id.ID) id.ID {
-	if n := slices.Index(q.First, item); n >= 0 {
+// always larger; in a search see [searchKey].
+func (q Query) Key(i Item) id.ID {
+	if s, ok := readSearch(q.Search); ok {
+		return searchKey(s.rank(&i), i.ID)
+	}
+	if n := slices.Index(q.First, i.ID); n >= 0 {
 		return id.ID(n + 1)
 	}
-	return item
+	return i.ID
 }
 
 // scanChunk is how many candidates are looked at in one query where SQL cannot say a rule exactly.
@@ -40,15 +44,19 @@ const scanChunk = 500
 
 // selection is a query as SQL.
 type selection struct {
-	where string
-	args  []any
-	key   string // what items are ordered by: their id
-	exact bool
-	rules []*Rule
+	where   string
+	args    []any
+	key     string // what items are ordered by: their id
+	exact   bool
+	rules   []*Rule
+	catalog id.ID
+	// search is what is looked for; nil: nothing. behind are items that the index does not know as they are now.
+	search *search
+	behind []id.ID
 }
 
-func (q Query) selection(tx *db.Tx, catalog id.ID) selection {
-	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, rules: q.Rules}
+func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selection, error) {
+	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, rules: q.Rules, catalog: catalog}
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
 	}
@@ -61,26 +69,35 @@ func (q Query) selection(tx *db.Tx, catalog id.ID) selection {
 	case Held:
 		s.where += ` AND i.review = 'pending' AND i.held`
 	default:
-		s.args = append(s.args, q.Review)
-		s.where += fmt.Sprintf(` AND i.review = $%d`, len(s.args))
+		s.and(`i.review = $%d`, q.Review)
 	}
-	s.where, s.args = searchWhere(s.where, s.args, q.Search)
 	if q.GroupID != "" {
-		s.args = append(s.args, q.GroupID)
-		s.where += fmt.Sprintf(` AND i.group_id = $%d`, len(s.args))
+		s.and(`i.group_id = $%d`, q.GroupID)
 	}
 	if q.FeedID != 0 {
-		s.args = append(s.args, q.FeedID)
-		s.where += fmt.Sprintf(` AND i.feed_id = $%d`, len(s.args))
+		s.and(`i.feed_id = $%d`, q.FeedID)
 	}
+	bySKU := false
 	for _, r := range q.Rules {
 		text, args, exact := r.where(s.args)
 		s.where, s.args, s.exact = s.where+" AND "+text, args, s.exact && exact
-		if r.bySKU {
-			s.key = "i.id + 0"
-		}
+		bySKU = bySKU || r.bySKU
 	}
-	return s
+	if text, ok := readSearch(q.Search); ok {
+		s.search = &text
+		return s, s.readBehind(ctx, tx)
+	}
+	if bySKU {
+		s.key = "i.id + 0"
+		return s, nil
+	}
+	return s, s.narrow(ctx, tx)
+}
+
+// and adds a condition with one argument, whose number stands for %d in it.
+func (s *selection) and(condition string, arg any) {
+	s.args = append(s.args[:len(s.args):len(s.args)], arg)
+	s.where += " AND " + fmt.Sprintf(condition, len(s.args))
 }
 
 func (s selection) match(i *Item) bool {
@@ -98,11 +115,18 @@ func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Qu
 	if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
 		return nil, 0, err
 	}
-	s := q.selection(tx, catalog)
+	s, err := q.selection(ctx, tx, catalog)
+	if err != nil {
+		return nil, 0, err
+	}
 	if count {
-		if total, err = s.count(ctx, tx); err != nil {
+		if total, err = s.count(ctx, tx, q.CountMost); err != nil {
 			return nil, 0, err
 		}
+	}
+	if s.search != nil {
+		list, err = s.found(ctx, tx, q)
+		return list, total, err
 	}
 	if len(q.First) > 0 {
 		list, err = q.ordered(ctx, tx, s)
@@ -128,9 +152,9 @@ func (q Query) ordered(ctx context.Context, tx *db.Tx, s selection) ([]Item, err
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(first, func(a, b Item) int { return int(q.Key(a.ID) - q.Key(b.ID)) })
+	slices.SortFunc(first, func(a, b Item) int { return int(q.Key(a) - q.Key(b)) })
 	if q.Before == 0 {
-		first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i.ID) <= q.After })
+		first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i) <= q.After })
 		if len(first) >= q.Limit {
 			return first[:q.Limit], nil
 		}
@@ -141,7 +165,7 @@ func (q Query) ordered(ctx context.Context, tx *db.Tx, s selection) ([]Item, err
 		more, err := rest.page(ctx, tx, from, q.Limit-len(first), false)
 		return append(first, more...), err
 	}
-	first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i.ID) >= q.Before })
+	first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i) >= q.Before })
 	var more []Item
 	if int(q.Before) > len(q.First) {
 		if more, err = rest.page(ctx, tx, q.Before, q.Limit, true); err != nil {
@@ -187,9 +211,18 @@ func (s selection) chunk(ctx context.Context, tx *db.Tx, from id.ID, limit int, 
 		selectItem, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args...)
 }
 
-func (s selection) count(ctx context.Context, tx *db.Tx) (total int, err error) {
-	if s.exact {
+// count is how many items are selected; counting ends behind most of them, if that is not zero.
+func (s selection) count(ctx context.Context, tx *db.Tx, most int) (total int, err error) {
+	if s.search != nil {
+		return s.countFound(ctx, tx, most)
+	}
+	switch {
+	case s.exact && most == 0:
 		err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+s.where, s.args...).Scan(&total)
+		return total, err
+	case s.exact:
+		s.args = append(slices.Clone(s.args), most+1)
+		err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM item i WHERE %s LIMIT $%d) AS part`, s.where, len(s.args)), s.args...).Scan(&total)
 		return total, err
 	}
 	for from := id.ID(0); ; {
@@ -202,7 +235,7 @@ func (s selection) count(ctx context.Context, tx *db.Tx) (total int, err error) 
 				total++
 			}
 		}
-		if len(part) < scanChunk {
+		if len(part) < scanChunk || most > 0 && total > most {
 			return total, nil
 		}
 		from = part[len(part)-1].ID

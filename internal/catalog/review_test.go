@@ -202,33 +202,25 @@ func TestSearchAndPages(t *testing.T) {
 		}
 		s.drain(t)
 		for search, want := range map[string]string{
-			"": "abcd", "ca phe": "acd", "CÀ PHÊ": "acd", "da phe ca": "a", "da": "ab", "%": "b", "_": "d", "x": "", "\x00da": "ab", "cà phê": "acd",
+			"": "abcd", "ca phe": "acd", "CÀ PHÊ": "acd", "da phe ca": "a", "da": "ab", "%": "", "_": "", "x": "", "phe den": "c", "he": "", "\x00da": "ab", "cà phê": "acd",
 		} {
 			var got string
 			s.update(t, func(ctx context.Context, tx *db.Tx) error {
 				got = ""
-				after := id.ID(0)
+				q := catalog.Query{Search: search, Limit: 2}
 				for {
-					page, err := catalog.VisiblePageTx(ctx, tx, s.catalog, catalog.VisibleQuery{Search: search, After: after, Limit: 2})
+					page, err := catalog.VisiblePageTx(ctx, tx, s.catalog, q)
 					if err != nil || len(page) == 0 {
 						return err
 					}
 					for _, it := range page {
 						got += it.RetailerID
-						after = it.ID
+						q.After = q.Key(it)
 					}
 				}
 			})
 			if got != want {
 				t.Errorf("search %q: %q, want %q", search, got, want)
-			}
-			n := -1
-			s.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
-				n, err = catalog.VisibleCountTx(ctx, tx, s.catalog, search)
-				return err
-			})
-			if n != len(want) {
-				t.Errorf("search %q: %d found, want %d", search, n, len(want))
 			}
 		}
 		c.Advance(time.Hour)

@@ -40,7 +40,7 @@ func TestTheWorldIsSeededOnceWithItsFaults(t *testing.T) {
 				if !s.Connected {
 					continue
 				}
-				shown, err := catalog.VisiblePageTx(ctx, tx, s.Catalog, catalog.VisibleQuery{Limit: 100})
+				shown, err := catalog.VisiblePageTx(ctx, tx, s.Catalog, catalog.Query{Limit: 100})
 				if err != nil {
 					return err
 				}

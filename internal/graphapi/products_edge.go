@@ -47,7 +47,7 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 	if err != nil {
 		return graph.Page{}, err
 	}
-	return graph.PageOf(p, items, func(i catalog.Item) string { return query.Key(i.ID).String() }).Counted(func() (int64, error) {
+	return graph.PageOf(p, items, func(i catalog.Item) string { return query.Key(i).String() }).Counted(func() (int64, error) {
 		query.After, query.Before, query.Limit = 0, 0, 1
 		_, total, err := read(query, true)
 		return int64(total), err

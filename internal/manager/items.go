@@ -27,6 +27,7 @@ type ItemsPage struct {
 	Filter  ItemFilter
 	Items   []catalog.Item
 	Total   int
+	AtLeast bool   // there are more than Total
 	Prev    string // address of the page before; "" on the first one
 	Next    string
 	Reviews []string
@@ -171,11 +172,14 @@ func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error
 	if q.Before, err = cursor(query.Get("before")); err != nil {
 		return err
 	}
-	if p.Items, p.Total, err = s.listItems(v, p.Filter, q, true); err != nil {
+	if p.Items, _, err = s.listItems(v, p.Filter, q, false); err != nil {
 		return err
 	}
 	more := len(p.Items) > itemsShown
 	back := q.Before != 0
+	if err = s.countItems(v, p, q, !more && !back && q.After == 0); err != nil {
+		return err
+	}
 	switch {
 	case more && back:
 		p.Items = p.Items[1:]
@@ -192,19 +196,43 @@ func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error
 		return v.at("/items?" + to.Encode())
 	}
 	if (back && more) || q.After != 0 {
-		p.Prev = address("before", q.Key(p.Items[0].ID))
+		p.Prev = address("before", q.Key(p.Items[0]))
 	}
 	if (!back && more) || back {
-		p.Next = address("after", q.Key(p.Items[len(p.Items)-1].ID))
+		p.Next = address("after", q.Key(p.Items[len(p.Items)-1]))
 	}
 	return nil
+}
+
+// countMost is up to how many items a filter's are counted.
+const countMost = 1000
+
+// countItems tells how many items the filter leaves, without reading a whole catalog for it. all: the page has them all.
+func (s *Server) countItems(v *visit, p *ItemsPage, q catalog.Query, all bool) error {
+	f := p.Filter
+	f.Review = ""
+	switch {
+	case all:
+		p.Total = len(p.Items)
+		return nil
+	case !f.Any(): // but for the review
+		tally, err := s.Catalogs.Tally(v.Context(), v.caller, v.catalog.ID)
+		if p.Total = tally.Items; p.Filter.Review != "" {
+			p.Total = tally.Review[p.Filter.Review]
+		}
+		return err
+	}
+	q.After, q.Before, q.Limit, q.CountMost = 0, 0, 1, countMost
+	_, total, err := s.listItems(v, p.Filter, q, true)
+	p.Total, p.AtLeast = min(total, countMost), total > countMost
+	return err
 }
 
 func cursor(text string) (id.ID, error) {
 	if text == "" {
 		return 0, nil
 	}
-	i, err := id.Parse(text)
+	i, err := catalog.ParseKey(text)
 	if err != nil {
 		return 0, errNothing
 	}
@@ -307,7 +335,7 @@ func (s *Server) itemsCSV(v *visit) error {
 				row[n] = harmless(row[n])
 			}
 			_ = out.Write(row) // a reader who went away ends the request
-			q.After = q.Key(i.ID)
+			q.After = q.Key(i)
 		}
 		out.Flush()
 		if len(list) < csvPage {

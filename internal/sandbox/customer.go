@@ -5,7 +5,9 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/wire"
@@ -133,9 +135,11 @@ func (s *Server) getCatalog(c *call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	after, err := readID("after", c.query("after"))
-	if err != nil {
-		return nil, err
+	var after id.ID
+	if text := c.query("after"); text != "" {
+		if after, err = catalog.ParseKey(text); err != nil {
+			return nil, ErrParam.Withf("after", "after is %.40q; it is a decimal id, the next of the page before", text)
+		}
 	}
 	v, err := s.Store.Storefront(c.Context(), c.phone, c.waID, storefront.Query{Search: c.query("q"), After: after, Limit: n})
 	v.Products = orEmpty(v.Products)

@@ -126,13 +126,14 @@ func (sh shop) page(ctx context.Context, tx *db.Tx, waID string, q Query) (Store
 		return StorefrontView{}, err
 	}
 	v.CartItems = sum
-	items, err := catalog.VisiblePageTx(ctx, tx, sh.catalogID, catalog.VisibleQuery{Search: q.Search, After: q.After, Limit: q.Limit + 1})
+	find := catalog.Query{Search: q.Search, After: q.After, Limit: q.Limit + 1}
+	items, err := catalog.VisiblePageTx(ctx, tx, sh.catalogID, find)
 	if err != nil {
 		return StorefrontView{}, fmt.Errorf("storefront: %w", err)
 	}
 	if len(items) > q.Limit {
 		items = items[:q.Limit]
-		v.Next = items[len(items)-1].ID
+		v.Next = find.Key(items[len(items)-1])
 	}
 	for _, it := range items {
 		v.Products = append(v.Products, sh.product(it, tx.Now(), inCart))

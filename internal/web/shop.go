@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
@@ -69,7 +70,7 @@ func (s *Server) catalog(v *visit) error {
 	var after id.ID
 	if text := q.Get("after"); text != "" {
 		var err error
-		if after, err = id.Parse(text); err != nil {
+		if after, err = catalog.ParseKey(text); err != nil {
 			return errNothing
 		}
 	}

@@ -306,7 +306,6 @@ CREATE TABLE item (
     group_id text NOT NULL,
     expires_at bigint NOT NULL DEFAULT 0,
     extra text NOT NULL,
-    search_text text NOT NULL,
     rev bigint NOT NULL,
     review_hash text NOT NULL,
     review text NOT NULL DEFAULT ''::text,
@@ -362,6 +361,15 @@ CREATE TABLE item_report (
     at bigint NOT NULL,
     PRIMARY KEY (item_id, wa_id)
 );
+
+CREATE TABLE item_words (
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    words tsvector NOT NULL,
+    PRIMARY KEY (item_id)
+);
+CREATE INDEX item_words_catalog ON item_words USING btree (catalog_id, item_id);
+CREATE INDEX item_words_words ON item_words USING gin (words);
 
 CREATE TABLE job (
     id bigint NOT NULL,
@@ -599,6 +607,14 @@ CREATE TABLE reaction (
     PRIMARY KEY (message_id, outbound),
     FOREIGN KEY (message_id) REFERENCES message(id)
 );
+
+CREATE TABLE search_todo (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    items text NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX search_todo_catalog ON search_todo USING btree (catalog_id, id);
 
 CREATE TABLE session (
     hash text NOT NULL,

@@ -277,7 +277,6 @@ CREATE TABLE item (
     group_id         TEXT    NOT NULL,
     expires_at       BIGINT  NOT NULL DEFAULT 0,
     extra            TEXT    NOT NULL,
-    search_text      TEXT    NOT NULL,
     rev              BIGINT  NOT NULL,
     review_hash      TEXT    NOT NULL,
     review           TEXT    NOT NULL DEFAULT '',
@@ -328,6 +327,8 @@ CREATE TABLE item_report (
     at      BIGINT NOT NULL,
     PRIMARY KEY (item_id, wa_id)
 );
+
+CREATE VIRTUAL TABLE item_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 
 CREATE TABLE job (
     id          INTEGER PRIMARY KEY,
@@ -543,6 +544,13 @@ CREATE TABLE reaction (
     emoji      TEXT    NOT NULL,
     PRIMARY KEY (message_id, outbound)
 );
+
+CREATE TABLE search_todo (
+    id         INTEGER PRIMARY KEY,
+    catalog_id BIGINT NOT NULL,
+    items      TEXT   NOT NULL
+);
+CREATE INDEX search_todo_catalog ON search_todo (catalog_id, id);
 
 CREATE TABLE session (
     hash       TEXT   PRIMARY KEY,
