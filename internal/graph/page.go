@@ -77,6 +77,9 @@ func cursorID(param, key string) (id.ID, error) {
 // cursorPrefix keeps cursors opaque and lets a wrong one be told from a right one.
 const cursorPrefix = "QV"
 
+// Cursor is the cursor of a key, for handlers that write their pages themselves.
+func Cursor(key string) string { return encodeCursor(key) }
+
 func encodeCursor(key string) string {
 	return cursorPrefix + base64.RawURLEncoding.EncodeToString([]byte(key))
 }

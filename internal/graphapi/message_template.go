@@ -77,6 +77,8 @@ func (a *API) templateEdges() graph.Edges {
 			Of: string(node.MessageTemplate), Needs: manageWhatsApp, List: a.listTemplates, Post: a.createTemplate, Delete: a.deleteTemplate,
 			Doc: "The account's message templates",
 		},
+		"upsert_message_templates":  {Needs: manageWhatsApp, Post: a.upsertTemplates, Doc: "Make or edit an authentication template in several languages"},
+		"message_template_previews": {Needs: manageWhatsApp, Get: a.previewTemplates, Doc: "What an authentication template would say"},
 	}
 }
 
@@ -154,12 +156,29 @@ func (a *API) createTemplate(r *graph.Request) (any, error) {
 	if allowed := p.OptBool("allow_category_change"); allowed != nil {
 		t.KeepCategory = !*allowed
 	}
-	p.Decode("components", &t.Components, graph.Required)
-	if err := p.Err(); err != nil {
+	if err := readComponents(p, &t); err != nil {
 		return nil, err
 	}
 	made, err := a.Templates.Create(r.Context(), r.Caller, r.ID, t)
 	return createdTemplate{made.ID, made.Status, made.Category}, err
+}
+
+// readComponents reads what the template says: in the request, or by the name of a text of the library.
+func readComponents(p *graph.Params, t *template.Template) error {
+	name := p.String("library_template_name")
+	if name == "" {
+		p.Decode("components", &t.Components, graph.Required)
+		return p.Err()
+	}
+	var inputs []template.ButtonInput
+	p.Decode("library_template_button_inputs", &inputs)
+	if p.Has("library_template_body_inputs") {
+		p.Fail(graph.Invalid("library_template_body_inputs", "must be left out: the texts of Hawker's library have no parts to add"))
+	}
+	if err := p.Err(); err != nil {
+		return err
+	}
+	return t.FromLibrary(name, inputs)
 }
 
 func (a *API) deleteTemplate(r *graph.Request) (any, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
 	"github.com/hawkerhq/hawker/internal/limit"
+	"github.com/hawkerhq/hawker/internal/template"
 )
 
 const templates = `POST /v25.0/{waba}/message_templates`
@@ -245,4 +246,37 @@ func TestAnAccountHasSoManyTemplates(t *testing.T) {
 		w.Clock.Advance(time.Hour)
 		answers(w, templates, tpl("more", "UTILITY", `[`+said("x")+`]`), subcoded(2388019, `Message template limit exceeded: this account has 250 templates`))
 	}, func(d *graphapi.Deps) { d.Templates.Limiter = limit.New(d.DB.Clock()) })
+}
+
+// TestTheTemplateLibrary: searched, and templates made from it, in each of its languages.
+func TestTheTemplateLibrary(t *testing.T) {
+	t.Parallel()
+	eachShop(t, func(w *apitest.World) {
+		w.Do(`GET /v25.0/message_template_library?search=ĐƠN&language=vi&topic=order_management&limit=1`, ``, `200 {"data":[{"name":"order_confirmed_1","language":"vi","category":"UTILITY","topic":"ORDER_MANAGEMENT",
+			"usecase":"ORDER_CONFIRMATION","industry":["E_COMMERCE"],"body":"Chào {{1}}, chúng tôi đã nhận đơn hàng {{2}} của bạn và bắt đầu chuẩn bị ngay. Đơn sẽ rời cửa hàng sau khoảng {{3}} nữa.",
+			"body_params":["Lan","A-1042","30 phút"],"body_param_types":["TEXT","TEXT","TEXT"],"buttons":[{"type":"URL","text":"Xem đơn hàng","url":"https://www.example.com"}],"id":"<*>"}],"paging":{"cursors":{"after":"<after>","before":"<*>"}}}`)
+		w.Do(`GET /v25.0/message_template_library?search=ĐƠN&language=vi&topic=order_management&limit=1&after={after}`, ``, `200 {"data":[{"name":"order_on_its_way_1"*`)
+		w.Do(`GET /v25.0/message_template_library?search=nonsense`, ``, `200 {"data":[]}`)
+		w.As("").Do(`GET /v25.0/message_template_library`, ``, `401 *`)
+		for _, l := range template.Library(template.LibraryFilter{}) {
+			w.Do(templates, `{"name":"mine_`+l.Name+`","language":"`+l.Language+`","category":"UTILITY","library_template_name":"`+l.Name+`",
+				"library_template_button_inputs":"[{\"type\":\"URL\",\"url\":{\"base_url\":\"https://quan.example/{{1}}\",\"url_suffix_example\":\"https://quan.example/1\"}},{\"type\":\"PHONE_NUMBER\",\"phone_number\":\"+842871000001\"}]"}`,
+				`200 {"id":"<*>","status":"PENDING","category":"UTILITY"}`)
+		}
+		w.Do(templates, `{"name":"x","language":"ar","category":"UTILITY","library_template_name":"order_confirmed_1"}`, `400 {"error":{"message":"(#100) Invalid parameter: the library has no template \"order_confirmed_1\" in \"ar\"*`)
+		w.Do(templates, `{"name":"x","language":"vi","category":"UTILITY","library_template_name":"order_confirmed_1"}`, `400 {"error":{"message":"(#100) Invalid parameter: library_template_button_inputs needs an entry of type URL*`)
+
+		w.Do(`GET /v25.0/{waba}/message_template_previews?category=AUTHENTICATION&languages=en_US,vi&add_security_recommendation=true&code_expiration_minutes=10&button_types=OTP`, ``,
+			`200 {"data":[{"body":"*{{1}}* is your verification code. For your security, do not share this code.","buttons":[{"autofill_text":"Autofill","text":"Copy code"}],"footer":"This code expires in 10 minutes.","language":"en_US"},
+			{"body":"*{{1}}* là mã xác minh của bạn. Vì lý do bảo mật, đừng chia sẻ mã này.","buttons":[{"autofill_text":"Tự động điền","text":"Sao chép mã"}],"footer":"Mã này hết hạn sau 10 phút.","language":"vi"}]}`)
+		w.Do(`GET /v25.0/{waba}/message_template_previews?category=UTILITY`, ``, `400 {"error":{"message":"(#100) Invalid parameter: Param category must be AUTHENTICATION*`)
+
+		const code = `"components":[{"type":"BODY","add_security_recommendation":true},{"type":"FOOTER","code_expiration_minutes":5},{"type":"BUTTONS","buttons":[{"type":"OTP","otp_type":"COPY_CODE"}]}]`
+		w.Do(`POST /v25.0/{waba}/upsert_message_templates`, `{"name":"code","category":"AUTHENTICATION","languages":["en_US","vi"],`+code+`}`,
+			`200 {"data":[{"id":"<en>","status":"PENDING","language":"en_US"},{"id":"<vi>","status":"PENDING","language":"vi"}]}`)
+		w.Do(`POST /v25.0/{waba}/upsert_message_templates`, `{"name":"code","category":"AUTHENTICATION","languages":"vi,fr",`+strings.Replace(code, "5}", "9}", 1)+`}`,
+			`200 {"data":[{"id":"{vi}","status":"PENDING","language":"vi"},{"id":"<fr>","status":"PENDING","language":"fr"}]}`)
+		w.Do(`GET /v25.0/{vi}?fields=components`, ``, `200 {"components":[{"type":"BODY","text":"*{{1}}* là mã xác minh của bạn. Vì lý do bảo mật, đừng chia sẻ mã này.","example":{"body_text":[["123456"]]},"add_security_recommendation":true},{"type":"FOOTER","text":"Mã này hết hạn sau 9 phút."*`)
+		w.Do(`POST /v25.0/{waba}/upsert_message_templates`, `{"name":"code","category":"UTILITY","languages":["vi"],`+code+`}`, `400 {"error":{"message":"(#100) Invalid parameter: category must be AUTHENTICATION*`)
+	})
 }

@@ -85,8 +85,8 @@ var listings = []listing{
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs subscribed_apps message_templates",
-		later: "upsert_message_templates migrate_message_templates message_template_previews message_campaigns message_samples " +
+		edges: "phone_numbers product_catalogs subscribed_apps message_templates upsert_message_templates message_template_previews",
+		later: "migrate_message_templates message_campaigns message_samples " +
 			"template_analytics template_group_analytics template_groups template_performance_metrics activities assigned_users audiences " +
 			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
 			"degrees_of_freedom_spec flows migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
@@ -154,7 +154,9 @@ func (a *API) roots() map[string]graph.Root {
 	return map[string]graph.Root{
 		"debug_token":        a.debugToken(),
 		"oauth/access_token": a.oauthAccessToken(),
-		feed.SessionPrefix:   a.uploadSession(),
+
+		"message_template_library": a.templateLibrary(),
+		feed.SessionPrefix:         a.uploadSession(),
 	}
 }
 

@@ -34,6 +34,7 @@ var pathDocs = map[string]string{
 	"phone_number_id": "the business's number, by its id",
 	"retailer_id":     "the product's SKU in the catalog",
 	"item_id":         "the product item's id",
+	"template_id":     "the message template's id",
 	"delivery_id":     "a delivery's id",
 	"waba_id":         "the WhatsApp Business Account",
 	"violation_id":    "a violation of the account, by its id",
@@ -108,6 +109,10 @@ func (s *Server) routes() []route {
 		{
 			method: "POST", path: "/wabas/{waba_id}/violations/{violation_id}/decision", summary: "Decide an open appeal of a violation, as a moderator does",
 			do: s.postViolationDecision, body: &outcomeBody{}, answer: standingAnswer{},
+		},
+		{
+			method: "POST", path: "/templates/{template_id}/verdict", summary: "Decide on a message template on purpose, rate it or move it to another category",
+			do: s.postTemplateVerdict, body: &templateVerdictBody{}, answer: success{},
 		},
 		{
 			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",

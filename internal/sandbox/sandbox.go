@@ -24,6 +24,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 	"github.com/hawkerhq/hawker/wire"
@@ -44,16 +45,17 @@ type Clock interface {
 
 // Deps is what the sandbox calls.
 type Deps struct {
-	DB       *db.DB
-	Accounts *account.Service
-	Exchange *messaging.Exchange
-	Store    *storefront.Service
-	Reviewer *policy.Reviewer
-	Enforcer *policy.Enforcer
-	Webhooks *webhook.Service
-	Live     *live.Hub
-	Clock    Clock
-	Logger   *slog.Logger
+	DB        *db.DB
+	Accounts  *account.Service
+	Exchange  *messaging.Exchange
+	Store     *storefront.Service
+	Reviewer  *policy.Reviewer
+	Enforcer  *policy.Enforcer
+	Templates *template.Service
+	Webhooks  *webhook.Service
+	Live      *live.Hub
+	Clock     Clock
+	Logger    *slog.Logger
 }
 
 // Prefix is where the sandbox is mounted.

@@ -23,6 +23,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -43,13 +44,14 @@ func (m movable) Advance(_ context.Context, by time.Duration) error {
 // world is the demo world behind the sandbox's door, with a foreign business.
 type world struct {
 	*testing.T
-	db       *db.DB
-	hooks    *webhook.Service
-	exchange *messaging.Exchange
-	shop     demo.Shop
-	doc      map[string]any
-	url      string
-	token    string
+	db        *db.DB
+	hooks     *webhook.Service
+	exchange  *messaging.Exchange
+	templates *template.Service
+	shop      demo.Shop
+	doc       map[string]any
+	url       string
+	token     string
 }
 
 func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
@@ -66,12 +68,13 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
+	templates := template.New(template.Deps{DB: d, Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks,
-		Live: hub, Clock: movable{c}, Logger: log,
+		Templates: templates, Live: hub, Clock: movable{c}, Logger: log,
 	}))
 	t.Cleanup(srv.Close)
-	w := &world{T: t, db: d, hooks: hooks, exchange: exchange, shop: demo.Shops()[0], url: srv.URL, token: demo.AccessToken}
+	w := &world{T: t, db: d, hooks: hooks, exchange: exchange, templates: templates, shop: demo.Shops()[0], url: srv.URL, token: demo.AccessToken}
 	w.strangers()
 	_, w.doc = w.call("GET", "/openapi.json", "")
 	return w
