@@ -33,6 +33,7 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.String("database", d.Database, `"sqlite" or a postgres:// URL`)
 	f.Int("instance", d.Instance, "number of this process among those on one PostgreSQL database, 0 to 15")
 	f.String("limits", string(d.Limits), `rate limits: "meta" (Meta's published rates) or "off" (load tests)`)
+	f.Int("most-at-work", d.MostAtWork, "Graph API calls worked on at once; more are refused with code 4 (0: no bound)")
 	f.Bool("demo", d.Demo, "seed three demo shops and four customers, and open the sandbox")
 	f.Bool("demo-anywhere", d.DemoAnywhere, "allow --demo on an address that is not loopback (its credentials are public)")
 	f.String("public-url", d.PublicURL, "how callers reach the server, for example https://shop.example")

@@ -303,8 +303,23 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 // graphDeps is what the Graph API's declarations call.
 func (a *App) graphDeps(p parts) graphapi.Deps {
 	return graphapi.Deps{
-		DB: a.DB, Kinds: p.kinds, Accounts: p.accounts, Webhooks: p.webhooks, Catalogs: p.catalogs, Feeds: p.feeds, Attachments: p.attachments, Exchange: p.exchange, Store: p.store,
-		Reviewer: p.reviewer, Templates: p.templates, Logger: a.log, TrustForwarded: a.Config.TrustProxy, Limit: graphapi.Limits(p.limiter), ShowDefaultSettings: a.Config.SettingsDefaults,
+		DB:          a.DB,
+		Kinds:       p.kinds,
+		Accounts:    p.accounts,
+		Webhooks:    p.webhooks,
+		Catalogs:    p.catalogs,
+		Feeds:       p.feeds,
+		Attachments: p.attachments,
+		Exchange:    p.exchange,
+		Store:       p.store,
+		Reviewer:    p.reviewer,
+		Templates:   p.templates,
+		Logger:      a.log,
+		Limit:       graphapi.Limits(p.limiter),
+		MostAtWork:  a.Config.MostAtWork,
+
+		TrustForwarded:      a.Config.TrustProxy,
+		ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
 }
 

@@ -33,6 +33,9 @@ type Config struct {
 	Instance int `koanf:"instance"`
 	// Limits is "meta" or "off".
 	Limits Limits `koanf:"limits"`
+	// MostAtWork is how many Graph API calls are worked on at once; more are refused with code 4 and Retry-After, so
+	// that those at work are answered in time. 0 is no bound.
+	MostAtWork int `koanf:"most-at-work"`
 	// Demo seeds the demo world and opens the sandbox.
 	Demo bool `koanf:"demo"`
 	// DemoAnywhere allows Demo on an address that is not a loopback one: its token and password are public knowledge.
@@ -66,13 +69,14 @@ type Config struct {
 // Defaults is the configuration of a plain `hawker serve`.
 func Defaults() Config {
 	return Config{
-		Addr:      "127.0.0.1:8080",
-		Data:      "./hawker-data",
-		Database:  "sqlite",
-		Limits:    LimitsMeta,
-		Pictures:  true,
-		LogLevel:  "info",
-		LogFormat: "text",
+		Addr:       "127.0.0.1:8080",
+		Data:       "./hawker-data",
+		Database:   "sqlite",
+		Limits:     LimitsMeta,
+		MostAtWork: 1024,
+		Pictures:   true,
+		LogLevel:   "info",
+		LogFormat:  "text",
 
 		TemplateReview: 30 * time.Second,
 	}
@@ -102,6 +106,9 @@ func (c Config) Validate() error {
 	}
 	if c.Instance < 0 || c.Instance > 15 {
 		add("instance", "%d is not between 0 and 15", c.Instance)
+	}
+	if c.MostAtWork < 0 {
+		add("most-at-work", "%d is negative; 0 is no bound", c.MostAtWork)
 	}
 	if c.Limits != LimitsMeta && c.Limits != LimitsOff {
 		add("limits", `%q is neither "meta" nor "off"`, c.Limits)

@@ -34,6 +34,7 @@ func TestTheDiskIsFull(t *testing.T) {
 	times := often(t, 2, 20)
 	for range times {
 		rest := l.load(t, p)
+		l.waitFor(t, 50)
 		ballast := filepath.Join(disk, "ballast")
 		fillUp(t, ballast)
 		until(t, "a refusal of the full disk", func() bool { return l.tolerated() > 0 })
@@ -87,7 +88,7 @@ func fillUp(t *testing.T, path string) {
 // until waits for a condition, half a minute at most.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	end := time.After(30 * time.Second)
 	for !ok() {

@@ -39,7 +39,7 @@ func killUnderLoad(t *testing.T, database string) {
 	slowest := time.Duration(0)
 	for range n {
 		rest := l.load(t, p)
-		<-time.After(time.Duration(20+random.IntN(380)) * time.Millisecond)
+		l.waitFor(t, random.IntN(120))
 		p.kill()
 		rest()
 		slowest = max(slowest, p.start())

@@ -78,6 +78,18 @@ func (l *ledger) refused(err error) bool {
 	return false
 }
 
+// waitFor returns when so many more promises were made: a moment that does not depend on how busy the machine is.
+func (l *ledger) waitFor(t *testing.T, more int) {
+	t.Helper()
+	made := func() int {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		return len(l.messages) + len(l.orders) + len(l.items) + l.expected + len(l.refusals)
+	}
+	begin := made()
+	until(t, "the load to reach the program", func() bool { return made() >= begin+more })
+}
+
 // tolerated is how many expected refusals there were since the last forgive.
 func (l *ledger) tolerated() int {
 	l.mu.Lock()

@@ -24,6 +24,8 @@ type program struct {
 	binary, database, data string
 	// under is a command that runs the program, such as strace with its flags.
 	under []string
+	// with are further flags of the program.
+	with []string
 	// complaints is what the last run wrote to its log.
 	complaints *diary
 
@@ -37,6 +39,7 @@ func (p *program) start() time.Duration {
 	p.t.Helper()
 	begin := time.Now()
 	line := append(slices.Clone(p.under), p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
+	line = append(line, p.with...)
 	cmd := exec.Command(line[0], line[1:]...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
@@ -86,7 +89,7 @@ func (p *program) stop() {
 
 // client calls the program; streams has no end of its own.
 var (
-	client  = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+	client  = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 512}}
 	streams = &http.Client{}
 )
 

@@ -63,6 +63,9 @@ type Config struct {
 	Logger         *slog.Logger
 	// Stopwatch measures a request for the log.
 	Stopwatch func() func() time.Duration
+	// MostAtWork is how many calls are worked on at once; what comes on top is refused at once, so that the others
+	// are answered in time. Zero: no bound.
+	MostAtWork int
 }
 
 // Engine serves the Graph API.
@@ -70,6 +73,8 @@ type Engine struct {
 	cfg   Config
 	types map[string]*NodeType
 	roots map[string]Root
+	// atWork holds a place for each call that is worked on; nil: no bound.
+	atWork chan struct{}
 }
 
 // New returns an engine over the declared nodes and root endpoints. It panics on a declaration that
@@ -82,6 +87,9 @@ func New(cfg Config, types []*NodeType, roots map[string]Root) *Engine {
 		cfg.DefaultVersion = newestVersion
 	}
 	e := &Engine{cfg: cfg, types: map[string]*NodeType{}, roots: roots}
+	if cfg.MostAtWork > 0 {
+		e.atWork = make(chan struct{}, cfg.MostAtWork)
+	}
 	for _, t := range types {
 		if e.types[t.Kind] != nil {
 			panic("graph: kind " + t.Kind + " is declared twice")
@@ -213,6 +221,13 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 	if err != nil {
 		return nil, nil, err
 	}
+	if !op.batched { // the parts of a batch work in its place
+		leave, err := e.enter()
+		if err != nil {
+			return nil, retrySoon, err
+		}
+		defer leave()
+	}
 	if !t.public {
 		if err := e.authenticate(r, op); err != nil {
 			return nil, nil, err
@@ -232,6 +247,22 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 	}
 	out, err = e.dispatch(r, t)
 	return out, usage, err
+}
+
+// retrySoon is a header of calls that were refused because too many are at work.
+var retrySoon = map[string]string{"Retry-After": "1"}
+
+// enter takes a place among the calls at work. A body that trickles in has been read before: it holds none.
+func (e *Engine) enter() (leave func(), err error) {
+	if e.atWork == nil {
+		return func() {}, nil
+	}
+	select {
+	case e.atWork <- struct{}{}:
+		return func() { <-e.atWork }, nil
+	default:
+		return nil, ErrBusy.Withf("", "The server is at work on %d calls already. Nothing of this one was done; try again in a second.", cap(e.atWork))
+	}
 }
 
 // dispatch calls the handler and renders its answer.

@@ -39,6 +39,8 @@ var (
 	ErrBatchTooMany = fault.New("graph.batch_too_many")
 	// ErrTooMuch is an answer that would grow beyond reason.
 	ErrTooMuch = fault.New("graph.answer_too_large")
+	// ErrBusy is a call beyond those the server works on at once.
+	ErrBusy = fault.New("graph.busy")
 	// ErrMe is /me asked without a token.
 	ErrMe = fault.New("graph.me_without_token")
 )

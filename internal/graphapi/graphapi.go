@@ -47,6 +47,8 @@ type Deps struct {
 	ShowDefaultSettings bool
 	// Limit takes a call from the caller's allowance and returns the usage headers; nil for no limits.
 	Limit func(r *graph.Request) (usage map[string]string, err error)
+	// MostAtWork is how many calls are worked on at once; zero for no bound.
+	MostAtWork int
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.
 	TrustForwarded bool
 }
@@ -69,6 +71,7 @@ func New(d Deps) *API {
 		TrustForwarded: d.TrustForwarded,
 		Logger:         d.Logger,
 		Stopwatch:      clock.Stopwatch,
+		MostAtWork:     d.MostAtWork,
 	}, a.declared(), a.roots())
 	return a
 }

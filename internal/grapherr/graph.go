@@ -22,6 +22,7 @@ func init() {
 		"graph.batch":              {Code: 100, Title: "Invalid batch"},
 		"graph.batch_too_many":     {Code: 100, Plain: true},
 		"graph.answer_too_large":   {Code: 1, Plain: true},
+		"graph.busy":               {Code: 4, Status: http.StatusServiceUnavailable, Title: "Application request limit reached", Transient: true},
 		"graph.me_without_token":   {Code: 2500, Plain: true},
 	})
 }
