@@ -34,6 +34,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
@@ -77,6 +78,7 @@ type parts struct {
 	webhooks    *webhook.Service
 	kinds       *node.Registry
 	limiter     *limit.Limiter
+	numbers     *registration.Service
 }
 
 // New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
@@ -136,6 +138,7 @@ func (a *App) build() (parts, error) {
 		p.limiter = limit.New(a.Clock)
 	}
 	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx})
+	p.numbers = registration.New(a.DB, p.webhooks)
 	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
 	if err != nil {
 		return parts{}, err
@@ -175,6 +178,7 @@ func (a *App) build() (parts, error) {
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	p.templates.Register(a.jobs)
 	p.enforcer.Register(a.jobs)
+	p.numbers.RegisterJobs(a.jobs)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)
 	}
@@ -314,6 +318,7 @@ func (a *App) graphDeps(p parts) graphapi.Deps {
 		Store:       p.store,
 		Reviewer:    p.reviewer,
 		Templates:   p.templates,
+		Numbers:     p.numbers,
 		Logger:      a.log,
 		Limit:       graphapi.Limits(p.limiter),
 		MostAtWork:  a.Config.MostAtWork,

@@ -86,6 +86,9 @@ func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Serv
 	if _, err := waba.CreateNumberTx(ctx, tx, waba.Number{ID: s.Phone, WABAID: s.WABA, BusinessID: s.Business, Digits: s.Digits, VerifiedName: s.Name, QualityRating: waba.QualityGreen}); err != nil {
 		return err
 	}
+	if err := waba.SetTierTx(ctx, tx, s.Business, waba.TierUnlimited); err != nil {
+		return err
+	}
 	if _, err := catalog.CreateTx(ctx, tx, c, catalog.Catalog{ID: s.Catalog, BusinessID: s.Business, Name: s.Name, Vertical: catalog.Commerce}); err != nil {
 		return err
 	}

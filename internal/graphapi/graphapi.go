@@ -23,6 +23,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/webhook"
@@ -41,6 +42,7 @@ type Deps struct {
 	Store       *storefront.Service
 	Reviewer    *policy.Reviewer
 	Templates   *template.Service
+	Numbers     *registration.Service
 	Logger      *slog.Logger
 	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where
 	// Meta's API lists nothing.

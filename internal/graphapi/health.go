@@ -5,6 +5,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // How well an entity can take part in sending, the worst last.
@@ -48,4 +49,20 @@ func healthOf(r *graph.Request, entities ...healthEntity) health {
 		worst = max(worst, slices.Index(grades, entities[n].CanSendMessage))
 	}
 	return health{grades[worst], entities}
+}
+
+// numberHealth is what a number's own state does to sending.
+func numberHealth(n waba.Number) healthEntity {
+	e := healthEntity{EntityType: "PHONE_NUMBER", ID: n.ID}
+	switch {
+	case !n.Connected():
+		e.CanSendMessage = blocked
+		e.Errors = []healthError{{133010, "The phone number is not registered.", "Verify the number with request_code and verify_code, then register it with its PIN."}}
+	case n.NameStatus == waba.NameDeclined:
+		e.CanSendMessage = limited
+		e.Errors = []healthError{{131037, "The display name of the phone number was declined.", "Ask for another name with new_display_name."}}
+	case n.NameStatus == waba.NamePending:
+		e.Info = []string{"The display name is being looked at."}
+	}
+	return e
 }

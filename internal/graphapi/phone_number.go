@@ -14,9 +14,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
-// accountMode is what every number is in: sandbox numbers are Meta's own.
-const accountMode = "LIVE"
-
 // phoneNumber declares the node of a business phone number.
 func (a *API) phoneNumber() *graph.NodeType {
 	return &graph.NodeType{
@@ -31,6 +28,10 @@ func (a *API) phoneNumber() *graph.NodeType {
 		Fields: a.fieldsOfNumber(),
 		Edges: graph.Edges{
 			"messages":                   a.messagesEdge(),
+			"register":                   {Needs: manageWhatsApp, Post: a.registerNumber, Doc: "Make a verified number able to send"},
+			"deregister":                 {Needs: manageWhatsApp, Post: a.deregisterNumber, Doc: "Take the number off"},
+			"request_code":               {Needs: manageWhatsApp, Post: a.requestCode, Doc: "Ask for a verification code"},
+			"verify_code":                {Needs: manageWhatsApp, Post: a.verifyCode, Doc: "Tell the verification code"},
 			"media":                      {Needs: sendMessages, Post: a.postMedia, MaxBody: attachment.MostBytes + 1<<20, Doc: "Upload a file for messages"},
 			"whatsapp_commerce_settings": {Needs: manageWhatsApp, List: a.listCommerceSettings, Post: a.setCommerceSettings, Doc: "Cart and catalog in the chat"},
 			"business_compliance_info":   {Needs: manageWhatsApp, List: a.listCompliance, Post: a.setCompliance, Doc: "What Indian law asks a business to tell"},
@@ -53,27 +54,28 @@ func (a *API) fieldsOfNumber() graph.Fields {
 		"quality_rating":               graph.Get(func(n waba.Number) any { return n.QualityRating }).Told("enum", "How customers take its messages"),
 		"quality_score":                graph.Get(func(n waba.Number) any { return map[string]string{"score": n.QualityRating} }).Told("object", "The same, as an object"),
 		"last_onboarded_time":          graph.Get(func(n waba.Number) any { return n.OnboardedAt }).Told("datetime", "When the number came to the platform"),
-		"code_verification_status":     fixed("VERIFIED").Told("enum", "Whether the number was verified by code"),
-		"name_status":                  fixed("APPROVED").Told("enum", "Whether the name was approved"),
-		"new_name_status":              fixed("NONE").Told("enum", "The same of a name asked for"),
-		"status":                       fixed("CONNECTED").Told("enum", "Whether the number can send"),
+		"code_verification_status":     graph.Get(func(n waba.Number) any { return n.CodeStatus(a.DB.Clock().Now()) }).Told("enum", "Whether the number was verified by code"),
+		"name_status":                  graph.Get(func(n waba.Number) any { return n.NameStatus }).Told("enum", "Whether the name was approved"),
+		"new_name_status":              graph.Get(func(n waba.Number) any { return n.NewNameStatus }).Told("enum", "The same of a name asked for"),
+		"new_display_name":             graph.Opt(func(n waba.Number) any { return n.NewName }).Told("string", "A name asked for that is not approved"),
+		"status":                       graph.Get(func(n waba.Number) any { return n.Status }).Told("enum", "Whether the number can send"),
 		"platform_type":                fixed("CLOUD_API").Told("enum", "Which API the number is registered on"),
-		"throughput":                   fixed(throughput{"STANDARD"}).Told("object", "How fast the number may send"),
-		"account_mode":                 fixed(accountMode).Told("enum", "SANDBOX or LIVE"),
-		"messaging_limit_tier":         fixed(messagingLimit).Told("enum", "How many customers may be written to first in a day"),
-		"is_pin_enabled":               fixed(false).Told("bool", "Whether a PIN for two-step verification is set"),
+		"throughput":                   graph.Get(func(n waba.Number) any { return throughput{n.Throughput} }).Told("object", "How fast the number may send"),
+		"account_mode":                 graph.Get(func(n waba.Number) any { return n.Mode() }).Told("enum", "SANDBOX or LIVE"),
+		"messaging_limit_tier":         graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.tierOf(r, n.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
+		"is_pin_enabled":               graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.hasPIN(r, n) }).Told("bool", "Whether a PIN for two-step verification is set"),
 		"is_official_business_account": fixed(false).Told("bool", "Whether the business has the badge"),
 		"is_on_biz_app":                fixed(false).Told("bool", "Whether the Business app uses the number too"),
 		"is_preverified_number":        fixed(false).Told("bool", "Whether the number was verified beforehand"),
-		"whatsapp_business_manager_messaging_limit": fixed(messagingLimit).Told("enum", "How many customers may be written to first in a day"),
+		"whatsapp_business_manager_messaging_limit": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.tierOf(r, n.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
 		"webhook_configuration": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) {
 			return a.webhooksOf(r, n)
 		}).Told("object", "Where the number's webhooks go: its own callback, its account's, the app's"),
 		"health_status": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) {
 			account, err := a.accountHealth(r, n.WABAID)
-			return healthOf(r, healthEntity{EntityType: "PHONE_NUMBER", ID: n.ID}, account, healthEntity{EntityType: "BUSINESS", ID: n.BusinessID}), err
+			return healthOf(r, numberHealth(n), account, healthEntity{EntityType: "BUSINESS", ID: n.BusinessID}), err
 		}).Told("WhatsAppBusinessHealthStatusForMessageSend", "Whether messages can be sent"),
-	}, "certificate", "new_certificate", "new_display_name", "search_visibility", "conversational_automation", "username",
+	}, "certificate", "new_certificate", "search_visibility", "conversational_automation", "username",
 		"eligibility_for_api_business_global_search")
 }
 
@@ -116,12 +118,14 @@ func (a *API) webhooksOf(r *graph.Request, n waba.Number) (any, error) {
 }
 
 // laterOfNumber are parameters of POST /{phone} that are not offered yet: told, rather than dropped.
-var laterOfNumber = []string{"pin", "new_display_name", "search_visibility"}
+var laterOfNumber = []string{"search_visibility", "connection_status", "whatsapp_business_api_data", "webhook_url"}
 
-// updatePhoneNumber answers POST /{phone}: the number's own callback. An empty address removes it.
+// updatePhoneNumber answers POST /{phone}: the number's own callback, where an empty address removes it; a new display name;
+// and the two-step PIN, where an empty one takes it off.
 func (a *API) updatePhoneNumber(r *graph.Request) (any, error) {
+	p := r.Params
 	for _, name := range laterOfNumber {
-		if r.Params.Has(name) {
+		if p.Has(name) {
 			return nil, graph.ErrUnbuilt.Withf(name, "(#3) Hawker does not offer this parameter yet: %s of a phone number", name)
 		}
 	}
@@ -129,15 +133,33 @@ func (a *API) updatePhoneNumber(r *graph.Request) (any, error) {
 		URL         string `json:"override_callback_uri"`
 		VerifyToken string `json:"verify_token"`
 	}
-	r.Params.Decode("webhook_configuration", &c, graph.Required)
-	if err := r.Params.Err(); err != nil {
+	name, setPIN := p.OptString("new_display_name"), slices.Contains(p.Names(), "pin")
+	callback := p.Decode("webhook_configuration", &c)
+	if name == nil && !setPIN && !callback {
+		p.Fail(graph.Missing("webhook_configuration"))
+	}
+	pin := p.String("pin")
+	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	app, err := ownApp(r)
-	if err != nil {
-		return nil, err
+	if callback {
+		app, err := ownApp(r)
+		if err != nil {
+			return nil, err
+		}
+		if err := a.Webhooks.OverridePhone(r.Context(), r.ID, app, c.URL, c.VerifyToken); err != nil {
+			return nil, err
+		}
 	}
-	return success(a.Webhooks.OverridePhone(r.Context(), r.ID, app, c.URL, c.VerifyToken))
+	if name != nil {
+		if err := a.Numbers.Rename(r.Context(), r.Caller, r.ID, *name); err != nil {
+			return nil, err
+		}
+	}
+	if setPIN {
+		return success(a.Numbers.SetPIN(r.Context(), r.Caller, r.ID, pin))
+	}
+	return graph.Success{}, nil
 }
 
 // listPhoneNumbers answers GET /{waba}/phone_numbers with filtering by account_mode and sort by
@@ -147,13 +169,11 @@ func (a *API) listPhoneNumbers(r *graph.Request) (graph.Page, error) {
 	if err != nil {
 		return graph.Page{}, err
 	}
-	keep, err := numbersWanted(r.Params)
+	mode, err := modeWanted(r.Params)
 	if err != nil {
 		return graph.Page{}, err
 	}
-	if !keep {
-		all = nil
-	}
+	all = slices.DeleteFunc(all, func(n waba.Number) bool { return mode != "" && n.Mode() != mode })
 	order := strings.Trim(r.Params.String("sort"), `[]"' `)
 	if err := r.Params.Err(); err != nil {
 		return graph.Page{}, err
@@ -168,8 +188,8 @@ func (a *API) listPhoneNumbers(r *graph.Request) (graph.Page, error) {
 	return graph.Whole(r, all, func(n waba.Number) string { return n.ID.String() })
 }
 
-// numbersWanted reads filtering, which can only ask for an account_mode: all numbers have the same.
-func numbersWanted(p *graph.Params) (bool, error) {
+// modeWanted reads filtering, which can only ask for an account_mode; empty: any.
+func modeWanted(p *graph.Params) (mode string, err error) {
 	var filters []struct {
 		Field    string `json:"field"`
 		Operator string `json:"operator"`
@@ -177,15 +197,13 @@ func numbersWanted(p *graph.Params) (bool, error) {
 	}
 	p.Decode("filtering", &filters)
 	if err := p.Err(); err != nil {
-		return false, err
+		return "", err
 	}
 	for _, f := range filters {
 		if f.Field != "account_mode" || f.Operator != "EQUAL" {
-			return false, graph.Invalid("filtering", `must be a list such as [{"field":"account_mode","operator":"EQUAL","value":"LIVE"}]; other fields cannot be filtered`)
+			return "", graph.Invalid("filtering", `must be a list such as [{"field":"account_mode","operator":"EQUAL","value":"LIVE"}]; other fields cannot be filtered`)
 		}
-		if f.Value != accountMode {
-			return false, nil
-		}
+		mode = f.Value
 	}
-	return true, nil
+	return mode, nil
 }

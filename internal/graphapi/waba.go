@@ -20,9 +20,6 @@ var manageWhatsApp = []access.Permission{access.WhatsAppBusinessManagement}
 // connectCatalogs is what the edge between an account and its catalog asks: rights on both.
 var connectCatalogs = []access.Permission{access.WhatsAppBusinessManagement, access.WhatsAppBusinessMessaging, access.CatalogManagement}
 
-// messagingLimit is how many customers a business may write to first in a day: Hawker sets no bound.
-const messagingLimit = "TIER_UNLIMITED"
-
 // whatsAppBusinessAccount declares the WhatsAppBusinessAccount node.
 func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 	return &graph.NodeType{
@@ -35,7 +32,7 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 		}),
 		Fields: a.fieldsOfAccount(),
 		Edges: joined(a.templateEdges(), graph.Edges{
-			"phone_numbers": {Of: string(node.PhoneNumber), Needs: manageWhatsApp, List: a.listPhoneNumbers, Doc: "The account's business phone numbers"},
+			"phone_numbers": {Of: string(node.PhoneNumber), Needs: manageWhatsApp, List: a.listPhoneNumbers, Post: a.addPhoneNumber, Doc: "The account's business phone numbers"},
 			"product_catalogs": {
 				Of: string(node.ProductCatalog), Needs: connectCatalogs, List: a.listConnectedCatalogs, Post: a.connectCatalog, Delete: a.disconnectCatalog,
 				Doc: "The one catalog the account is connected to",
@@ -67,7 +64,7 @@ func (a *API) fieldsOfAccount() graph.Fields {
 		"ownership_type":                            fixed("SELF").Told("string", "Who owns the account"),
 		"is_enabled_for_insights":                   fixed(false).Told("bool", "Whether analytics are collected"),
 		"is_shared_with_partners":                   fixed(false).Told("bool", "Whether partners use the account"),
-		"whatsapp_business_manager_messaging_limit": fixed(messagingLimit).Told("enum", "How many customers may be written to first in a day"),
+		"whatsapp_business_manager_messaging_limit": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) { return a.tierOf(r, w.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
 		"owner_business":                            graph.Get(func(w waba.Account) any { return w.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
 		"owner_business_info": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) {
 			b, err := a.ownerOf(r, w)

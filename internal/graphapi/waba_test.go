@@ -86,7 +86,7 @@ func TestPhoneNumber(t *testing.T) {
 		w.Do(`GET /v25.0/{phone}`, ``, `200 {`+standard+`}`)
 		w.Do(`GET /v25.0/{phone}?fields=status,name_status,account_mode,is_pin_enabled,last_onboarded_time,quality_score,whatsapp_business_manager_messaging_limit,webhook_configuration,certificate`, ``,
 			`200 {"status":"CONNECTED","name_status":"APPROVED","account_mode":"LIVE","is_pin_enabled":false,"last_onboarded_time":"2026-11-23T09:00:00+0000",
-			"quality_score":{"score":"GREEN"},"whatsapp_business_manager_messaging_limit":"TIER_UNLIMITED","id":"{phone}"}`)
+			"quality_score":{"score":"GREEN"},"whatsapp_business_manager_messaging_limit":"TIER_250","id":"{phone}"}`)
 		w.Do(`GET /v25.0/{phone}?fields=mood`, ``, `400 {"error":{"message":"(#100) Tried accessing nonexisting field (mood) on node type (WhatsAppBusinessPhoneNumber)"*`)
 		w.Do(`GET /v25.0/{foreign_phone}`, ``, fmt.Sprintf(unsupported, "{foreign_phone}"))
 		w.Do(`GET /v25.0/{phone}/message_qrdls`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/message_qrdls.*`)
@@ -160,7 +160,7 @@ func TestSubscribedApps(t *testing.T) {
 
 		w.Do(`POST /v25.0/{phone}`, `{"webhook_configuration":[]}`, `400 {"error":{"message":"(#100) Invalid parameter: Param webhook_configuration must be an object"*`)
 		w.Do(`POST /v25.0/{phone}`, ``, `400 {"error":{"message":"(#100) The parameter webhook_configuration is required"*`)
-		w.Do(`POST /v25.0/{phone}`, `pin=123456`, `400 {"error":{"message":"(#3) Hawker does not offer this parameter yet: pin of a phone number"*`)
+		w.Do(`POST /v25.0/{phone}`, `search_visibility=VISIBLE`, `400 {"error":{"message":"(#3) Hawker does not offer this parameter yet: search_visibility of a phone number"*`)
 		w.As("foreign_token").Do(`POST /v25.0/{waba}/subscribed_apps`, ``, `400 {"error":{"message":"Unsupported post request. Object with ID '{waba}' does not exist*`)
 	})
 }

@@ -113,6 +113,9 @@ func (x *Exchange) enter(ctx context.Context, tx *db.Tx, phoneID id.ID, waID str
 	if err != nil {
 		return waba.Number{}, chat.Thread{}, err
 	}
+	if !n.Connected() {
+		return n, chat.Thread{}, waba.ErrNotRegistered.With("", "the business's number is not registered: nothing reaches it")
+	}
 	t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, waID)
 	if err == nil && t.Blocked {
 		err = ErrBlocked.With("wa_id", "the customer has blocked this business; unblock it first")

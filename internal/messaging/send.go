@@ -32,6 +32,9 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	number := f.number
+	if !number.Connected() {
+		return wire.SendResponse{}, waba.ErrNotRegistered.With("", notRegistered)
+	}
 	body, err := x.compose(f, m)
 	if err != nil {
 		return wire.SendResponse{}, err
@@ -147,6 +150,9 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 	x.changed(tx, n.ID, m.WaID, "message."+rank.String(), m.WAMID)
 	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, rank)
 }
+
+// notRegistered says what to do about a number that cannot send.
+const notRegistered = "The phone number is not registered: register it with POST /{phone-number-id}/register before it sends"
 
 // windowDetail is the literal of a message outside the customer service window.
 const windowDetail = "Message failed to send because more than 24 hours have passed since the customer last replied to this number."

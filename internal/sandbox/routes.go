@@ -5,6 +5,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
 )
 
@@ -27,6 +28,9 @@ type param struct {
 
 // thread is the path of one customer's chat with one number.
 const thread = "/customers/{wa_id}/chats/{phone_number_id}"
+
+// number is the path of one business number.
+const number = "/numbers/{phone_number_id}"
 
 // pathDocs describes what stands in paths.
 var pathDocs = map[string]string{
@@ -87,6 +91,11 @@ func (s *Server) routes() []route {
 		{
 			method: "POST", path: "/customers/{wa_id}/number", summary: "Give a customer a new number: every business it wrote to is told",
 			do: s.changeNumber, body: &numberBody{}, answer: success{},
+		},
+		{method: "GET", path: number + "/code", summary: "The verification code on its way to a number", do: s.getCode, answer: registration.Code{}},
+		{
+			method: "POST", path: number + "/name", summary: "Decide on the display name that a number asks for",
+			do: s.postName, body: &nameBody{}, answer: success{},
 		},
 		{method: "GET", path: "/clock", summary: "The platform's clock", do: s.getClock, answer: clockAnswer{}},
 		{

@@ -23,6 +23,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -53,6 +54,7 @@ type Deps struct {
 	Enforcer  *policy.Enforcer
 	Templates *template.Service
 	Webhooks  *webhook.Service
+	Numbers   *registration.Service
 	Live      *live.Hub
 	Clock     Clock
 	Logger    *slog.Logger
@@ -166,13 +168,15 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt route) (*call,
 	return c, nil
 }
 
-// enterChat checks that the customer can exist and that the number is the caller's.
+// enterChat checks that the customer, where the path has one, can exist and that the number is the caller's.
 func (s *Server) enterChat(c *call, phoneID string) (err error) {
 	if c.phone, err = readID("phone_number_id", phoneID); err != nil {
 		return err
 	}
-	if err := messaging.CheckWaID(c.waID); err != nil {
-		return err
+	if c.waID != "" {
+		if err := messaging.CheckWaID(c.waID); err != nil {
+			return err
+		}
 	}
 	return s.DB.View(c.Context(), func(ctx context.Context, tx *db.Tx) error {
 		_, err := waba.NumberForTx(ctx, tx, c.caller, c.phone)

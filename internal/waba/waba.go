@@ -8,7 +8,6 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/phone"
 )
 
 // Causes of refused calls.
@@ -19,6 +18,8 @@ var (
 	ErrNumberUnknown = fault.New("waba.number_unknown")
 	// ErrNumberTaken: the digits belong to a number already.
 	ErrNumberTaken = fault.New("waba.number_taken")
+	// ErrNotRegistered: the number is not registered, so that it sends and receives nothing.
+	ErrNotRegistered = fault.New("waba.not_registered")
 	// ErrProfile: a field of the business profile breaks its rule.
 	ErrProfile         = fault.New("waba.profile_invalid")
 	ErrCompliance      = fault.New("waba.compliance_invalid")
@@ -43,30 +44,6 @@ type Account struct {
 	TemplateNamespace string
 	CreatedAt         time.Time
 }
-
-// Quality ratings of a number.
-const (
-	QualityGreen   = "GREEN"
-	QualityUnknown = "UNKNOWN"
-)
-
-// Number is a business phone number.
-type Number struct {
-	ID         id.ID
-	WABAID     id.ID
-	BusinessID id.ID
-	// Digits is E.164 without the plus.
-	Digits string
-	// Country is ISO 3166-1 alpha-2, from the digits.
-	Country      string
-	VerifiedName string
-	// QualityRating is GREEN, YELLOW, RED or UNKNOWN.
-	QualityRating string
-	OnboardedAt   time.Time
-}
-
-// Display is the number as people read it: "+84 28 7100 0001".
-func (n Number) Display() string { return phone.Display(n.Digits) }
 
 // Settings are the commerce settings of a number.
 type Settings struct {

@@ -56,6 +56,7 @@ func TestNumbersBelongToTheirBusiness(t *testing.T) {
 			want := waba.Number{
 				ID: number, WABAID: account, BusinessID: mine, Digits: "842871000001", Country: "VN",
 				VerifiedName: "Quán Góc Phố", QualityRating: waba.QualityGreen, OnboardedAt: dbtest.Start,
+				Status: waba.Connected, VerifiedAt: dbtest.Start, NameStatus: waba.NameApproved, NewNameStatus: waba.NameNone, Throughput: waba.ThroughputStandard,
 			}
 			if diff := cmp.Diff(want, n); diff != "" {
 				t.Error(diff)

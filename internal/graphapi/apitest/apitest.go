@@ -34,6 +34,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
@@ -73,6 +74,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 		t.Fatal(err)
 	}
 	w.Deps.Templates = template.New(template.Deps{DB: d, Live: live.New(), Outbox: w.Deps.Webhooks, Rules: rules, Samples: files, Handles: w.Deps.Feeds, Delay: time.Minute})
+	w.Deps.Numbers = registration.New(d, w.Deps.Webhooks)
 	for _, f := range change {
 		f(&w.Deps)
 	}

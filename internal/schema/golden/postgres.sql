@@ -65,6 +65,13 @@ CREATE TABLE business_compliance (
     PRIMARY KEY (phone_id)
 );
 
+CREATE TABLE business_limit (
+    business_id bigint NOT NULL,
+    tier text NOT NULL,
+    changed_at bigint NOT NULL,
+    PRIMARY KEY (business_id)
+);
+
 CREATE TABLE business_profile (
     phone_id bigint NOT NULL,
     about text NOT NULL DEFAULT ''::text,
@@ -511,11 +518,20 @@ CREATE TABLE phone_number (
     verified_name text NOT NULL,
     quality_rating text NOT NULL,
     onboarded_at bigint NOT NULL,
+    status text NOT NULL DEFAULT 'CONNECTED'::text,
+    code_verified_at bigint NOT NULL DEFAULT 0,
+    name_status text NOT NULL DEFAULT 'APPROVED'::text,
+    new_name text NOT NULL DEFAULT ''::text,
+    new_name_status text NOT NULL DEFAULT 'NONE'::text,
+    test boolean NOT NULL DEFAULT false,
+    throughput text NOT NULL DEFAULT 'STANDARD'::text,
+    username text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (id),
     FOREIGN KEY (waba_id) REFERENCES waba(id)
 );
 CREATE INDEX phone_number_business ON phone_number USING btree (business_id, id);
-CREATE UNIQUE INDEX phone_number_digits ON phone_number USING btree (digits);
+CREATE UNIQUE INDEX phone_number_digits ON phone_number USING btree (digits) WHERE (code_verified_at > 0);
+CREATE INDEX phone_number_tried ON phone_number USING btree (digits);
 CREATE INDEX phone_number_waba ON phone_number USING btree (waba_id, id);
 
 CREATE TABLE phone_override (
@@ -524,6 +540,19 @@ CREATE TABLE phone_override (
     override_url text NOT NULL,
     created_at bigint NOT NULL,
     PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE phone_secret (
+    phone_id bigint NOT NULL,
+    pin_hash text NOT NULL DEFAULT ''::text,
+    pin_tries bigint NOT NULL DEFAULT 0,
+    pin_tried_at bigint NOT NULL DEFAULT 0,
+    code text NOT NULL DEFAULT ''::text,
+    code_method text NOT NULL DEFAULT ''::text,
+    code_until bigint NOT NULL DEFAULT 0,
+    code_tries bigint NOT NULL DEFAULT 0,
+    code_sent_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (phone_id)
 );
 
 CREATE TABLE picture (
@@ -743,6 +772,21 @@ CREATE TABLE waba (
     PRIMARY KEY (id)
 );
 CREATE INDEX waba_business ON waba USING btree (business_id, id);
+
+CREATE TABLE waba_activity (
+    id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    phone_id bigint NOT NULL DEFAULT 0,
+    kind text NOT NULL,
+    actor_kind text NOT NULL,
+    actor_id bigint NOT NULL DEFAULT 0,
+    actor_name text NOT NULL DEFAULT ''::text,
+    detail text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX waba_activity_phone ON waba_activity USING btree (phone_id, kind, created_at);
+CREATE INDEX waba_activity_waba ON waba_activity USING btree (waba_id, id);
 
 CREATE TABLE waba_appeal (
     violation_id bigint NOT NULL,

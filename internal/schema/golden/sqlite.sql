@@ -59,6 +59,12 @@ CREATE TABLE business_compliance (
     updated_at BIGINT NOT NULL
 );
 
+CREATE TABLE business_limit (
+    business_id INTEGER PRIMARY KEY,
+    tier        TEXT   NOT NULL,
+    changed_at  BIGINT NOT NULL
+);
+
 CREATE TABLE business_profile (
     phone_id    INTEGER PRIMARY KEY,
     about       TEXT NOT NULL DEFAULT '',
@@ -458,9 +464,10 @@ CREATE TABLE phone_number (
     verified_name  TEXT   NOT NULL,
     quality_rating TEXT   NOT NULL,
     onboarded_at   BIGINT NOT NULL
-);
+, status TEXT NOT NULL DEFAULT 'CONNECTED', code_verified_at BIGINT NOT NULL DEFAULT 0, name_status TEXT NOT NULL DEFAULT 'APPROVED', new_name TEXT NOT NULL DEFAULT '', new_name_status TEXT NOT NULL DEFAULT 'NONE', test BOOLEAN NOT NULL DEFAULT FALSE, throughput TEXT NOT NULL DEFAULT 'STANDARD', username TEXT NOT NULL DEFAULT '');
 CREATE INDEX phone_number_business ON phone_number (business_id, id);
-CREATE UNIQUE INDEX phone_number_digits ON phone_number (digits);
+CREATE UNIQUE INDEX phone_number_digits ON phone_number (digits) WHERE code_verified_at > 0;
+CREATE INDEX phone_number_tried ON phone_number (digits);
 CREATE INDEX phone_number_waba ON phone_number (waba_id, id);
 
 CREATE TABLE phone_override (
@@ -469,6 +476,18 @@ CREATE TABLE phone_override (
     override_url TEXT   NOT NULL,
     created_at   BIGINT NOT NULL,
     PRIMARY KEY (phone_id, app_id)
+);
+
+CREATE TABLE phone_secret (
+    phone_id     INTEGER PRIMARY KEY,
+    pin_hash     TEXT   NOT NULL DEFAULT '',
+    pin_tries    BIGINT NOT NULL DEFAULT 0,
+    pin_tried_at BIGINT NOT NULL DEFAULT 0,
+    code         TEXT   NOT NULL DEFAULT '',
+    code_method  TEXT   NOT NULL DEFAULT '',
+    code_until   BIGINT NOT NULL DEFAULT 0,
+    code_tries   BIGINT NOT NULL DEFAULT 0,
+    code_sent_at BIGINT NOT NULL DEFAULT 0
 );
 
 CREATE TABLE picture (
@@ -662,6 +681,20 @@ CREATE TABLE waba (
     created_at         BIGINT NOT NULL
 );
 CREATE INDEX waba_business ON waba (business_id, id);
+
+CREATE TABLE waba_activity (
+    id         INTEGER PRIMARY KEY,
+    waba_id    BIGINT NOT NULL,
+    phone_id   BIGINT NOT NULL DEFAULT 0,
+    kind       TEXT   NOT NULL,
+    actor_kind TEXT   NOT NULL,
+    actor_id   BIGINT NOT NULL DEFAULT 0,
+    actor_name TEXT   NOT NULL DEFAULT '',
+    detail     TEXT   NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX waba_activity_phone ON waba_activity (phone_id, kind, created_at);
+CREATE INDEX waba_activity_waba ON waba_activity (waba_id, id);
 
 CREATE TABLE waba_appeal (
     violation_id INTEGER PRIMARY KEY,
