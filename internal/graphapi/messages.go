@@ -47,7 +47,7 @@ func (a *API) passMessage(r *graph.Request) (any, error) {
 		if m.MessagingProduct != "whatsapp" {
 			return nil, messaging.ErrRequired.With("messaging_product", "(#100) The parameter messaging_product is required.")
 		}
-		return graph.Success{}, a.Exchange.MarkRead(r.Context(), r.Caller, r.ID, m.MessageID)
+		return graph.Success{}, a.Exchange.MarkRead(r.Context(), r.Caller, r.ID, m.MessageID, m.TypingIndicator != nil)
 	}
 	return a.Exchange.Send(r.Context(), r.Caller, r.ID, m)
 }

@@ -119,7 +119,7 @@ func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
 		p.Reply = ""
 	}
 	if last != "" {
-		if err := s.Exchange.MarkRead(v.Context(), v.caller, number, last); err != nil {
+		if err := s.Exchange.MarkRead(v.Context(), v.caller, number, last, false); err != nil {
 			return err
 		}
 	}

@@ -70,6 +70,7 @@ type Deps struct {
 type Exchange struct {
 	Deps
 	memory *memory // nil: facts are read from the database each time
+	typing typing
 }
 
 // New returns the exchange.

@@ -311,9 +311,9 @@ func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) err
 	return nil
 }
 
-// MarkRead tells the customer that the business has read up to a message; typing shows that an answer is
+// MarkRead tells the customer that the business has read up to a message; writing shows that an answer is
 // on its way.
-func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID, wamid string) error {
+func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID, wamid string, writing bool) error {
 	if err := c.Require(access.WhatsAppBusinessMessaging); err != nil {
 		return err
 	}
@@ -330,6 +330,9 @@ func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID,
 		}
 		if !ok || m.Outbound {
 			return ErrValue.With("message_id", "message_id is not a message that a customer sent to this number")
+		}
+		if writing {
+			tx.AfterCommit(func() { x.typing.begin(Topic(phoneID, m.WaID), x.Clock.Now()) })
 		}
 		x.changed(tx, phoneID, m.WaID, "message.read_by_business", wamid)
 		_, err = chat.AdvanceTx(ctx, tx, phoneID, m.WaID, false, m.ID, chat.Read)

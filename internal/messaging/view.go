@@ -24,6 +24,8 @@ type ChatView struct {
 	Blocked  bool `json:"blocked"`
 	// WindowUntil is when the business may no longer write freely; zero where the customer never wrote.
 	WindowUntil time.Time `json:"window_until,omitzero"`
+	// Typing tells that the business is writing.
+	Typing bool `json:"typing,omitempty"`
 }
 
 // BusinessView is the other end of a chat.
@@ -170,6 +172,13 @@ func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit i
 			page = page[1:]
 		}
 		v.Messages, err = x.bubbles(ctx, tx, n, waID, page)
+		last := time.Time{}
+		for _, m := range v.Messages {
+			if m.Business {
+				last = m.At
+			}
+		}
+		v.Typing = before == "" && x.typing.at(Topic(phoneID, waID), x.Clock.Now(), last)
 		return err
 	})
 	return v, err

@@ -154,6 +154,9 @@ func (s *Service) Product(ctx context.Context, phoneID id.ID, waID, retailerID s
 		if v, ok = found[retailerID]; !ok {
 			return unavailable(retailerID)
 		}
+		if v.Variants, err = variantsTx(ctx, tx, v); err != nil {
+			return err
+		}
 		v.Legal, err = legalTx(ctx, tx, phoneID, waID, v.CatalogID, retailerID)
 		return err
 	})

@@ -83,6 +83,8 @@ type ProductView struct {
 	CanAdd bool `json:"can_add_to_cart"`
 	// InCart is how many are in the cart of this chat.
 	InCart int `json:"in_cart,omitempty"`
+	// Variants are the items of its group, itself among them; on the product's own page only.
+	Variants []VariantView `json:"variants,omitempty"`
 	// Legal is what a customer in India is told.
 	Legal *LegalView `json:"legal,omitempty"`
 }

@@ -106,7 +106,12 @@ const thumbsMost = 3
 // goodsCard is a product of a message: as it is now, or as it was when it is gone.
 func goodsCard(b Business, g messaging.Goods) Card {
 	if g.Now != nil {
-		return card(b, *g.Now)
+		c := card(b, *g.Now)
+		if c.Changed = g.Now.Price != g.Price && !g.Price.IsZero(); c.Changed && c.Before == nil {
+			sent := g.Price.Amount
+			c.Before = &sent
+		}
+		return c
 	}
 	return Card{SKU: g.RetailerID, Title: g.Title, Text: g.Text, Image: g.Image, Price: g.Price.Amount, Gone: true}
 }

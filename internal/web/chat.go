@@ -1,25 +1,23 @@
 package web
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"slices"
 
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
-	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/ui"
-	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // chatRoutes are the pages of the chat, all on one page.
 func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /chat", s.page(s.chats))
 	mux.HandleFunc("POST /chat/customer", s.page(s.pickCustomer))
+	mux.HandleFunc("POST /chat/device", s.page(s.pickDevice))
 	mux.HandleFunc("GET /chat/live", s.page(s.liveChats))
 	mux.HandleFunc("GET /chat/{phone}", s.page(s.conversation))
 	mux.HandleFunc("GET /chat/{phone}/live", s.page(s.liveChat))
@@ -28,6 +26,8 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /chat/{phone}/files", s.pageOf(attachment.MostBytes+formMost, s.postFile))
 	mux.HandleFunc("GET /chat/{phone}/media/{id}", s.page(s.file))
 	mux.HandleFunc("POST /chat/{phone}/read", s.page(s.postRead))
+	mux.HandleFunc("GET /chat/{phone}/profile", s.page(s.profile))
+	mux.HandleFunc("POST /chat/{phone}/block", s.page(s.block))
 	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))
 	mux.HandleFunc("GET /chat/{phone}/catalog", s.page(s.catalog))
 	mux.HandleFunc("GET /chat/{phone}/product/{sku}", s.page(s.product))
@@ -87,7 +87,7 @@ func (s *Server) chats(v *visit) error {
 	}
 	p := ChatsPage{Shell: sh}
 	for _, c := range list {
-		if c.Last != nil && c.Last.Business && c.Last.Status == "sent" {
+		if c.Last != nil && c.Last.Business && c.Last.Status == "sent" && !v.device.Offline {
 			if err := s.Exchange.Ack(v.Context(), c.Business.PhoneID, v.customer.WaID, c.Last.ID, chat.Delivered); err != nil {
 				return err
 			}
@@ -121,7 +121,7 @@ func chatRow(lang string, c messaging.ChatSummary) ChatRow {
 
 func business(b messaging.BusinessView) Business {
 	return Business{
-		Phone: b.PhoneID.String(), Name: b.Name, Verified: true, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
+		Phone: b.PhoneID.String(), Name: b.Name, Verified: true, Digits: b.Digits, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
 	}
 }
 
@@ -138,14 +138,15 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 		return err
 	}
 	last := ""
+	view.Messages = v.device.arrived(view.Messages)
 	for _, m := range view.Messages {
 		if m.Business {
 			last = m.ID
 		}
 	}
-	if last != "" && v.Method == http.MethodGet {
+	if last != "" && v.Method == http.MethodGet && !v.device.Offline {
 		to := chat.Read
-		if v.Header.Get("HX-Request") != "" {
+		if v.Header.Get("HX-Request") != "" || v.device.Silent {
 			to = chat.Delivered
 		}
 		if err := s.Exchange.Ack(v.Context(), v.phone, v.customer.WaID, last, to); err != nil {
@@ -157,7 +158,7 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 	if err != nil {
 		return err
 	}
-	p := ConversationPage{Shell: sh, Business: b, LastInbound: last, Problem: problem, Days: s.days(v.lang, b, view.Messages)}
+	p := ConversationPage{Shell: sh, Business: b, LastInbound: last, Problem: problem, Blocked: view.Blocked, Typing: view.Typing && !v.device.Offline, Days: s.days(v.lang, b, view.Messages)}
 	p.Path = "/chat/" + b.Phone
 	if view.HasOlder && len(view.Messages) > 0 {
 		p.Older = p.Path + "?before=" + url.QueryEscape(view.Messages[0].ID)
@@ -192,6 +193,9 @@ func (s *Server) draftQuote(v *visit, view messaging.ChatView) (*Quote, error) {
 }
 
 func (s *Server) postMessage(v *visit) error {
+	if v.device.Offline {
+		return s.showConversation(v, http.StatusUnprocessableEntity, i18n.T(v.lang, "chat.offline_text"))
+	}
 	_, err := s.Exchange.Receive(v.Context(), messaging.Inbound{
 		PhoneID: v.phone, WaID: v.customer.WaID, Text: v.PostFormValue("text"), ProductRetailerID: v.PostFormValue("product"), ReplyTo: v.PostFormValue("reply_to"),
 	})
@@ -205,40 +209,17 @@ func (s *Server) postMessage(v *visit) error {
 }
 
 func (s *Server) postRead(v *visit) error {
-	if err := s.Exchange.Ack(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("up_to"), chat.Read); err != nil {
+	to := chat.Read
+	switch {
+	case v.device.Offline:
+		v.w.WriteHeader(http.StatusNoContent)
+		return nil
+	case v.device.Silent:
+		to = chat.Delivered
+	}
+	if err := s.Exchange.Ack(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("up_to"), to); err != nil {
 		return err
 	}
 	v.w.WriteHeader(http.StatusNoContent)
 	return nil
-}
-
-func (s *Server) catalogLink(v *visit) error {
-	n, err := s.numberOf(v)
-	if err != nil {
-		return err
-	}
-	return v.redirect("/chat/" + n.ID.String() + "/catalog")
-}
-
-func (s *Server) productLink(v *visit) error {
-	n, err := s.numberOf(v)
-	if err != nil {
-		return err
-	}
-	sku, err := s.Store.RetailerID(v.Context(), n.ID, v.PathValue("item"))
-	if err != nil {
-		return err
-	}
-	return v.redirect("/chat/" + n.ID.String() + "/product/" + url.PathEscape(sku))
-}
-
-func (s *Server) numberOf(v *visit) (n waba.Number, err error) {
-	if !digits(v.PathValue("number")) {
-		return n, errNothing
-	}
-	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		n, err = waba.NumberByDigitsTx(ctx, tx, v.PathValue("number"))
-		return err
-	})
-	return n, err
 }

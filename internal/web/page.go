@@ -19,6 +19,16 @@ type Shell struct {
 	Live string
 	// Customers are the people one can be.
 	Customers []Persona
+	// Device is how the phone is set.
+	Device Device
+	// Undo puts back what was just taken out of the cart.
+	Undo *CartUndo
+}
+
+// CartUndo is an item that was just taken out of the cart.
+type CartUndo struct {
+	SKU, Action, Back string
+	Quantity          int
 }
 
 // Persona is one customer of the demo world in the picker.
@@ -63,6 +73,7 @@ type Business struct {
 	Name     string
 	Verified bool
 	Display  string // its number, for people
+	Digits   string // the same as links have it
 	// CatalogVisible shows the storefront button, CartEnabled the cart and its buttons.
 	CatalogVisible, CartEnabled bool
 	CartCount                   int
@@ -81,6 +92,8 @@ type ConversationPage struct {
 	Quote *Quote
 	// Problem is what went wrong with the last thing the customer tried.
 	Problem string
+	// Blocked: the customer wants nothing of the business. Typing: the business is writing.
+	Blocked, Typing bool
 }
 
 // Day is the messages of one calendar day.
@@ -147,6 +160,7 @@ type Card struct {
 	Before    *money.Amount // struck: the price without the sale
 	Available bool          // can be put in a cart
 	Gone      bool          // cannot be seen any more
+	Changed   bool          // costs something else than when the message was sent
 	Quantity  int           // in the cart
 	Href      string
 }
@@ -169,8 +183,10 @@ type ListPage struct {
 	Search     string
 	Searchable bool
 	// More is the address of the next page of products.
-	More  string
-	Total money.Amount
+	More string
+	// Changed tells that the shop changed something since the message was sent.
+	Changed bool
+	Total   money.Amount
 }
 
 // ProductPage shows one product.
@@ -182,6 +198,9 @@ type ProductPage struct {
 	Images   []string
 	Link     string
 	SoldOut  bool
+	// Options lead to the other items of the group; Share is the product's address for everybody.
+	Options  []Option
+	Share    string
 	Legal    *storefront.LegalView // for customers in India
 	Reported bool                  // the customer has just reported it
 	More     []Card

@@ -18,7 +18,7 @@ var shared = []string{"template/layout.html", "template/message.html", "template
 var pages = map[string]any{
 	"picker.html": PickerPage{}, "chats.html": ChatsPage{}, "conversation.html": ConversationPage{},
 	"list.html": ListPage{}, "product.html": ProductPage{}, "cart.html": CartPage{}, "order.html": OrderPage{},
-	"error.html": ErrorPage{}, "start.html": StartPage{},
+	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{},
 }
 
 // Row is what a product's row needs besides the product: whose it is and where its forms come back to.

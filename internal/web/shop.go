@@ -57,7 +57,9 @@ func (s *Server) messageItems(v *visit) error {
 	for _, shelf := range m.Sections {
 		section := Section{Title: shelf.Title}
 		for _, g := range shelf.Products {
-			section.Cards = append(section.Cards, goodsCard(b, g))
+			c := goodsCard(b, g)
+			p.Changed = p.Changed || c.Changed || c.Gone || !c.Available
+			section.Cards = append(section.Cards, c)
 		}
 		p.Sections = append(p.Sections, section)
 	}
@@ -120,7 +122,7 @@ func (s *Server) product(v *visit) error {
 	}
 	p := ProductPage{
 		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
-		Reported: v.URL.Query().Get("reported") != "",
+		Reported: v.URL.Query().Get("reported") != "", Options: options(v.lang, b, view.Variants, view.RetailerID), Share: "/p/" + view.ID.String() + "/" + b.Digits,
 	}
 	others, err := s.Store.Storefront(v.Context(), v.phone, v.customer.WaID, storefront.Query{Limit: moreMost + 1})
 	if err != nil && !errors.Is(err, storefront.ErrCatalogHidden) {
@@ -189,7 +191,7 @@ func (s *Server) putCart(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(ui.LocalPath(v.PostFormValue("back"), "/chat/"+v.phone.String()+"/cart"))
+	return v.redirect(afterCart(ui.LocalPath(v.PostFormValue("back"), "/chat/"+v.phone.String()+"/cart"), v.PostFormValue("sku"), v.PostFormValue("was"), n))
 }
 
 func (s *Server) sendCart(v *visit) error {
@@ -245,4 +247,31 @@ func (s *Server) report(v *visit) error {
 		return err
 	}
 	return v.redirect("/chat/" + v.phone.String() + "/product/" + url.PathEscape(sku) + "?reported=1")
+}
+
+// afterCart is where a change of the cart leads: back, with a way to undo it where an item was taken out.
+func afterCart(back, sku, was string, now int) string {
+	u, err := url.Parse(back)
+	if err != nil {
+		return back
+	}
+	q := u.Query()
+	q.Del("removed")
+	q.Del("was")
+	if n, err := storefront.ParseQuantity(was); err == nil && now == 0 && n > 0 {
+		q.Set("removed", sku)
+		q.Set("was", was)
+	}
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// undo is what [afterCart] wrote into the address of the page.
+func (v *visit) undo() *CartUndo {
+	q := v.URL.Query()
+	n, err := storefront.ParseQuantity(q.Get("was"))
+	if q.Get("removed") == "" || err != nil || v.phone == 0 {
+		return nil
+	}
+	return &CartUndo{SKU: q.Get("removed"), Quantity: n, Action: "/chat/" + v.phone.String() + "/cart", Back: v.URL.RequestURI()}
 }

@@ -40,7 +40,7 @@ func (s sample) people() []Persona {
 }
 
 func (s sample) shop() Business {
-	return Business{Phone: "400000000000001", Name: "Quán Góc Phố", Verified: true, Display: "+84 28 7100 0001", CatalogVisible: true, CartEnabled: true, CartCount: 2}
+	return Business{Phone: "400000000000001", Name: "Quán Góc Phố", Verified: true, Display: "+84 28 7100 0001", Digits: "842871000001", CatalogVisible: true, CartEnabled: true, CartCount: 2}
 }
 
 func (s sample) picture(sku string) string { return s.Base + "/demo/pictures/" + sku + "-1.jpg" }

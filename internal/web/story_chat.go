@@ -20,6 +20,21 @@ func chatStories() []ui.Story {
 		story("conversation.html", "shop", func(s sample) any { return s.talk(s.shopBubbles()...) }),
 		story("conversation.html", "taps", func(s sample) any { return s.talk(s.tapBubbles()...) }),
 		story("conversation.html", "things", func(s sample) any { return s.talk(s.thingBubbles()...) }),
+		story("conversation.html", "typing", func(s sample) any {
+			p := s.talk(Message{ID: "a", Kind: "text", Mine: true, Status: "read", Text: "Quán ơi?"})
+			p.Typing = true
+			return p
+		}),
+		story("conversation.html", "offline", func(s sample) any {
+			p := s.talk(Message{ID: "a", Kind: "text", Text: "Xin chào!"})
+			p.Device.Offline, p.Problem = true, i18n.T(s.Lang, "chat.offline_text")
+			return p
+		}),
+		story("conversation.html", "blocked", func(s sample) any {
+			p := s.talk(Message{ID: "a", Kind: "text", Text: "Xin chào!"})
+			p.Blocked = true
+			return p
+		}),
 		story("conversation.html", "long", func(s sample) any {
 			p := s.talk(
 				Message{ID: "a", Kind: "text", Text: longText + "\n\n" + longWord + longWord, Forwarded: "chat.forwarded_often"},

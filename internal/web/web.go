@@ -94,6 +94,7 @@ type visit struct {
 	lang     string
 	customer chat.Customer // zero: not chosen yet
 	phone    id.ID         // of paths with {phone}
+	device   Device
 }
 
 // customerCookie tells who the visitor of the chat is.
@@ -133,6 +134,7 @@ func (s *Server) pageOf(most int64, f func(*visit) error) http.HandlerFunc {
 }
 
 func (s *Server) identify(v *visit) error {
+	v.device = device(v.Request)
 	if c, err := v.Cookie(customerCookie); err == nil && digits(c.Value) {
 		err := s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
 			v.customer, _, err = chat.CustomerTx(ctx, tx, c.Value)
@@ -178,7 +180,7 @@ func (s *Server) problem(v *visit, err error) {
 	switch {
 	case errors.Is(err, errNothing) || (voiced && voice.Subcode == 33):
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("chat.not_found_title"), t("chat.not_found_text")
-	case errors.Is(err, storefront.ErrCatalogHidden):
+	case errors.Is(err, storefront.ErrCatalogHidden), errors.Is(err, storefront.ErrNoCatalog):
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "store", t("shop.invalid_link"), t("shop.invalid_link_text")
 	case errors.Is(err, storefront.ErrProductUnavailable):
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("shop.gone"), t("shop.product_gone_text")
@@ -210,7 +212,10 @@ func (v *visit) redirect(to string) error {
 
 // shell is what surrounds a page of the chat.
 func (s *Server) shell(v *visit, title, live string) (Shell, error) {
-	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Path: v.URL.RequestURI(), Live: live}
+	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Path: v.URL.RequestURI(), Live: live, Device: v.device, Undo: v.undo()}
+	if v.device.Offline {
+		sh.Live = ""
+	}
 	people, err := s.Exchange.Customers(v.Context())
 	for _, c := range people {
 		sh.Customers = append(sh.Customers, Persona{
