@@ -156,12 +156,12 @@ func rawUpsert(ctx context.Context, d *db.DB, cat id.ID, round int) (time.Durati
 			v := func(name string) string { s, _ := r.Data[name].(string); return s }
 			rows[n] = []any{
 				tx.NewID(), cat, v("id"), v("title"), v("description"), v("brand"), v("link"), v("image_link"), "", 45000, "VND",
-				v("availability"), v("condition"), "published", "", "", "", 1, "", tx.Now(), tx.Now(),
+				v("availability"), v("condition"), "published", "", "", "", 1, tx.Now(), tx.Now(),
 			}
 		}
-		_, err := tx.ExecMany(ctx, `INSERT INTO item (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images, price_minor,
-			currency, availability, condition, visibility, google_category, group_id, extra, rev, review_hash, created_at, updated_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+		_, err := tx.ExecMany(ctx, `INSERT INTO item_row (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images, price_minor,
+			currency, availability, condition, visibility, google_category, group_id, extra, rev, created_at, updated_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
 			ON CONFLICT (id) DO UPDATE SET title = excluded.title`, rows)
 		return err
 	})

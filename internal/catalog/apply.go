@@ -200,8 +200,9 @@ func (c Change) touches(names []string) bool {
 	return false
 }
 
-// settle puts the finishing values of a changed item: defaults, revision, and whether it needs a review.
-func (i *Item) settle(reviewed bool, now time.Time) {
+// settle puts the finishing values of a changed item: defaults, revision, and whether it needs a review. before is what it
+// was, or nil.
+func (i *Item) settle(before *Item, reviewed bool, now time.Time) {
 	i.settleDefaults()
 	i.Rev++
 	i.feedHash = 0
@@ -209,12 +210,9 @@ func (i *Item) settle(reviewed bool, now time.Time) {
 	if i.CreatedAt.IsZero() {
 		i.CreatedAt = now
 	}
-	hash := i.hashForReview(i.reviewValue)
-	if !reviewed || (hash == i.reviewHash && i.Review.Status != NoReview) {
-		i.reviewHash = hash
+	if !reviewed || (before != nil && i.Review.Status != NoReview && i.looksAs(before)) {
 		return
 	}
-	i.reviewHash = hash
 	status := Pending
 	if i.Review.Status == Approved || i.Review.Status == Outdated {
 		status = Outdated

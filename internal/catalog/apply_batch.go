@@ -262,7 +262,7 @@ func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
 		note(true, w.Message)
 	}
 	next.CatalogID, next.RetailerID = catalog, sku
-	next.settle(reviewed, now)
+	next.settle(it, reviewed, now)
 	k.items[sku] = &next
 	k.order = append(k.order, sku)
 }
@@ -294,7 +294,7 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 	if err := insertTx(ctx, tx, catalog, fresh); err != nil {
 		return err
 	}
-	if err := upsertTx(ctx, tx, changed); err != nil {
+	if err := upsertTx(ctx, tx, 0, changed); err != nil {
 		return err
 	}
 	for _, l := range k.elsewhere {

@@ -271,12 +271,14 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 		for _, statement := range []string{
 			`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1)`,
 			`DELETE FROM catalog_batch WHERE catalog_id = $1`,
-			`DELETE FROM node WHERE id = $1 OR id IN (SELECT id FROM item WHERE catalog_id = $1) OR id IN (SELECT id FROM product_set WHERE catalog_id = $1)
+			`DELETE FROM node WHERE id = $1 OR id IN (SELECT id FROM item_row WHERE catalog_id = $1) OR id IN (SELECT id FROM item_before WHERE catalog_id = $1) OR id IN (SELECT id FROM product_set WHERE catalog_id = $1)
 				OR id IN (SELECT id FROM product_group WHERE catalog_id = $1)`,
 			`DELETE FROM product_set WHERE catalog_id = $1`,
 			`DELETE FROM product_group WHERE catalog_id = $1`,
-			`DELETE FROM item_override WHERE item_id IN (SELECT id FROM item WHERE catalog_id = $1)`,
-			`DELETE FROM item WHERE catalog_id = $1`,
+			`DELETE FROM item_override WHERE item_id IN (SELECT id FROM item_row WHERE catalog_id = $1) OR item_id IN (SELECT id FROM item_before WHERE catalog_id = $1)`,
+			`DELETE FROM item_row WHERE catalog_id = $1`,
+			`DELETE FROM item_before WHERE catalog_id = $1`,
+			`DELETE FROM item_unseen WHERE catalog_id = $1`,
 			`DELETE FROM search_todo WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,
@@ -286,7 +288,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			}
 		}
 		s.changed(tx, i)
-		return noteTx(ctx, tx, i, allGone)
+		return noteTx(ctx, tx, i, 0, allGone)
 	})
 }
 

@@ -99,7 +99,7 @@ func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, r
 			if wrong := CheckRetailerID(retailerID); wrong != "" {
 				return ErrItem.With("retailer_id", "retailer_id: "+wrong)
 			}
-			have, err := ItemsByRetailerTx(ctx, tx, cat.ID, []string{retailerID})
+			have, err := lockItemsTx(ctx, tx, cat.ID, []string{retailerID})
 			if err != nil {
 				return err
 			}
@@ -125,7 +125,7 @@ func (s *Service) update(ctx context.Context, f func(ctx context.Context, tx *db
 }
 
 func (s *Service) ownItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, Catalog, error) {
-	it, err := itemTx(ctx, tx, c, item, lock(tx, "FOR UPDATE OF i"))
+	it, err := lockItemTx(ctx, tx, c, item)
 	if err != nil {
 		return Item{}, Catalog{}, err
 	}
@@ -134,11 +134,12 @@ func (s *Service) ownItemTx(ctx context.Context, tx *db.Tx, c access.Caller, ite
 }
 
 func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, ch Change, fresh bool) error {
+	before := it
 	if problems := ch.applyTo(&it, fresh); len(problems) > 0 {
 		return problemsFault(problems)
 	}
-	it.settle(cat.Reviewed, tx.Now())
-	if err := upsertTx(ctx, tx, []Item{it}); err != nil {
+	it.settle(&before, cat.Reviewed, tx.Now())
+	if err := upsertTx(ctx, tx, 0, []Item{it}); err != nil {
 		return err
 	}
 	s.changed(tx, cat.ID)
@@ -173,7 +174,7 @@ func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 		return err
 	}
 	for catalog, list := range gone {
-		if err := toIndexTx(ctx, tx, catalog, list); err != nil {
+		if err := toIndexTx(ctx, tx, catalog, 0, list); err != nil {
 			return err
 		}
 	}
@@ -186,7 +187,7 @@ func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 
 // deleteItems deletes items and tells which they were, by catalog.
 func deleteItems(ctx context.Context, tx *db.Tx, items []id.ID) (map[id.ID][]id.ID, error) {
-	rows, err := tx.Query(ctx, `DELETE FROM item WHERE id = ANY($1) RETURNING catalog_id, id`, items)
+	rows, err := tx.Query(ctx, `DELETE FROM item_row WHERE id = ANY($1) RETURNING catalog_id, id`, items)
 	if err != nil {
 		return nil, err
 	}

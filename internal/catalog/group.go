@@ -257,9 +257,12 @@ func (s *Service) DeleteGroup(ctx context.Context, c access.Caller, i id.ID, wit
 			return ErrGroupFull.Withf("deletion_method", "the group holds %d items; delete them first, or send deletion_method=DELETE_ITEMS", len(list))
 		}
 		s.changed(tx, g.CatalogID)
-		ids := []id.ID{i}
+		ids, skus := []id.ID{i}, []string{}
 		for _, it := range list {
-			ids = append(ids, it.ID)
+			ids, skus = append(ids, it.ID), append(skus, it.RetailerID)
+		}
+		if err := releaseTx(ctx, tx, g.CatalogID, skus); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM product_group WHERE id = $1`, i); err != nil {
 			return err

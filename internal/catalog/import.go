@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -21,6 +19,8 @@ type Import struct {
 	Primaries []id.ID
 	// UpdateOnly never makes an item.
 	UpdateOnly bool
+	// Upload is what the file is taken in by: what it writes is seen after [Service.ShowTx].
+	Upload id.ID
 }
 
 func (im Import) mayTouch(i *Item) bool {
@@ -52,7 +52,7 @@ func MatchTx(ctx context.Context, tx *db.Tx, im Import, list []*Row) error {
 		hash int64
 	}
 	have := make(map[string]held, len(skus))
-	rows, err := tx.Query(ctx, `SELECT i.retailer_id, i.feed_id, i.feed_hash FROM item i WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`, im.Catalog, skus)
+	rows, err := tx.Query(ctx, `SELECT i.retailer_id, i.feed_id, i.feed_hash FROM item_row i WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`, im.Catalog, skus)
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,6 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 	if k.out.Created+k.out.Updated == 0 {
 		return k.out, nil
 	}
-	s.changed(tx, im.Catalog)
 	if err := EnqueuePicturesTx(ctx, tx, im.Catalog); err != nil {
 		return Imported{}, err
 	}
@@ -156,24 +155,21 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 		return nil, err
 	}
 	groups := []string{}
-	args := make([][]any, len(list))
+	fresh := make([]freshItem, len(list))
 	status := NoReview
 	if k.reviewed {
 		status = Pending
 	}
-	var catalog, feed, now any = int64(k.Catalog), int64(k.Feed), tx.Now().UnixMilli()
 	for n, r := range list {
 		if r.item.GroupID != "" {
 			groups = append(groups, r.item.GroupID)
 		}
-		a := r.args
-		a[0], a[1], a[2], a[3], a[4], a[5] = int64(ids[n]), catalog, feed, r.stored(), status, now
-		args[n] = a
+		fresh[n] = freshItem{Item: &r.item, id: ids[n], hash: r.stored(), status: status, variant: r.variant, extra: r.extra}
 	}
 	if err := ensureGroupsTx(ctx, tx, k.Catalog, groups); err != nil {
 		return nil, err
 	}
-	n, err := insertRows(ctx, tx, args)
+	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload}, fresh)
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +189,7 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 
 // inserted tells the rows that were written from those whose SKU was taken.
 func (k *importing) inserted(ctx context.Context, tx *db.Tx, list []*Row, ids []id.ID) (written, taken []*Row, err error) {
-	rows, err := tx.Query(ctx, `SELECT id FROM item WHERE id = ANY($1)`, ids)
+	rows, err := tx.Query(ctx, `SELECT id FROM item_row WHERE id = ANY($1)`, ids)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -225,11 +221,12 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 	for n, r := range list {
 		skus[n] = r.SKU
 	}
-	have, err := lockItemsTx(ctx, tx, k.Catalog, skus)
+	have, err := lockRowsTx(ctx, tx, k.Catalog, skus)
 	if err != nil {
 		return err
 	}
 	var changed []Item
+	var before []id.ID
 	var marks [][]any
 	for _, r := range list {
 		r.Read()
@@ -262,22 +259,28 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 			hash = r.stored()
 		}
 		if same(&i, &next) {
-			if hash != i.feedHash || next.FeedID != i.FeedID {
-				marks = append(marks, []any{i.ID, next.FeedID, hash})
+			if next.FeedID == i.FeedID {
+				if hash != i.feedHash {
+					marks = append(marks, []any{i.ID, hash})
+				}
+				continue
 			}
-			continue
+		} else {
+			next.settle(&i, k.reviewed, tx.Now())
+			k.out.Updated++
 		}
-		next.settle(k.reviewed, tx.Now())
 		next.feedHash = hash
-		k.out.Updated++
-		changed = append(changed, next)
+		changed, before = append(changed, next), append(before, i.ID)
 	}
 	if len(changed) > 0 {
-		if err := upsertTx(ctx, tx, changed); err != nil {
+		if err := keepBeforeTx(ctx, tx, k.Upload, before); err != nil {
+			return err
+		}
+		if err := upsertTx(ctx, tx, k.Upload, changed); err != nil {
 			return err
 		}
 	}
-	_, err = tx.ExecMany(ctx, `UPDATE item SET feed_id = $2, feed_hash = $3 WHERE id = $1`, marks)
+	_, err = tx.ExecMany(ctx, `UPDATE item_row SET feed_hash = $2 WHERE id = $1`, marks)
 	return err
 }
 
@@ -307,108 +310,4 @@ func same(a, b *Item) bool {
 	x, y := *a, *b
 	x.FeedID, x.feedHash = y.FeedID, y.feedHash
 	return slices.Equal(x.row(), y.row())
-}
-
-// insertFresh writes a new item; what it leaves out has the default of its column. insertMany writes manyRows of
-// them, which takes the database less time than one by one.
-var insertFresh, insertMany = freshStatement(1), freshStatement(manyRows)
-
-const (
-	manyRows  = 16
-	freshCols = 28
-)
-
-func freshStatement(rows int) string {
-	var b strings.Builder
-	b.WriteString(`INSERT INTO item (id, catalog_id, feed_id, feed_hash, review, created_at, updated_at, retailer_id, title, description, brand, link,
-		image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-		group_id, variant, expires_at, extra, rev, review_hash) VALUES `)
-	for row := range rows {
-		for col := range freshCols {
-			fmt.Fprintf(&b, "%c$%d", "(,"[min(col, 1)], row*freshCols+col+1)
-			if col == 5 { // updated_at is created_at
-				fmt.Fprintf(&b, ",$%d", row*freshCols+col+1)
-			}
-		}
-		b.WriteString("),"[:1+min(1, rows-1-row)])
-	}
-	b.WriteString(` ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
-	return b.String()
-}
-
-// insertRows runs the statements for rows of arguments of [insertFresh].
-func insertRows(ctx context.Context, tx *db.Tx, args [][]any) (int64, error) {
-	whole := len(args) / manyRows
-	many := make([][]any, whole)
-	flat := make([]any, 0, whole*manyRows*freshCols)
-	for n := range many {
-		for _, a := range args[n*manyRows : (n+1)*manyRows] {
-			flat = append(flat, a...)
-		}
-		many[n] = flat[len(flat)-manyRows*freshCols:]
-	}
-	n, err := tx.ExecMany(ctx, insertMany, many)
-	if err != nil {
-		return 0, err
-	}
-	rest, err := tx.ExecMany(ctx, insertFresh, args[whole*manyRows:])
-	if err != nil {
-		return 0, err
-	}
-	return n + rest, rowsToIndexTx(ctx, tx, args)
-}
-
-// freshArgs appends the arguments of [insertFresh]; the first six only the transaction knows. extra is [Item.Extra]
-// as JSON.
-func (i *Item) freshArgs(to []any, variant, extra, reviewHash string) []any {
-	sale := int64(-1)
-	if i.Sale != nil {
-		sale = i.Sale.Minor
-	}
-	return append(
-		to, nil, nil, nil, nil, nil, nil, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
-		i.Price.Minor, i.Price.Currency, sale, millis(i.SaleStart), millis(i.SaleEnd), i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, variant, millis(i.ExpiresAt), extra, int64(1), reviewHash,
-	)
-}
-
-// insertTx writes items that are not there yet and gives them their ids.
-func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error {
-	if len(list) == 0 {
-		return nil
-	}
-	ids, err := node.NewRunTx(ctx, tx, node.ProductItem, len(list))
-	if err != nil {
-		return err
-	}
-	tx.Notify(Changes)
-	args, groups := make([][]any, len(list)), []string{}
-	for n, i := range list {
-		i.ID = ids[n]
-		if i.GroupID != "" {
-			groups = append(groups, i.GroupID)
-		}
-		a := i.freshArgs(nil, i.variant(i.extra), jsonText(i.Extra, len(i.Extra)), i.reviewHash)
-		a[0], a[1], a[2], a[3], a[4], a[5] = int64(i.ID), int64(catalog), int64(i.FeedID), i.feedHash, i.Review.Status, i.CreatedAt
-		args[n] = a
-	}
-	if err := ensureGroupsTx(ctx, tx, catalog, groups); err != nil {
-		return fmt.Errorf("catalog: groups: %w", err)
-	}
-	n, err := insertRows(ctx, tx, args)
-	if err == nil && n != int64(len(list)) {
-		err = fmt.Errorf("%d of %d items were there already", int64(len(list))-n, len(list))
-	}
-	if err != nil {
-		return fmt.Errorf("catalog: %w", err)
-	}
-	return nil
-}
-
-// millis is a time as a column keeps it.
-func millis(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMilli()
 }

@@ -43,7 +43,6 @@ type Rows struct {
 	needed  []bool   // an item cannot be without
 	slot    map[string]int
 	extras  []extraSlot // in the order of their names
-	review  []int       // slots of [reviewFields], -1 where there is none
 	seed    uint64
 }
 
@@ -109,13 +108,6 @@ func NewRows(columns []string, o RowOptions) *Rows {
 			r.extras = append(r.extras, extraSlot{r.slot[name], string(appendString(nil, name)) + ":"})
 		}
 	}
-	for _, name := range reviewFields {
-		slot, ok := r.slot[name]
-		if !ok {
-			slot = -1
-		}
-		r.review = append(r.review, slot)
-	}
 	h := xxhash.New()
 	for _, text := range append([]string{rowsVersion, o.Currency, o.Seed}, columns...) {
 		_, _ = h.WriteString(text + "\x1f")
@@ -173,8 +165,9 @@ type Row struct {
 	cells    []string
 	problems []RowProblem // whatever the catalog holds
 	change   Change
-	item     Item  // what the row makes where there is no item yet, without [Item.Extra]
-	args     []any // of [insertFresh] for it
+	item     Item   // what the row makes where there is no item yet, without [Item.Extra]
+	variant  string // of it
+	extra    string // what its [Item.Extra] is as JSON
 	unfit    []RowProblem
 	warned   []RowProblem // of values that a new item goes without
 	hash     int64        // of the cells and all that decides what they come to; even
@@ -223,8 +216,7 @@ var rowsUsed = sync.Pool{New: func() any { return new(Row) }}
 func (r *Row) Release() {
 	clear(r.cells)
 	clear(r.change.slots)
-	clear(r.args)
-	*r = Row{cells: r.cells[:0], change: Change{slots: r.change.slots[:0]}, args: r.args[:0]}
+	*r = Row{cells: r.cells[:0], change: Change{slots: r.change.slots[:0]}}
 	rowsUsed.Put(r)
 }
 
@@ -236,15 +228,21 @@ func (r *Rows) Begin(number int, cells []string) *Row {
 		row.problems, row.read = append(row.problems, row.problem(Problem{"id", wrong}, true, row.SKU)), true
 		return row
 	}
+	row.hash = r.Hash(cells)
+	return row
+}
+
+// Hash is what a row's item is stored with: as long as it stays the same, so does the item. It is even.
+func (r *Rows) Hash(cells []string) int64 {
 	var buf [1024]byte
 	b := binary.LittleEndian.AppendUint64(buf[:0], r.seed)
 	for _, c := range cells {
 		b = append(append(b, c...), 0x1f)
 	}
-	if row.hash = int64(xxhash.Sum64(b)) &^ toldBit; row.hash == 0 {
-		row.hash = 2
+	if h := int64(xxhash.Sum64(b)) &^ toldBit; h != 0 {
+		return h
 	}
-	return row
+	return toldBit + 1
 }
 
 // toldBit is set in the hash of an item whose row had something to tell: where the row did not change, that is told again.
@@ -322,7 +320,7 @@ func (r *Row) makeFresh() {
 		return
 	}
 	item.settleDefaults()
-	r.args = item.freshArgs(r.args, item.variant(change.get), change.extraJSON(), item.hashForReview(change.reviewValue))
+	r.variant, r.extra = item.variant(change.get), change.extraJSON()
 }
 
 // noBrand warns of an item that nothing tells from others like it.
@@ -331,14 +329,6 @@ func (r *Row) noBrand(i *Item, extra func(name string) any) []RowProblem {
 		return nil
 	}
 	return []RowProblem{r.problem(Problem{"brand", "is missing; give the item a brand, a gtin or an mpn"}, false, "")}
-}
-
-// reviewValue is the value of the n-th of [reviewFields].
-func (c Change) reviewValue(n int) any {
-	if slot := c.rows.review[n]; slot >= 0 && c.slots[slot] != absent {
-		return c.slots[slot]
-	}
-	return nil
 }
 
 // extraJSON is what [Item.Extra] of a new item would be as JSON.

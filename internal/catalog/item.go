@@ -1,10 +1,7 @@
 package catalog
 
 import (
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
-	"strconv"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/id"
@@ -67,9 +64,8 @@ type Item struct {
 	CreatedAt time.Time
 	UpdatedAt time.Time
 
-	reviewHash string
-	was        [4]string // [Item.found] as stored, of an item that was read to be changed
-	feedHash   int64     // of the feed's row that the item is as of; zero once something else changed it
+	was      [4]string // [Item.found] as stored, of an item that was read to be changed
+	feedHash int64     // of the feed's row that the item is as of; zero once something else changed it
 }
 
 // Review is the verdict on an item.
@@ -105,41 +101,28 @@ func (i Item) VisibleAt(now time.Time) bool {
 	return i.Review.Status == Approved && i.Visibility == Published && (i.ExpiresAt.IsZero() || i.ExpiresAt.After(now))
 }
 
-// hashForReview covers what a reviewer looks at, of which extra gives the [reviewFields]; a change of it needs a new review. Labels of the shop's
-// own bookkeeping and stock are left out, a price of nothing is not.
-func (i *Item) hashForReview(extra func(n int) any) string {
-	buf := make([]byte, 0, 2048)
-	put := func(text string) {
-		buf = binary.LittleEndian.AppendUint64(buf, uint64(len(text)))
-		buf = append(buf, text...)
+// looksAs tells whether a reviewer would see nothing new: else a change needs a new review. Labels of the shop's own
+// bookkeeping and stock are left out, a price of nothing is not.
+func (i *Item) looksAs(b *Item) bool {
+	if i.Title != b.Title || i.Description != b.Description || i.Brand != b.Brand || i.Link != b.Link || i.ImageLink != b.ImageLink ||
+		i.GoogleCategory != b.GoogleCategory || i.Condition != b.Condition || (i.Price.Minor == 0) != (b.Price.Minor == 0) ||
+		!slices.Equal(i.MoreImages, b.MoreImages) {
+		return false
 	}
-	for _, text := range [...]string{i.Title, i.Description, i.Brand, i.Link, i.ImageLink, i.GoogleCategory, i.Condition} {
-		put(text)
-	}
-	if i.Price.Minor == 0 {
-		put("free")
-	}
-	put(strconv.Itoa(len(i.MoreImages)))
-	for _, text := range i.MoreImages {
-		put(text)
-	}
-	for n, name := range reviewFields {
-		switch v := extra(n).(type) {
-		case nil:
-		case string:
-			put(name)
-			put(v)
-		default:
-			put(name)
-			put(jsonText(v, 1))
+	for _, name := range reviewFields {
+		x, y := i.Extra[name], b.Extra[name]
+		if xs, ok := x.(string); ok {
+			if ys, ok := y.(string); !ok || xs != ys {
+				return false
+			}
+			continue
+		}
+		if (x == nil) != (y == nil) || x != nil && jsonText(x, 1) != jsonText(y, 1) {
+			return false
 		}
 	}
-	sum := sha256.Sum256(buf)
-	return hex.EncodeToString(sum[:12])
+	return true
 }
-
-// reviewValue is the value of the n-th of [reviewFields].
-func (i *Item) reviewValue(n int) any { return i.Extra[reviewFields[n]] }
 
 // extra is a field of [Item.Extra].
 func (i *Item) extra(name string) any { return i.Extra[name] }

@@ -15,10 +15,14 @@ import (
 
 const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.feed_id, i.feed_hash, i.title, i.description, i.brand, i.link, i.image_link, i.more_images,
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
-	i.google_category, i.group_id, i.variant, i.expires_at, i.extra, i.rev, i.review_hash, i.review, i.held, i.review_policy, i.review_reason,
+	i.google_category, i.group_id, i.variant, i.expires_at, i.extra, i.rev, i.review, i.held, i.review_policy, i.review_reason,
 	i.review_evidence, i.reviewer, i.reviewed_at, i.created_at, i.updated_at, i.picture`
 
-const selectItem = `SELECT ` + itemColumns + ` FROM item i `
+// selectItem reads what everybody sees, selectRow what is stored: see [HideTx].
+const (
+	selectItem = `SELECT ` + itemColumns + ` FROM item i `
+	selectRow  = `SELECT ` + itemColumns + ` FROM item_row i `
+)
 
 // visible is the one rule of what customers may see and be sent; $1 is the catalog, $2 the time.
 const visible = `i.catalog_id = $1 AND i.review = 'approved' AND i.visibility = 'published' AND (i.expires_at = 0 OR i.expires_at > $2)`
@@ -29,7 +33,7 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 	var sale int64
 	err := row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.FeedID, &i.feedHash, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
 		&i.Price.Minor, &i.Price.Currency, &sale, &i.SaleStart, &i.SaleEnd, &i.Availability, &i.Condition, &i.Visibility,
-		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &extra, &i.Rev, &i.reviewHash, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
+		&i.GoogleCategory, &i.GroupID, &i.Variant, &i.ExpiresAt, &extra, &i.Rev, &i.Review.Status, &i.Review.Held, &i.Review.PolicyID,
 		&i.Review.Reason, &i.Review.Evidence, &i.Review.Reviewer, &i.Review.At, &i.CreatedAt, &i.UpdatedAt, &i.Picture)
 	if err != nil {
 		return Item{}, err
@@ -67,10 +71,10 @@ func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]It
 	return list, rows.Err()
 }
 
-const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
+const upsertItem = `INSERT INTO item_row AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
 		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
-		variant, expires_at, extra, rev, review_hash, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
-		created_at, updated_at, feed_id, feed_hash)
+		variant, expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+		created_at, updated_at, feed_id, feed_hash, upload_id)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
 		$27, $28, $29, $30, $31, $32, $33, $34, $35)
 	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
@@ -79,10 +83,10 @@ const upsertItem = `INSERT INTO item AS i (id, catalog_id, retailer_id, title, d
 		sale_start = excluded.sale_start, sale_end = excluded.sale_end, availability = excluded.availability,
 		condition = excluded.condition, visibility = excluded.visibility, google_category = excluded.google_category,
 		group_id = excluded.group_id, variant = excluded.variant, expires_at = excluded.expires_at, extra = excluded.extra,
-		rev = excluded.rev, review_hash = excluded.review_hash, review = excluded.review, held = excluded.held,
+		rev = excluded.rev, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
 		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at,
-		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash,
+		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash, upload_id = excluded.upload_id,
 		picture = CASE WHEN i.image_link = excluded.image_link AND i.more_images = excluded.more_images THEN i.picture ELSE '' END`
 
 func (i Item) row() []any {
@@ -93,19 +97,20 @@ func (i Item) row() []any {
 	return []any{
 		i.ID, i.CatalogID, i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages)),
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
-		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.Rev, i.reviewHash, i.Review.Status, i.Review.Held,
+		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.Rev, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
 		i.FeedID, i.feedHash,
 	}
 }
 
-func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
+// upsertTx writes items that have an id, in the name of an upload of a feed, if one makes the change.
+func upsertTx(ctx context.Context, tx *db.Tx, upload id.ID, items []Item) error {
 	tx.Notify(Changes)
 	rows := make([][]any, len(items))
 	groups := map[id.ID][]string{}
 	reworded := map[id.ID][]id.ID{}
 	for n, i := range items {
-		rows[n] = i.row()
+		rows[n] = append(i.row(), int64(upload))
 		if i.found() != i.was {
 			reworded[i.CatalogID] = append(reworded[i.CatalogID], i.ID)
 		}
@@ -122,7 +127,7 @@ func upsertTx(ctx context.Context, tx *db.Tx, items []Item) error {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	for catalog, list := range reworded {
-		if err := toIndexTx(ctx, tx, catalog, list); err != nil {
+		if err := toIndexTx(ctx, tx, catalog, upload, list); err != nil {
 			return err
 		}
 	}
@@ -182,13 +187,21 @@ func ResolveVisibleTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs
 
 // ItemsByRetailerTx returns those of the items that exist, in whatever state, by retailer id.
 func ItemsByRetailerTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
-	return itemsByRetailer(ctx, tx, catalog, retailerIDs, "")
+	return itemsByRetailer(ctx, tx, selectItem, catalog, retailerIDs, "")
 }
 
 // lockItemsTx is [ItemsByRetailerTx] for items that will be written: another writer waits, so that an item
 // that is deleted meanwhile does not rise again.
 func lockItemsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
-	have, err := itemsByRetailer(ctx, tx, catalog, retailerIDs, lock(tx, "FOR UPDATE"))
+	if err := releaseTx(ctx, tx, catalog, retailerIDs); err != nil {
+		return nil, err
+	}
+	return lockRowsTx(ctx, tx, catalog, retailerIDs)
+}
+
+// lockRowsTx is [lockItemsTx] for the upload of a feed itself.
+func lockRowsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) (map[string]Item, error) {
+	have, err := itemsByRetailer(ctx, tx, selectRow, catalog, retailerIDs, lock(tx, "FOR UPDATE"))
 	for sku, i := range have {
 		i.was = i.found()
 		have[sku] = i
@@ -196,8 +209,8 @@ func lockItemsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []st
 	return have, err
 }
 
-func itemsByRetailer(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string, lock string) (map[string]Item, error) {
-	list, err := queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`+lock, catalog, keys(retailerIDs))
+func itemsByRetailer(ctx context.Context, tx *db.Tx, from string, catalog id.ID, retailerIDs []string, lock string) (map[string]Item, error) {
+	list, err := queryItems(ctx, tx, from+`WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`+lock, catalog, keys(retailerIDs))
 	if err != nil {
 		return nil, err
 	}
@@ -235,11 +248,29 @@ func keys(retailerIDs []string) []string {
 
 // ItemTx returns an item of a catalog the caller may see.
 func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, c, item, "")
+	return itemTx(ctx, tx, selectItem, c, item, "")
 }
 
-func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, lock string) (Item, error) {
-	i, err := scanItem(tx.QueryRow(ctx, selectItem+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`+lock, c.Businesses, item))
+// lockItemTx is [ItemTx] for an item that will be written.
+func lockItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
+	yes, err := unseen(ctx, tx)
+	if err != nil {
+		return Item{}, err
+	}
+	if yes {
+		i, err := ItemTx(ctx, tx, c, item)
+		if err != nil {
+			return Item{}, err
+		}
+		if err := releaseTx(ctx, tx, i.CatalogID, []string{i.RetailerID}); err != nil {
+			return Item{}, err
+		}
+	}
+	return itemTx(ctx, tx, selectRow, c, item, lock(tx, "FOR UPDATE OF i"))
+}
+
+func itemTx(ctx context.Context, tx *db.Tx, from string, c access.Caller, item id.ID, lock string) (Item, error) {
+	i, err := scanItem(tx.QueryRow(ctx, from+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`+lock, c.Businesses, item))
 	if errors.Is(err, db.ErrNoRows) {
 		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
 	}

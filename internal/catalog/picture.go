@@ -41,18 +41,23 @@ type Pictured struct {
 	link, more string // as stored: what State is true of
 }
 
-// ToPictureTx lists items whose pictures were not looked at, oldest first.
+// ToPictureTx lists items whose pictures were not looked at, oldest first; those that nobody sees yet as well.
 func ToPictureTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Pictured, error) {
-	return pictured(ctx, tx, `catalog_id = $1 AND picture = '' ORDER BY id LIMIT $2`, catalog, limit)
+	return pictured(ctx, tx, `item_row WHERE catalog_id = $1 AND picture = '' ORDER BY id LIMIT $2`, catalog, limit)
 }
 
 // PicturedAfterTx lists items of all catalogs with their pictures, by their ids.
 func PicturedAfterTx(ctx context.Context, tx *db.Tx, after id.ID, limit int) ([]Pictured, error) {
-	return pictured(ctx, tx, `id > $1 ORDER BY id LIMIT $2`, after, limit)
+	return pictured(ctx, tx, `item_row WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
 }
 
-func pictured(ctx context.Context, tx *db.Tx, where string, args ...any) ([]Pictured, error) {
-	rows, err := tx.Query(ctx, `SELECT id, image_link, more_images FROM item WHERE `+where, args...)
+// PicturedBeforeTx lists items as they were before an upload, which are seen or may be again, with their pictures.
+func PicturedBeforeTx(ctx context.Context, tx *db.Tx, after id.ID, limit int) ([]Pictured, error) {
+	return pictured(ctx, tx, `item_before WHERE id > $1 ORDER BY id LIMIT $2`, after, limit)
+}
+
+func pictured(ctx context.Context, tx *db.Tx, from string, args ...any) ([]Pictured, error) {
+	rows, err := tx.Query(ctx, `SELECT id, image_link, more_images FROM `+from, args...)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: pictures: %w", err)
 	}
@@ -82,14 +87,14 @@ func SetPicturesTx(ctx context.Context, tx *db.Tx, list []Pictured) error {
 	for n, p := range list {
 		rows[n] = []any{p.State, p.ID, p.link, p.more}
 	}
-	_, err := tx.ExecMany(ctx, `UPDATE item SET picture = $1 WHERE id = $2 AND image_link = $3 AND more_images = $4`, rows)
+	_, err := tx.ExecMany(ctx, `UPDATE item_row SET picture = $1 WHERE id = $2 AND image_link = $3 AND more_images = $4`, rows)
 	return err
 }
 
 // AskPictureTx has an item's pictures looked at once more.
 func AskPictureTx(ctx context.Context, tx *db.Tx, item id.ID) error {
 	var catalog id.ID
-	rows, err := tx.Query(ctx, `SELECT catalog_id FROM item WHERE id = $1`, item)
+	rows, err := tx.Query(ctx, `SELECT catalog_id FROM item_row WHERE id = $1`, item)
 	if err != nil {
 		return fmt.Errorf("catalog: pictures: %w", err)
 	}
@@ -103,7 +108,7 @@ func AskPictureTx(ctx context.Context, tx *db.Tx, item id.ID) error {
 	if err := rows.Err(); err != nil || catalog == 0 {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE item SET picture = '' WHERE id = $1`, item); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE item_row SET picture = '' WHERE id = $1`, item); err != nil {
 		return err
 	}
 	return EnqueuePicturesTx(ctx, tx, catalog)

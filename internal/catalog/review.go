@@ -33,10 +33,12 @@ func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error
 	if on {
 		status = Pending
 	}
-	_, err = tx.Exec(ctx, `UPDATE item SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
-		WHERE catalog_id = $2`, status, catalog)
-	if err != nil {
-		return fmt.Errorf("catalog: %w", err)
+	for _, table := range []string{"item_row", "item_before"} {
+		_, err = tx.Exec(ctx, `UPDATE `+table+` SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
+			WHERE catalog_id = $2`, status, catalog)
+		if err != nil {
+			return fmt.Errorf("catalog: %w", err)
+		}
 	}
 	if !on {
 		return nil
@@ -44,9 +46,10 @@ func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error
 	return enqueueReviewTx(ctx, tx, catalog)
 }
 
-// ToReviewTx lists items that wait for a review, oldest first; none where the catalog is not reviewed.
+// ToReviewTx lists items that wait for a review, oldest first; none where the catalog is not reviewed. Those of an upload
+// that nobody sees yet are among them, so that they have their verdicts when they are seen.
 func ToReviewTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]Item, error) {
-	return queryItems(ctx, tx, selectItem+`WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held
+	return queryItems(ctx, tx, selectRow+`WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held
 		AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = $1 AND c.reviewed) ORDER BY i.id LIMIT $2`, catalog, limit)
 }
 
@@ -77,9 +80,9 @@ func setVerdicts(ctx context.Context, tx *db.Tx, list []Decision) (int64, error)
 	for n, d := range list {
 		rows[n] = []any{d.Status == Pending, d.Status, d.PolicyID, d.Reason, d.Evidence, d.Reviewer, tx.Now(), d.Item, d.Rev}
 	}
-	n, err := tx.ExecMany(ctx, `UPDATE item SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
+	n, err := tx.ExecMany(ctx, `UPDATE item_row SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
 		review_reason = $4, review_evidence = $5, reviewer = $6, reviewed_at = $7
-		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item.catalog_id AND c.reviewed)`, rows)
+		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item_row.catalog_id AND c.reviewed)`, rows)
 	if err != nil {
 		return 0, fmt.Errorf("catalog: %w", err)
 	}

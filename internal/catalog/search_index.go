@@ -147,7 +147,7 @@ func (w *indexWork) prepare(d db.Dialect, catalog id.ID, items []id.ID, found []
 }
 
 func notesTx(ctx context.Context, tx *db.Tx, catalog id.ID) (notes []indexNote, err error) {
-	rows, err := tx.Query(ctx, `SELECT id, items FROM search_todo WHERE catalog_id = $1 ORDER BY id LIMIT $2`, catalog, indexNotes)
+	rows, err := tx.Query(ctx, `SELECT id, items FROM search_todo WHERE catalog_id = $1 AND `+indexable+` ORDER BY id LIMIT $2`, catalog, indexNotes)
 	if err != nil {
 		return nil, err
 	}

@@ -28,29 +28,22 @@ func enqueueIndexTx(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 	return job.EnqueueTx(ctx, tx, IndexItems{catalog}, job.Key("index:"+catalog.String()), job.Unique())
 }
 
-// toIndexTx notes that items of a catalog changed what they are found by, or are gone.
-func toIndexTx(ctx context.Context, tx *db.Tx, catalog id.ID, items []id.ID) error {
+// toIndexTx notes that items of a catalog changed what they are found by, or are gone: by an upload of a feed, or else.
+func toIndexTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, items []id.ID) error {
 	if len(items) == 0 {
 		return nil
 	}
-	return noteTx(ctx, tx, catalog, stretches(items))
+	return noteTx(ctx, tx, catalog, upload, stretches(items))
 }
 
-// rowsToIndexTx is [toIndexTx] for new items of one catalog, as arguments of [insertFresh].
-func rowsToIndexTx(ctx context.Context, tx *db.Tx, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	items := make([]id.ID, len(rows))
-	for n, r := range rows {
-		items[n] = id.ID(r[0].(int64))
-	}
-	return toIndexTx(ctx, tx, id.ID(rows[0][1].(int64)), items)
-}
-
-func noteTx(ctx context.Context, tx *db.Tx, catalog id.ID, items string) error {
-	if _, err := tx.Exec(ctx, `INSERT INTO search_todo (id, catalog_id, items) VALUES ($1, $2, $3)`, tx.NewID(), catalog, items); err != nil {
+// noteTx notes what is to be indexed: at once, or when the upload that changed it is seen.
+func noteTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, items string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO search_todo (id, catalog_id, upload_id, items) VALUES ($1, $2, $3, $4)`, tx.NewID(), catalog, upload, items)
+	if err != nil {
 		return fmt.Errorf("catalog: search: %w", err)
+	}
+	if upload != 0 {
+		return nil // see [Service.ShowTx]
 	}
 	return enqueueIndexTx(ctx, tx, catalog)
 }
@@ -60,7 +53,7 @@ func noteTx(ctx context.Context, tx *db.Tx, catalog id.ID, items string) error {
 func (s *Service) ResumeIndexing(ctx context.Context) error {
 	var behind []id.ID
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		behind, err = column[id.ID](ctx, tx, `SELECT DISTINCT catalog_id FROM search_todo`)
+		behind, err = column[id.ID](ctx, tx, `SELECT DISTINCT catalog_id FROM search_todo WHERE `+indexable)
 		return err
 	})
 	if err != nil || len(behind) == 0 {
@@ -93,6 +86,9 @@ func column[T any](ctx context.Context, tx *db.Tx, query string, args ...any) ([
 	}
 	return list, rows.Err()
 }
+
+// indexable are the rows of search_todo about items that everybody sees.
+const indexable = `upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)`
 
 // Rows of search_todo that name no items.
 const (

@@ -127,6 +127,16 @@ func (p *pgConn) execMany(ctx context.Context, sql string, rows [][]any) (n int6
 	return n, nil
 }
 
+func (p *pgConn) execBulk(ctx context.Context, sql string, runs int, bind func(b *Binder, run int)) (int64, error) {
+	rows := make([][]any, runs)
+	for run := range rows {
+		var b Binder
+		bind(&b, run)
+		rows[run] = b.args
+	}
+	return p.execMany(ctx, sql, rows)
+}
+
 func (p *pgConn) query(ctx context.Context, sql string, args []any) (cursor, error) {
 	rows, err := p.tx.Query(ctx, sql, args...)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"time"
 
+	"modernc.org/libc"
 	"zombiezen.com/go/sqlite"
 
 	"github.com/hawkerhq/hawker/internal/id"
@@ -23,6 +24,7 @@ type sqliteConn struct {
 	conn  *sqlite.Conn
 	stmts map[string]*statement
 	open  []*sqliteCursor
+	texts arena // of [Tx.ExecBulk]
 }
 
 // statement is a prepared statement; busy while a cursor walks over it.
@@ -30,12 +32,16 @@ type statement struct {
 	*sqlite.Stmt
 	params, columns        int
 	busy, transient, large bool
+
+	tls *libc.TLS // with raw, the statement as SQLite knows it; see [arena]
+	raw uintptr
 }
 
 func (c *sqliteConn) close() error {
 	for _, s := range c.stmts {
 		_ = s.Finalize()
 	}
+	c.texts.free()
 	return c.conn.Close()
 }
 
@@ -75,6 +81,9 @@ func (c *sqliteConn) statement(sql string) (*statement, error) {
 		return nil, errors.New("more than one statement")
 	}
 	s := &statement{Stmt: st, params: st.BindParamCount(), columns: st.ColumnCount(), transient: ok}
+	if tls, raw, known := rawStatement(st); known {
+		s.tls, s.raw = tls, raw
+	}
 	if !ok {
 		c.keep(sql, s)
 	}
@@ -204,6 +213,39 @@ func (c *sqliteConn) execMany(ctx context.Context, sql string, rows [][]any) (in
 			before = nil // nothing stays bound
 		}
 		n, err := c.finish(s)
+		if err != nil {
+			return 0, err
+		}
+		total += n
+	}
+	return total, nil
+}
+
+func (c *sqliteConn) execBulk(ctx context.Context, sql string, runs int, bind func(b *Binder, run int)) (int64, error) {
+	var total int64
+	for run := range runs {
+		if run%16 == 0 {
+			if err := ctx.Err(); err != nil {
+				return 0, err
+			}
+		}
+		s, err := c.statement(sql)
+		if err != nil {
+			return 0, err
+		}
+		c.texts.begin()
+		b := Binder{s: s, text: &c.texts}
+		bind(&b, run)
+		if b.n != s.params {
+			err = fmt.Errorf("%d arguments for %d placeholders", b.n, s.params)
+		}
+		var n int64
+		if err == nil {
+			n, err = c.finish(s)
+		}
+		if err == nil && run == runs-1 && !s.transient {
+			err = s.ClearBindings() // the arena's texts do not last
+		}
 		if err != nil {
 			return 0, err
 		}

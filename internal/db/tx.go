@@ -24,6 +24,7 @@ type conn interface {
 	exec(ctx context.Context, sql string, args []any) (int64, error)
 	execMany(ctx context.Context, sql string, rows [][]any) (int64, error)
 	query(ctx context.Context, sql string, args []any) (cursor, error)
+	execBulk(ctx context.Context, sql string, runs int, bind func(b *Binder, run int)) (int64, error)
 }
 
 // cursor is a driver's open result.

@@ -85,6 +85,8 @@ type Service struct {
 
 	// keeping is held by who stores a file and the row that names it, and exclusively by who removes one.
 	keeping sync.RWMutex
+
+	committed func() // called by tests' wish after each commit of an import
 }
 
 // Deps is what the service works with.

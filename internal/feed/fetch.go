@@ -273,7 +273,7 @@ func (s *Service) fetchFailed(ctx context.Context, up Upload, f *failure) error 
 		if f.passing {
 			text += fmt.Sprintf(" It was tried %d times.", up.tries+1)
 		}
-		return s.fail(ctx, up.ID, Problem{Type: TypeFetch, Field: "url", Summary: text, Description: f.remedy + " The catalog stays as it was."})
+		return s.fail(ctx, up, Problem{Type: TypeFetch, Field: "url", Summary: text, Description: f.remedy + " The catalog stays as it was."})
 	}
 	pause := max(min(retryFirst<<up.tries, retryMost), f.after)
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -31,37 +31,47 @@ type taking struct {
 	feed     Feed
 	rules    []Rule
 	im       catalog.Import
-	survey   survey
+	file     survey       // what is known of the file so far
 	size     atomic.Int64 // rows of the next chunk
 	matching atomic.Bool  // look rows up before they are written
 	misses   int          // chunks in a row of which nothing was found
 }
 
-// importUpload takes in a file: it is read once to see that it is whole and which ids it holds, and then again,
-// chunk by chunk. What a killed import has done is not done again: progress is committed with each chunk. In
-// the end items that a replacing file does not hold are deleted.
-func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []Rule) error {
+// importUpload takes in a file, chunk by chunk. What a killed import has done is not done again: progress is committed
+// with each chunk. In the end rows whose id stood more than once are put back, and items that a replacing file does not
+// hold are taken away.
+func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []Rule) (*taking, error) {
 	t := &taking{Service: s, up: up, feed: f, rules: rules}
-	t.im = catalog.Import{Catalog: f.CatalogID, Feed: f.ID, UpdateOnly: up.UpdateOnly}
+	t.im = catalog.Import{Catalog: f.CatalogID, Feed: f.ID, UpdateOnly: up.UpdateOnly, Upload: up.ID}
 	if f.Supplementary {
 		t.im.Primaries = append([]id.ID{}, f.PrimaryFeeds...)
 	}
 	t.size.Store(chunkFirst)
-	if err := t.look(ctx); err != nil {
-		return err
+	if f.Supplementary || f.Localised() {
+		// What these write cannot be put back row by row.
+		if err := t.look(ctx); err != nil {
+			return t, err
+		}
+	} else {
+		t.file = newSurvey()
 	}
-	t.survey.ids = nil // where items are to be deleted, the file is looked at again
 	if err := t.begin(ctx); err != nil {
-		return err
+		return t, err
 	}
 	if err := t.takeIn(ctx); err != nil {
-		return err
+		return t, err
+	}
+	if err := t.putBackDoubled(ctx); err != nil {
+		return t, err
 	}
 	if up.UpdateOnly || f.Supplementary || f.Localised() || !f.DeletionEnabled {
-		return nil
+		return t, nil
 	}
-	return t.sweep(ctx)
+	return t, t.sweep(ctx)
 }
+
+// strangers are warnings about columns that mean nothing.
+func (t *taking) strangers() []Problem { return t.file.strangers }
 
 // begin finds out whether there is anything to match rows with.
 func (t *taking) begin(ctx context.Context) error {
@@ -101,7 +111,7 @@ func (t *taking) takeIn(ctx context.Context) error {
 func (t *taking) write(ctx context.Context, k *chunk) error {
 	var took time.Duration
 	var out catalog.Imported
-	err := t.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+	err := t.part(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		watch := clock.Stopwatch()
 		if out, err = t.writeRowsTx(ctx, tx, k); err != nil {
 			return err
@@ -172,7 +182,11 @@ var rowKinds = map[string]string{
 }
 
 // doubledID is the kind of problem of a row whose id stands more than once in the file.
-const doubledID = "doubled_id"
+const (
+	doubledID      = "doubled_id"
+	doubledSummary = "An id stands in the file more than once."
+	doubledRemedy  = "All rows with it are passed over, since nobody can tell which one counts: keep one of them."
+)
 
 func rowProblem(r catalog.RowProblem) Problem {
 	return Problem{

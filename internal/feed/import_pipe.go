@@ -79,15 +79,17 @@ func (p *pipe) cut(ctx context.Context) error {
 	defer f.close()
 	var done int64
 	for ; done < p.up.RowsDone; done++ {
-		if _, ok, err := f.next(); err != nil || !ok {
+		l, ok, err := f.next()
+		if err != nil || !ok {
 			return err
 		}
+		if done%lookEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		p.pass(l)
 	}
 	for more := true; more; {
 		k := &chunk{ready: make(chan struct{})}
-		if done == 0 {
-			k.problems = p.survey.strangers
-		}
 		if more, err = p.fill(f, k); err != nil {
 			return err
 		}
@@ -97,7 +99,21 @@ func (p *pipe) cut(ctx context.Context) error {
 			return nil
 		}
 	}
+	p.file.strangers = f.layouts.strangers()
 	return nil
+}
+
+// pass goes by a row that is committed.
+func (p *pipe) pass(l line) {
+	switch {
+	case p.file.surveyed:
+	case l.Problem != "":
+		p.file.unreadable++
+	default:
+		if sku := l.layout.rows.RowID(l.Values); sku != "" {
+			p.file.note(sku)
+		}
+	}
 }
 
 // fill takes rows of the file into a chunk.
@@ -111,6 +127,9 @@ func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
 		makeWay(k.detected)
 		if l.Problem != "" {
 			k.unreadable++
+			if !p.file.surveyed {
+				p.file.unreadable++
+			}
 			k.problems = append(k.problems, Problem{Fatal: true, Type: TypeRow, Summary: "A row cannot be read: " + l.Problem + ".", Description: "Mend the row in your file.", Row: l.Number})
 			continue
 		}
@@ -135,11 +154,8 @@ func (p *pipe) add(k *chunk, l line) {
 		return
 	}
 	r := l.layout.rows.Begin(l.Number, l.Values)
-	if p.survey.isDoubled(r.SKU) {
-		r.Refuse(catalog.RowProblem{
-			Kind: doubledID, Field: "id", Value: r.SKU, Summary: "An id stands in the file more than once.",
-			Remedy: "All rows with it are passed over, since nobody can tell which one counts: keep one of them.",
-		})
+	if r.SKU != "" && (p.file.surveyed && p.file.isDoubled(r.SKU) || !p.file.surveyed && p.file.note(r.SKU)) {
+		r.Refuse(catalog.RowProblem{Kind: doubledID, Field: "id", Value: r.SKU, Summary: doubledSummary, Remedy: doubledRemedy})
 	}
 	k.rows = append(k.rows, r)
 }

@@ -17,8 +17,8 @@ const (
 	sweepRows    = 150  // items deleted in one transaction
 )
 
-// sweep deletes the feed's items that the file does not hold, when all of it is taken in. Where that is more than
-// [deletionMost] percent, which looks like a broken export, none is deleted; and none where rows could not be read.
+// sweep takes the feed's items away that the file does not hold, when all of it is taken in. Where that is more than
+// [deletionMost] percent, which looks like a broken export, none is; and none where rows could not be read.
 func (t *taking) sweep(ctx context.Context) error {
 	var size, persisted int64
 	err := t.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -32,29 +32,26 @@ func (t *taking) sweep(ctx context.Context) error {
 	if err != nil || size == persisted {
 		return err // every item of the feed was in the file
 	}
-	if err := t.look(ctx); err != nil {
-		return err
-	}
 	gone, err := t.gone(ctx)
 	switch {
 	case err != nil || len(gone) == 0:
 		return err
-	case t.survey.unreadable > 0:
-		return Problem{
+	case t.file.unreadable > 0:
+		return refusal{Problem{
 			Type: TypeDeletion, Field: "id", Summary: "Rows of the file cannot be read, so nobody knows which items they hold; none was deleted.",
-			Description: fmt.Sprintf("Mend the %d rows and upload the file again.", t.survey.unreadable),
-		}
+			Description: fmt.Sprintf("Mend the %d rows and upload the file again.", t.file.unreadable),
+		}}
 	case len(gone) > deletionFree && int64(len(gone))*100 > size*deletionMost:
-		return Problem{
+		return refusal{Problem{
 			Type: TypeDeletion, Field: "id",
 			Summary:     fmt.Sprintf("The file leaves out %d of %d items of the feed, more than %d %%; none of them was deleted.", len(gone), size, deletionMost),
 			Description: "If the file is right, delete the items by items_batch or upload in smaller steps; if it is a broken export, mend it.",
-		}
+		}}
 	}
 	for len(gone) > 0 {
 		n := min(len(gone), sweepRows)
-		err := t.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error {
-			deleted, err := t.catalogs.DeleteOfFeedTx(ctx, tx, t.feed.CatalogID, t.feed.ID, gone[:n])
+		err := t.part(ctx, func(ctx context.Context, tx *db.Tx) error {
+			deleted, err := t.catalogs.TakeAwayTx(ctx, tx, t.im, gone[:n])
 			if err != nil {
 				return err
 			}
@@ -80,7 +77,7 @@ func (t *taking) gone(ctx context.Context) (gone []id.ID, err error) {
 			return gone, err
 		}
 		for _, i := range page {
-			if !t.survey.has(i.RetailerID) {
+			if !t.file.has(i.RetailerID) {
 				gone = append(gone, i.ID)
 			}
 		}

@@ -90,11 +90,11 @@ func TestAKilledImportGoesOn(t *testing.T) {
 		s, cat := open(t, d, c)
 		var left atomic.Int64
 		var kill context.CancelFunc
-		d.OnNotify(catalog.Changes, func() {
+		s.committed = func() {
 			if left.Add(-1) == 0 && kill != nil {
 				kill()
 			}
-		})
+		}
 		run := func(killAfter int64) string {
 			name := fmt.Sprintf("feed %d", killAfter)
 			f, err := s.Create(t.Context(), owner, cat, Settings{Name: &name})

@@ -44,6 +44,7 @@ const (
 	StateFetching = "fetching" // the file is on its way
 	StateWaiting  = "waiting"  // the file is here
 	StateRunning  = "running"
+	StateUndoing  = "undoing" // what was written is taken back
 	StateEnded    = "ended"
 )
 
@@ -64,7 +65,9 @@ type Upload struct {
 	RowsDone int64
 	Counters
 	// Failed: the file as a whole was not taken, or only a part of it.
-	Failed             bool
+	Failed bool
+	// DoubledDone is how many ids that stand more than once in the file were put back.
+	DoubledDone        int64
 	ReportStatus       string
 	ReportHash         string
 	ReportKey          string

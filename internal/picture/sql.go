@@ -90,14 +90,24 @@ func (s *Service) Sweep(ctx context.Context, _ Sweep) error {
 // named are the hashes of all addresses that items name.
 func (s *Service) named(ctx context.Context) (map[string]bool, error) {
 	named := map[string]bool{}
+	// In this order: what an upload changes is kept as it was before it is changed.
+	for _, list := range []func(context.Context, *db.Tx, id.ID, int) ([]catalog.Pictured, error){catalog.PicturedAfterTx, catalog.PicturedBeforeTx} {
+		if err := s.nameAll(ctx, named, list); err != nil {
+			return nil, err
+		}
+	}
+	return named, nil
+}
+
+func (s *Service) nameAll(ctx context.Context, named map[string]bool, list func(context.Context, *db.Tx, id.ID, int) ([]catalog.Pictured, error)) error {
 	for after := id.ID(0); ; {
 		var page []catalog.Pictured
 		err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			page, err = catalog.PicturedAfterTx(ctx, tx, after, sweepPage)
+			page, err = list(ctx, tx, after, sweepPage)
 			return err
 		})
 		if err != nil || len(page) == 0 {
-			return named, err
+			return err
 		}
 		after = page[len(page)-1].ID
 		for _, p := range page {

@@ -247,6 +247,7 @@ CREATE TABLE feed_upload (
     report_key text NOT NULL DEFAULT ''::text,
     started_at bigint NOT NULL,
     ended_at bigint NOT NULL DEFAULT 0,
+    doubled_done bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (feed_id) REFERENCES product_feed(id)
 );
@@ -289,7 +290,84 @@ CREATE TABLE invitation (
     PRIMARY KEY (hash)
 );
 
-CREATE TABLE item (
+CREATE TABLE item_appeal (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    rev bigint NOT NULL,
+    message text NOT NULL DEFAULT ''::text,
+    state text NOT NULL,
+    decided_by text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    decided_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX item_appeal_age ON item_appeal USING btree (catalog_id, created_at);
+CREATE UNIQUE INDEX item_appeal_item ON item_appeal USING btree (item_id, rev);
+CREATE INDEX item_appeal_open ON item_appeal USING btree (catalog_id, id) WHERE (state = 'open'::text);
+
+CREATE TABLE item_before (
+    id bigint NOT NULL,
+    by_upload bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    retailer_id text NOT NULL,
+    feed_id bigint NOT NULL,
+    feed_hash bigint NOT NULL,
+    title text NOT NULL,
+    description text NOT NULL,
+    brand text NOT NULL,
+    link text NOT NULL,
+    image_link text NOT NULL,
+    more_images text NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    sale_minor bigint NOT NULL,
+    sale_start bigint NOT NULL,
+    sale_end bigint NOT NULL,
+    availability text NOT NULL,
+    condition text NOT NULL,
+    visibility text NOT NULL,
+    google_category text NOT NULL,
+    group_id text NOT NULL,
+    variant text NOT NULL,
+    expires_at bigint NOT NULL,
+    extra text NOT NULL,
+    rev bigint NOT NULL,
+    review text NOT NULL,
+    held boolean NOT NULL,
+    review_policy text NOT NULL,
+    review_reason text NOT NULL,
+    review_evidence text NOT NULL,
+    reviewer text NOT NULL,
+    reviewed_at bigint NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    picture text NOT NULL,
+    upload_id bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX item_before_catalog ON item_before USING btree (catalog_id, id);
+CREATE UNIQUE INDEX item_before_retailer ON item_before USING btree (catalog_id, retailer_id);
+
+CREATE TABLE item_override (
+    item_id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    data text NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
+
+CREATE TABLE item_report (
+    item_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    reason text NOT NULL,
+    text text NOT NULL DEFAULT ''::text,
+    at bigint NOT NULL,
+    PRIMARY KEY (item_id, wa_id)
+);
+
+CREATE TABLE item_row (
     id bigint NOT NULL,
     catalog_id bigint NOT NULL,
     retailer_id text NOT NULL,
@@ -314,7 +392,6 @@ CREATE TABLE item (
     expires_at bigint NOT NULL DEFAULT 0,
     extra text NOT NULL,
     rev bigint NOT NULL,
-    review_hash text NOT NULL,
     review text NOT NULL DEFAULT ''::text,
     held boolean NOT NULL DEFAULT false,
     review_policy text NOT NULL DEFAULT ''::text,
@@ -326,48 +403,22 @@ CREATE TABLE item (
     updated_at bigint NOT NULL,
     variant text NOT NULL DEFAULT ''::text,
     picture text NOT NULL DEFAULT ''::text,
+    upload_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
-CREATE INDEX item_catalog ON item USING btree (catalog_id, id, feed_id);
-CREATE INDEX item_group ON item USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
-CREATE UNIQUE INDEX item_retailer ON item USING btree (catalog_id, retailer_id);
-CREATE INDEX item_to_picture ON item USING btree (catalog_id, id) WHERE (picture = ''::text);
-CREATE INDEX item_to_review ON item USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
+CREATE INDEX item_catalog ON item_row USING btree (catalog_id, id, feed_id, upload_id);
+CREATE INDEX item_group ON item_row USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
+CREATE UNIQUE INDEX item_retailer ON item_row USING btree (catalog_id, retailer_id);
+CREATE INDEX item_to_picture ON item_row USING btree (catalog_id, id) WHERE (picture = ''::text);
+CREATE INDEX item_to_review ON item_row USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 
-CREATE TABLE item_appeal (
-    id bigint NOT NULL,
-    item_id bigint NOT NULL,
+CREATE TABLE item_unseen (
+    upload_id bigint NOT NULL,
     catalog_id bigint NOT NULL,
-    rev bigint NOT NULL,
-    message text NOT NULL DEFAULT ''::text,
-    state text NOT NULL,
-    decided_by text NOT NULL DEFAULT ''::text,
-    created_at bigint NOT NULL,
-    decided_at bigint NOT NULL DEFAULT 0,
-    PRIMARY KEY (id)
+    PRIMARY KEY (upload_id)
 );
-CREATE INDEX item_appeal_age ON item_appeal USING btree (catalog_id, created_at);
-CREATE UNIQUE INDEX item_appeal_item ON item_appeal USING btree (item_id, rev);
-CREATE INDEX item_appeal_open ON item_appeal USING btree (catalog_id, id) WHERE (state = 'open'::text);
-
-CREATE TABLE item_override (
-    item_id bigint NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
-    data text NOT NULL,
-    updated_at bigint NOT NULL,
-    PRIMARY KEY (item_id, kind, key)
-);
-
-CREATE TABLE item_report (
-    item_id bigint NOT NULL,
-    wa_id text NOT NULL,
-    reason text NOT NULL,
-    text text NOT NULL DEFAULT ''::text,
-    at bigint NOT NULL,
-    PRIMARY KEY (item_id, wa_id)
-);
+CREATE INDEX item_unseen_catalog ON item_unseen USING btree (catalog_id);
 
 CREATE TABLE item_words (
     item_id bigint NOT NULL,
@@ -641,6 +692,7 @@ CREATE TABLE search_todo (
     id bigint NOT NULL,
     catalog_id bigint NOT NULL,
     items text NOT NULL,
+    upload_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 );
 CREATE INDEX search_todo_catalog ON search_todo USING btree (catalog_id, id);

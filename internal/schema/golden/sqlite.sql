@@ -224,7 +224,7 @@ CREATE TABLE feed_upload (
     report_key    TEXT    NOT NULL DEFAULT '',
     started_at    BIGINT  NOT NULL,
     ended_at      BIGINT  NOT NULL DEFAULT 0
-);
+, doubled_done BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX feed_upload_feed ON feed_upload (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload (file_hash) WHERE file_hash <> '';
 CREATE INDEX feed_upload_report ON feed_upload (report_hash) WHERE report_hash <> '';
@@ -258,8 +258,95 @@ CREATE TABLE invitation (
     role        TEXT   NOT NULL,
     expires_at  BIGINT NOT NULL
 );
+CREATE VIEW item AS
+SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
+    currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
+    expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+    created_at, updated_at, picture, upload_id
+    FROM item_row WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)
+UNION ALL
+SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
+    currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
+    expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
+    created_at, updated_at, picture, upload_id
+    FROM item_before WHERE by_upload IN (SELECT u.upload_id FROM item_unseen u);
 
-CREATE TABLE item (
+CREATE TABLE item_appeal (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    rev        BIGINT NOT NULL,
+    message    TEXT   NOT NULL DEFAULT '',
+    state      TEXT   NOT NULL,
+    decided_by TEXT   NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL,
+    decided_at BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX item_appeal_age ON item_appeal (catalog_id, created_at);
+CREATE UNIQUE INDEX item_appeal_item ON item_appeal (item_id, rev);
+CREATE INDEX item_appeal_open ON item_appeal (catalog_id, id) WHERE state = 'open';
+
+CREATE TABLE item_before (
+    id               INTEGER PRIMARY KEY,
+    by_upload        BIGINT  NOT NULL,
+    catalog_id       BIGINT  NOT NULL,
+    retailer_id      TEXT    NOT NULL,
+    feed_id          BIGINT  NOT NULL,
+    feed_hash        BIGINT  NOT NULL,
+    title            TEXT    NOT NULL,
+    description      TEXT    NOT NULL,
+    brand            TEXT    NOT NULL,
+    link             TEXT    NOT NULL,
+    image_link       TEXT    NOT NULL,
+    more_images      TEXT    NOT NULL,
+    price_minor      BIGINT  NOT NULL,
+    currency         TEXT    NOT NULL,
+    sale_minor       BIGINT  NOT NULL,
+    sale_start       BIGINT  NOT NULL,
+    sale_end         BIGINT  NOT NULL,
+    availability     TEXT    NOT NULL,
+    condition        TEXT    NOT NULL,
+    visibility       TEXT    NOT NULL,
+    google_category  TEXT    NOT NULL,
+    group_id         TEXT    NOT NULL,
+    variant          TEXT    NOT NULL,
+    expires_at       BIGINT  NOT NULL,
+    extra            TEXT    NOT NULL,
+    rev              BIGINT  NOT NULL,
+    review           TEXT    NOT NULL,
+    held             BOOLEAN NOT NULL,
+    review_policy    TEXT    NOT NULL,
+    review_reason    TEXT    NOT NULL,
+    review_evidence  TEXT    NOT NULL,
+    reviewer         TEXT    NOT NULL,
+    reviewed_at      BIGINT  NOT NULL,
+    created_at       BIGINT  NOT NULL,
+    updated_at       BIGINT  NOT NULL,
+    picture          TEXT    NOT NULL,
+    upload_id        BIGINT  NOT NULL
+);
+CREATE INDEX item_before_catalog ON item_before (catalog_id, id);
+CREATE UNIQUE INDEX item_before_retailer ON item_before (catalog_id, retailer_id);
+
+CREATE TABLE item_override (
+    item_id    BIGINT NOT NULL,
+    kind       TEXT   NOT NULL,
+    key        TEXT   NOT NULL,
+    data       TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
+
+CREATE TABLE item_report (
+    item_id BIGINT NOT NULL,
+    wa_id   TEXT   NOT NULL,
+    reason  TEXT   NOT NULL,
+    text    TEXT   NOT NULL DEFAULT '',
+    at      BIGINT NOT NULL,
+    PRIMARY KEY (item_id, wa_id)
+);
+
+CREATE TABLE "item_row" (
     id               INTEGER PRIMARY KEY,
     catalog_id       BIGINT  NOT NULL REFERENCES catalog (id),
     retailer_id      TEXT    NOT NULL,
@@ -284,7 +371,6 @@ CREATE TABLE item (
     expires_at       BIGINT  NOT NULL DEFAULT 0,
     extra            TEXT    NOT NULL,
     rev              BIGINT  NOT NULL,
-    review_hash      TEXT    NOT NULL,
     review           TEXT    NOT NULL DEFAULT '',
     held             BOOLEAN NOT NULL DEFAULT FALSE,
     review_policy    TEXT    NOT NULL DEFAULT '',
@@ -294,45 +380,18 @@ CREATE TABLE item (
     reviewed_at      BIGINT  NOT NULL DEFAULT 0,
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
-, variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '');
-CREATE INDEX item_catalog ON item (catalog_id, id, feed_id);
-CREATE INDEX item_group ON item (catalog_id, group_id, id) WHERE group_id <> '';
-CREATE UNIQUE INDEX item_retailer ON item (catalog_id, retailer_id);
-CREATE INDEX item_to_picture ON item (catalog_id, id) WHERE picture = '';
-CREATE INDEX item_to_review ON item (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
+, variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '', upload_id BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX item_catalog ON item_row (catalog_id, id, feed_id, upload_id);
+CREATE INDEX item_group ON "item_row" (catalog_id, group_id, id) WHERE group_id <> '';
+CREATE UNIQUE INDEX item_retailer ON "item_row" (catalog_id, retailer_id);
+CREATE INDEX item_to_picture ON "item_row" (catalog_id, id) WHERE picture = '';
+CREATE INDEX item_to_review ON "item_row" (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
-CREATE TABLE item_appeal (
-    id         INTEGER PRIMARY KEY,
-    item_id    BIGINT NOT NULL,
-    catalog_id BIGINT NOT NULL,
-    rev        BIGINT NOT NULL,
-    message    TEXT   NOT NULL DEFAULT '',
-    state      TEXT   NOT NULL,
-    decided_by TEXT   NOT NULL DEFAULT '',
-    created_at BIGINT NOT NULL,
-    decided_at BIGINT NOT NULL DEFAULT 0
+CREATE TABLE item_unseen (
+    upload_id  INTEGER PRIMARY KEY,
+    catalog_id BIGINT NOT NULL
 );
-CREATE INDEX item_appeal_age ON item_appeal (catalog_id, created_at);
-CREATE UNIQUE INDEX item_appeal_item ON item_appeal (item_id, rev);
-CREATE INDEX item_appeal_open ON item_appeal (catalog_id, id) WHERE state = 'open';
-
-CREATE TABLE item_override (
-    item_id    BIGINT NOT NULL,
-    kind       TEXT   NOT NULL,
-    key        TEXT   NOT NULL,
-    data       TEXT   NOT NULL,
-    updated_at BIGINT NOT NULL,
-    PRIMARY KEY (item_id, kind, key)
-);
-
-CREATE TABLE item_report (
-    item_id BIGINT NOT NULL,
-    wa_id   TEXT   NOT NULL,
-    reason  TEXT   NOT NULL,
-    text    TEXT   NOT NULL DEFAULT '',
-    at      BIGINT NOT NULL,
-    PRIMARY KEY (item_id, wa_id)
-);
+CREATE INDEX item_unseen_catalog ON item_unseen (catalog_id);
 
 CREATE VIRTUAL TABLE item_words USING fts5 (words, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii');
 
@@ -568,7 +627,7 @@ CREATE TABLE search_todo (
     id         INTEGER PRIMARY KEY,
     catalog_id BIGINT NOT NULL,
     items      TEXT   NOT NULL
-);
+, upload_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX search_todo_catalog ON search_todo (catalog_id, id);
 
 CREATE TABLE session (
