@@ -3,22 +3,23 @@ package wire
 // Message is the body of POST /{phone-number-id}/messages, as far as Hawker understands it. Type names the
 // one object below that says what is sent.
 type Message struct {
-	MessagingProduct      string        `json:"messaging_product"`
-	RecipientType         string        `json:"recipient_type,omitempty"`
-	To                    string        `json:"to,omitempty"`
-	Type                  string        `json:"type,omitempty"`
-	Context               *Context      `json:"context,omitempty"`
-	BizOpaqueCallbackData string        `json:"biz_opaque_callback_data,omitempty"`
-	Text                  *Text         `json:"text,omitempty"`
-	Image                 *Media        `json:"image,omitempty"`
-	Video                 *Media        `json:"video,omitempty"`
-	Audio                 *Media        `json:"audio,omitempty"`
-	Document              *Media        `json:"document,omitempty"`
-	Sticker               *Media        `json:"sticker,omitempty"`
-	Location              *Location     `json:"location,omitempty"`
-	Contacts              []ContactCard `json:"contacts,omitempty"`
-	Reaction              *Reaction     `json:"reaction,omitempty"`
-	Interactive           *Interactive  `json:"interactive,omitempty"`
+	MessagingProduct      string           `json:"messaging_product"`
+	RecipientType         string           `json:"recipient_type,omitempty"`
+	To                    string           `json:"to,omitempty"`
+	Type                  string           `json:"type,omitempty"`
+	Context               *Context         `json:"context,omitempty"`
+	BizOpaqueCallbackData string           `json:"biz_opaque_callback_data,omitempty"`
+	Text                  *Text            `json:"text,omitempty"`
+	Image                 *Media           `json:"image,omitempty"`
+	Video                 *Media           `json:"video,omitempty"`
+	Audio                 *Media           `json:"audio,omitempty"`
+	Document              *Media           `json:"document,omitempty"`
+	Sticker               *Media           `json:"sticker,omitempty"`
+	Location              *Location        `json:"location,omitempty"`
+	Contacts              []ContactCard    `json:"contacts,omitempty"`
+	Reaction              *Reaction        `json:"reaction,omitempty"`
+	Interactive           *Interactive     `json:"interactive,omitempty"`
+	Template              *TemplateMessage `json:"template,omitempty"`
 
 	// Status and MessageID mark a received message as read; TypingIndicator shows that an answer is being written.
 	Status          string           `json:"status,omitempty"`
@@ -58,4 +59,6 @@ type SendContact struct {
 // SentMessage carries the id of the new message.
 type SentMessage struct {
 	ID string `json:"id"`
+	// MessageStatus is set for templates: accepted, held_for_quality_assessment or paused.
+	MessageStatus string `json:"message_status,omitempty"`
 }

@@ -48,6 +48,7 @@ type Inbound struct {
 	Contacts    []ContactCard       `json:"contacts,omitempty"`
 	Reaction    *Reaction           `json:"reaction,omitempty"`
 	Interactive *InboundInteractive `json:"interactive,omitempty"`
+	Button      *InboundButton      `json:"button,omitempty"`
 	Edit        *Edit               `json:"edit,omitempty"`
 	Revoke      *Revoke             `json:"revoke,omitempty"`
 	System      *System             `json:"system,omitempty"`
@@ -110,6 +111,12 @@ type InboundInteractive struct {
 	ButtonReply *Reply     `json:"button_reply,omitempty"`
 	ListReply   *Row       `json:"list_reply,omitempty"`
 	NFMReply    *FormReply `json:"nfm_reply,omitempty"`
+}
+
+// InboundButton is a tapped quick reply of a template.
+type InboundButton struct {
+	Payload string `json:"payload"`
+	Text    string `json:"text"`
 }
 
 // FormReply is a filled-in form, for example an address: ResponseJSON is JSON as text.

@@ -60,7 +60,7 @@ func eachStall(t *testing.T, f func(w *apitest.World)) {
 		w.Set("inbound", wamid)
 		f(w)
 	}, func(d *graphapi.Deps) {
-		d.Exchange = messaging.New(messaging.Deps{DB: d.DB, Clock: d.DB.Clock(), Live: live.New(), Outbox: d.Webhooks})
+		d.Exchange = messaging.New(messaging.Deps{DB: d.DB, Clock: d.DB.Clock(), Live: live.New(), Outbox: d.Webhooks, Attachments: d.Attachments})
 	})
 }
 

@@ -65,6 +65,8 @@ func check(m *wire.Message) error {
 		return checkContacts(m.Contacts)
 	case "reaction":
 		return checkReaction(m.Reaction)
+	case "template":
+		return checkTemplate(m.Template)
 	case "image", "video", "audio", "document", "sticker":
 		return checkMedia(m.Type, mediaOf(m))
 	}
@@ -133,17 +135,22 @@ func checkSections(i *wire.Interactive) error {
 	if len(a.Sections) == 0 {
 		return required("interactive['action']['sections']")
 	}
-	if len(a.Sections) > sectionsMost {
-		return ErrValue.Withf("interactive.action.sections", "Sections count invalid. Min: 1, Max: %d; this message has %d", sectionsMost, len(a.Sections))
+	return checkShelves("interactive.action", a.Sections)
+}
+
+// checkShelves checks the sections of products that stand at a place.
+func checkShelves(at string, sections []wire.Section) error {
+	if len(sections) > sectionsMost {
+		return ErrValue.Withf(at+".sections", "Sections count invalid. Min: 1, Max: %d; this message has %d", sectionsMost, len(sections))
 	}
 	total := 0
-	for n, s := range a.Sections {
-		path := fmt.Sprintf("interactive['action']['sections'][%d]", n)
-		if s.Title == "" && len(a.Sections) > 1 {
+	for n, s := range sections {
+		path := fmt.Sprintf("%s[%d]", bracketed(at+".sections"), n)
+		if s.Title == "" && len(sections) > 1 {
 			return required(path + "['title']")
 		}
 		if l := runes(s.Title); l > sectionTitleMost {
-			return ErrValue.Withf(fmt.Sprintf("interactive.action.sections[%d].title", n),
+			return ErrValue.Withf(fmt.Sprintf("%s.sections[%d].title", at, n),
 				"Section title is too long. Max length is %d (section %d has %d)", sectionTitleMost, n, l)
 		}
 		if len(s.ProductItems) == 0 {
@@ -157,7 +164,7 @@ func checkSections(i *wire.Interactive) error {
 		total += len(s.ProductItems)
 	}
 	if total > productsMost {
-		return ErrValue.Withf("interactive.action.sections", "Products count invalid. Min: 1, Max: %d across all sections; this message has %d", productsMost, total)
+		return ErrValue.Withf(at+".sections", "Products count invalid. Min: 1, Max: %d across all sections; this message has %d", productsMost, total)
 	}
 	return nil
 }
@@ -168,6 +175,12 @@ func checkCatalogMessage(i *wire.Interactive) error {
 		return ErrValue.With("interactive.action.parameters", "action['parameters'] cannot be empty.")
 	}
 	return nil
+}
+
+// bracketed writes a path as Meta names parameters: interactive['action'].
+func bracketed(path string) string {
+	parts := strings.Split(path, ".")
+	return parts[0] + "['" + strings.Join(parts[1:], "']['") + "']"
 }
 
 func required(name string) error {

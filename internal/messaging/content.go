@@ -29,12 +29,13 @@ type content struct {
 	Contacts    []wire.ContactCard `json:"contacts,omitempty"`
 	Reaction    *wire.Reaction     `json:"reaction,omitempty"`
 	Interactive *wire.Interactive  `json:"interactive,omitempty"` // as sent, of the kinds without products
-	Choice      string             `json:"choice,omitempty"`      // id of the button or row a customer tapped
-	Form        map[string]string  `json:"form,omitempty"`        // an address a customer filled in
-	Edited      bool               `json:"edited,omitempty"`      // the customer changed it since
-	Deleted     bool               `json:"deleted,omitempty"`     // the customer took it back
-	Forwarded   string             `json:"forwarded,omitempty"`   // once or often: the customer did not write it
-	Became      string             `json:"became,omitempty"`      // wa_id a customer has now
+	Template    *sentTemplate      `json:"template,omitempty"`
+	Choice      string             `json:"choice,omitempty"`    // id of the button or row a customer tapped
+	Form        map[string]string  `json:"form,omitempty"`      // an address a customer filled in
+	Edited      bool               `json:"edited,omitempty"`    // the customer changed it since
+	Deleted     bool               `json:"deleted,omitempty"`   // the customer took it back
+	Forwarded   string             `json:"forwarded,omitempty"` // once or often: the customer did not write it
+	Became      string             `json:"became,omitempty"`    // wa_id a customer has now
 }
 
 type section struct {

@@ -15,7 +15,7 @@ import (
 )
 
 // inboundTypes are what a customer can write.
-var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive", "edit", "revoke", "unsupported"}
+var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive", "button", "edit", "revoke", "unsupported"}
 
 // addressFields are the lines of an Indian address form.
 var addressFields = []string{
@@ -49,6 +49,11 @@ func (in Inbound) check() error {
 		return checkReaction(in.Reaction)
 	case "interactive":
 		return in.checkAnswer()
+	case "button":
+		if in.ReplyTo == "" || in.Choice == "" {
+			return ErrValue.With("button", "button needs reply_to, the template whose quick reply is tapped, and the payload or text of the quick reply")
+		}
+		return nil
 	case "edit", "revoke", "unsupported":
 		return in.checkChange()
 	}
@@ -114,6 +119,8 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 		return c, msg, x.customerReacts(ctx, tx, in)
 	case "interactive":
 		c, msg.Interactive, err = answerOf(answered, in)
+	case "button":
+		c, msg.Button, err = answerTemplate(answered, in)
 	case "edit":
 		msg.Edit, err = x.customerEdits(ctx, tx, in)
 	case "revoke":

@@ -73,6 +73,9 @@ func mediaRefs(m *wire.Message) (list []mediaRef) {
 	if own := mediaOf(m); own != nil {
 		return []mediaRef{{m.Type, m.Type, own}}
 	}
+	if m.Type == "template" {
+		return templateMedia(m.Template)
+	}
 	if m.Type != "interactive" {
 		return nil
 	}

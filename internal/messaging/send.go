@@ -35,7 +35,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if !number.Connected() {
 		return wire.SendResponse{}, waba.ErrNotRegistered.With("", notRegistered)
 	}
-	body, err := x.compose(f, m)
+	body, err := x.compose(ctx, f, m)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -77,7 +77,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	return wire.SendResponse{
 		MessagingProduct: "whatsapp",
 		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
-		Messages:         []wire.SentMessage{{ID: wamid}},
+		Messages:         []wire.SentMessage{sentMessage(m.Type, wamid)},
 	}, nil
 }
 
@@ -87,6 +87,15 @@ func needs(m wire.Message) waba.Restriction {
 		return waba.WriteFirst
 	}
 	return waba.WriteAtAll
+}
+
+// sentMessage is a message in the answer to a send. Of a template it says how it is paced: every one goes out at once.
+func sentMessage(kind, wamid string) wire.SentMessage {
+	s := wire.SentMessage{ID: wamid}
+	if kind == "template" {
+		s.MessageStatus = "accepted"
+	}
+	return s
 }
 
 func (x *Exchange) takeRates(phoneID id.ID, waID string) error {
@@ -120,16 +129,10 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 	if m.Rank != chat.Failed {
 		m.Rank = chat.Sent
 	}
-	switch {
-	case m.Rank == chat.Failed:
-	case t.Blocked:
-		fail(&m, ErrUndelivered.With("to", "Message Undeliverable."))
-	case !t.Open(tx.Now()):
-		closed := ErrWindow.With("to", windowDetail)
-		if x.SyncWindow {
-			return "", closed
+	if m.Rank == chat.Sent {
+		if err := x.admitTx(ctx, tx, n, t, &m); err != nil {
+			return "", err
 		}
-		fail(&m, closed)
 	}
 	after, err := x.special(ctx, tx, &m)
 	if err != nil {
@@ -159,8 +162,10 @@ const windowDetail = "Message failed to send because more than 24 hours have pas
 
 // compose turns the request into what the ledger keeps: products come from the account's connected
 // catalog, and only those that may be sent stay.
-func (x *Exchange) compose(f facts, m wire.Message) (content, error) {
+func (x *Exchange) compose(ctx context.Context, f facts, m wire.Message) (content, error) {
 	switch m.Type {
+	case "template":
+		return x.composeTemplate(ctx, f, m.Template)
 	case "text":
 		return content{Text: m.Text.Body}, nil
 	case "location":
@@ -271,6 +276,9 @@ func sectionsOf(i *wire.Interactive) []wire.Section {
 
 // products are the SKUs a message names.
 func products(m wire.Message) []string {
+	if m.Type == "template" {
+		return templateProducts(m.Template)
+	}
 	if m.Type != "interactive" || !sellsProducts(m.Interactive) {
 		return nil
 	}
@@ -296,8 +304,14 @@ func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) err
 	if len(f.items) == 0 {
 		return ErrValue.With(field, noProduct(i))
 	}
-	// Products that cannot be sent are left out without a word, as Meta does; so are sections left empty.
-	for _, s := range sectionsOf(i) {
+	x.shelve(f, sectionsOf(i), c)
+	return nil
+}
+
+// shelve puts products into a message. Those that cannot be sent are left out without a word, as Meta does; so are
+// sections left empty.
+func (x *Exchange) shelve(f facts, sections []wire.Section, c *content) {
+	for _, s := range sections {
 		out := section{Title: s.Title}
 		for _, p := range s.ProductItems {
 			if item, ok := f.items[p.ProductRetailerID]; ok {
@@ -308,7 +322,6 @@ func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) err
 			c.Sections = append(c.Sections, out)
 		}
 	}
-	return nil
 }
 
 // MarkRead tells the customer that the business has read up to a message; writing shows that an answer is

@@ -56,9 +56,15 @@ func (x *Exchange) emitStatus(ctx context.Context, tx *db.Tx, n waba.Number, t c
 			ErrorData: wire.StatusData{Details: m.ErrorDetail}, Href: errorHref,
 		}}
 	case chat.Sent, chat.Delivered:
-		// Everything sent so far answers a customer inside the window, which is free. Pricing comes with
-		// sent and with one of delivered and read: here, delivered.
+		// What answers a customer inside the window is free. Pricing comes with sent and with one of delivered and
+		// read: here, delivered.
 		s.Pricing = &wire.Pricing{PricingModel: "PMP", Category: "service", Type: "free_customer_service"}
+		if m.Type == "template" {
+			var err error
+			if s.Pricing, err = templatePricing(m); err != nil {
+				return err
+			}
+		}
 	}
 	return x.emit(ctx, tx, n, m.WaID, wire.Value{Statuses: []wire.Status{s}})
 }

@@ -64,6 +64,7 @@ type MessageView struct {
 	List      *ListView          `json:"list,omitempty"`
 	Link      *LinkView          `json:"link,omitempty"`
 	Cards     []CardView         `json:"cards,omitempty"`
+	Template  *TemplateView      `json:"template,omitempty"`
 	Bill      *BillView          `json:"bill,omitempty"`
 	Form      map[string]string  `json:"form,omitempty"` // an address the customer filled in
 	Reactions []ReactionView     `json:"reactions,omitempty"`
@@ -262,6 +263,10 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 	case "interactive":
 		v.Kind, v.Text = c.Kind, c.Body
 		v.Actions = map[string][]string{"product": {"view_product"}, "product_list": {"view_items"}, "catalog_message": {"view_catalog"}, "carousel": {"view_product"}}[c.Kind]
+	case "button":
+		v.Kind, v.Text = c.Kind, c.Body
+	case "template":
+		v.Text = c.Body
 	case "order":
 		v.Actions = []string{"view_order"}
 	}
@@ -277,6 +282,9 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 			shelf.Products = append(shelf.Products, goods(p, now))
 		}
 		v.Sections = append(v.Sections, shelf)
+	}
+	if c.Template != nil {
+		templateView(&v, c.Template)
 	}
 	if c.Thumbnail != nil {
 		g := goods(*c.Thumbnail, now)

@@ -31,7 +31,7 @@ func (s *Server) getChat(c *call) (any, error) {
 }
 
 type messageBody struct {
-	Type              string             `json:"type" doc:"text (the default), image, video, audio, document, sticker, location, contacts, reaction, interactive, edit, revoke or unsupported"`
+	Type              string             `json:"type" doc:"text (the default), image, video, audio, document, sticker, location, contacts, reaction, interactive, button, edit, revoke or unsupported"`
 	Text              string             `json:"text" doc:"1 to 4096 characters"`
 	ProductRetailerID string             `json:"product_retailer_id" doc:"the product asked about"`
 	ReplyTo           string             `json:"reply_to" doc:"the id of the message answered; not together with a product"`
@@ -48,6 +48,7 @@ type messageBody struct {
 	Unsupported       *kindBody          `json:"unsupported" doc:"a message the API does not carry"`
 	Forwarded         string             `json:"forwarded" doc:"once or often: somebody else wrote it first"`
 	Referral          *wire.Referral     `json:"referral" doc:"the ad or post the message was written from, as in the webhook"`
+	Button            *quickReplyBody    `json:"button" doc:"the quick reply that was tapped of the template reply_to"`
 	Interactive       *answerBody        `json:"interactive" doc:"what was tapped or filled in of the message reply_to"`
 }
 
@@ -57,6 +58,12 @@ type answerBody struct {
 	ButtonReply *choice      `json:"button_reply"`
 	ListReply   *choice      `json:"list_reply"`
 	NFMReply    *addressBody `json:"nfm_reply"`
+}
+
+// quickReplyBody is as in the webhook; either is enough.
+type quickReplyBody struct {
+	Payload string `json:"payload" doc:"of the quick reply"`
+	Text    string `json:"text" doc:"or what is written on it"`
 }
 
 type editBody struct {
@@ -98,6 +105,10 @@ func (s *Server) postMessage(c *call) (any, error) {
 		Location: b.Location, Contacts: b.Contacts, Reaction: b.Reaction, Forwarded: b.Forwarded, Referral: b.Referral,
 	}
 	switch {
+	case b.Type == "button" && b.Button != nil:
+		if in.Choice = b.Button.Payload; in.Choice == "" {
+			in.Choice = b.Button.Text
+		}
 	case b.Type == "edit" && b.Edit != nil:
 		in.Original, in.Text = b.Edit.OriginalMessageID, b.Edit.Text
 	case b.Type == "revoke" && b.Revoke != nil:

@@ -26,6 +26,9 @@ const (
 	contactInfo  = "REQUEST_CONTACT_INFO"
 )
 
+// QuickReply is the type of button that customers answer with.
+const QuickReply = quickReply
+
 // buttonRule is how a type of button may be used.
 type buttonRule struct {
 	most  int

@@ -1,0 +1,40 @@
+package messaging
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+// admit says why a message may not go to a customer now, or nil: what it names fails the message by a status. Templates go
+// outside the customer service window too; category is theirs, and empty for any other message.
+func (x *Exchange) admit(_ context.Context, tx *db.Tx, _ waba.Number, t chat.Thread, category string) (*fault.Fault, error) {
+	switch {
+	case t.Blocked:
+		return ErrUndelivered.With("to", "Message Undeliverable."), nil
+	case category == "" && !t.Open(tx.Now()):
+		return ErrWindow.With("to", windowDetail), nil
+	}
+	return nil, nil
+}
+
+// admitTx fails a message that may not go to its customer now. A closed window refuses at once where the operator wants it so.
+func (x *Exchange) admitTx(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, m *chat.Message) error {
+	category, err := x.price(m, t.Open(tx.Now()))
+	if err != nil {
+		return err
+	}
+	why, err := x.admit(ctx, tx, n, t, category)
+	if err != nil || why == nil {
+		return err
+	}
+	if x.SyncWindow && errors.Is(why, ErrWindow) {
+		return why
+	}
+	fail(m, why)
+	return nil
+}
