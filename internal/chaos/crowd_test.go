@@ -17,18 +17,23 @@ import (
 // memory is what the program holds in RAM, in MB.
 func (p *program) memory() int {
 	p.t.Helper()
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", p.cmd.Process.Pid))
-	need(p.t, err == nil, "the memory of a process is read from /proc")
+	return memoryOf(p.t, p.cmd.Process.Pid)
+}
+
+func memoryOf(t *testing.T, pid int) int {
+	t.Helper()
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	need(t, err == nil, "the memory of a process is read from /proc")
 	for line := range strings.Lines(string(b)) {
 		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
 			kb, err := strconv.Atoi(strings.Fields(rest)[0])
 			if err != nil {
-				p.t.Fatal(err)
+				t.Fatal(err)
 			}
 			return kb >> 10
 		}
 	}
-	p.t.Fatal("no VmRSS")
+	t.Fatal("no VmRSS")
 	return 0
 }
 
