@@ -67,11 +67,29 @@ func TestASecretInAFileIsHiddenByDoctor(t *testing.T) {
 	}
 }
 
+// until stops the program when it has said a word.
+type until struct {
+	bytes.Buffer
+	word string
+	stop func()
+}
+
+func (u *until) Write(b []byte) (int, error) {
+	n, err := u.Buffer.Write(b)
+	if strings.Contains(u.String(), u.word) {
+		u.stop()
+	}
+	return n, err
+}
+
 func TestServeStartsAndStops(t *testing.T) {
 	t.Parallel()
-	ctx, stop := context.WithTimeout(t.Context(), time.Second)
+	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
-	code, out, errs := hawker(t, ctx, nil, "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--demo", "--log-level", "error")
+	said := &until{word: "Manager login", stop: stop}
+	var complaints bytes.Buffer
+	code := run(ctx, []string{"serve", "--addr", "127.0.0.1:0", "--data", t.TempDir(), "--demo", "--log-level", "error"}, nil, said, &complaints)
+	out, errs := said.String(), complaints.String()
 	if code != 0 || !strings.Contains(out, "token EAADEMO") || !strings.Contains(out, "/chat") {
 		t.Errorf("%d\n%s\n%s", code, out, errs)
 	}
