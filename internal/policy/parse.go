@@ -204,7 +204,7 @@ func (b *builder) keys(p *phrase) (keys [2][]uint64, err error) {
 	if p.words == 0 || p.words > mostWords {
 		return keys, fmt.Errorf("the phrase %q has %d words; from 1 to %d are allowed", p.text, p.words, mostWords)
 	}
-	if p.wild && p.words == 1 {
+	if p.words == 1 && p.use != useSet && (p.wild || !strings.ContainsFunc(p.text, notDigit)) {
 		return keys, fmt.Errorf("the phrase %q would be found in every number", p.text)
 	}
 	p.first = keys[1][0]
@@ -269,6 +269,8 @@ func (b *builder) build() (*Lexicon, error) {
 	l.plain, l.exact = plain.Build(), exact.Build()
 	return l, nil
 }
+
+func notDigit(c rune) bool { return c < '0' || c > '9' }
 
 func useNames() []string {
 	names := make([]string, 0, len(uses))

@@ -70,13 +70,13 @@ func (x *listing) strongest(combos []*combination) (best hit, ok bool) {
 	}
 	for n, rd := range x.readings {
 		for _, f := range rd.found {
-			if f.use.accuses() && !x.cancelled[f.policy] && (f.use != useNeed || x.cues[f.policy]) && rd.counts(f, n > 0) {
+			if f.use.accuses() && (f.use == useAlways || !x.cancelled[f.policy]) && (f.use != useNeed || x.cues[f.policy]) && rd.counts(f, n > 0) {
 				try(hit{found: f, field: x.fields[n], order: n})
 			}
 		}
 	}
 	for _, c := range combos {
-		if x.cancelled[c.policy] {
+		if x.cancelled[c.policy] && c.use != useAlways {
 			continue
 		}
 		if h, whole := x.combined(c); whole {
@@ -189,10 +189,18 @@ func (c found) clears(f found) bool {
 		return false // a statue of ivory is ivory
 	case c.policy == f.policy:
 		return true
-	case c.policy != goods || !substances[f.policy]:
+	case c.policy != goods:
 		return false
+	case c.use == usePrint && shown[f.policy]:
+		return true
 	}
-	return c.use == usePrint || f.use != useHard
+	return substances[f.policy] && f.use != useHard
+}
+
+// shown are the policies about what may be shown on a poster or told in a book.
+var shown = map[string]bool{
+	"alcohol": true, "drugs": true, "supplements": true, "weapons": true, "healthcare": true, "hazardous": true, "body_parts": true, "gambling": true,
+	"dating": true, "financial": true, "misleading": true, "illegal": true, "recalled": true,
 }
 
 // substances are the policies about what things are: the name of some other thing clears them. "Replica shoes" stay replicas.

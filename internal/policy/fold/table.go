@@ -67,8 +67,10 @@ func classifyLow(c rune) class {
 		return class{kind: space}
 	case c == '+' || c == '&':
 		return class{kind: join}
-	case c == '-' || c == '_' || c == '*' || c == '~' || c == '^' || c == '@' || c == '$' || c == '!' || c == '|' || c == '=' || c == '#' || c == '·' || c == '%' || c == '°' || c == '¡' || c == '€' || c == '£':
+	case c == '-' || c == '_' || c == '*' || c == '~' || c == '^' || c == '@' || c == '$' || c == '!' || c == '|' || c == '=' || c == '#' || c == '·' || c == '¡' || c == '€' || c == '£':
 		return class{kind: glue}
+	case c == '%' || c == '°':
+		return class{kind: picture, to: c} // what a number counts
 	case c == '\u00ad':
 		return class{kind: drop, odd: 1}
 	case c == 'ª' || c == 'º':
@@ -193,6 +195,8 @@ func classifyRare(c rune) class {
 		return devanagariClass(c)
 	case c >= 0x200b && c <= 0x200f || c >= 0x202a && c <= 0x202e || c >= 0x2060 && c <= 0x206f || c >= 0xfe00 && c <= 0xfe0f || c == 0xfeff || c == 0x3164 || c == 0x115f || c == 0x1160 || c >= 0xe0000 && c < 0xe0200:
 		return class{kind: drop, odd: 1}
+	case c == 0xff05:
+		return class{kind: picture, to: '%'}
 	case c == 0x2018 || c == 0x2019 || c == 0x2bc:
 		return class{kind: inner}
 	case c >= 0x2000 && c <= 0x200a || c == 0x202f || c == 0x3000:
@@ -250,7 +254,9 @@ func arabicClass(c rune) class {
 		return class{kind: drop}
 	case c >= 0x660 && c <= 0x669:
 		return class{kind: digit, base: byte('0' + c - 0x660)}
-	case c >= 0x66a && c <= 0x66d:
+	case c == 0x66a:
+		return class{kind: picture, to: '%'}
+	case c >= 0x66b && c <= 0x66d:
 		return class{kind: glue}
 	}
 	if to, ok := arabicFold[c]; ok {
