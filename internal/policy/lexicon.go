@@ -36,6 +36,7 @@ const (
 	useBefore              // a word that denies what follows
 	useAfter               // a word that denies what stands before
 	useWith                // begins another part of what is sold
+	useAnd                 // a word of useWith that also joins: beer and wine glasses
 	useLink                // leads from the head noun to what it is for
 	useSet                 // a word of a set that combinations name
 )
@@ -43,7 +44,7 @@ const (
 var uses = map[string]use{
 	"always": useAlways, "hard": useHard, "reject": useReject, "need": useNeed, "hold": useHold, "cue": useCue, "soften": useSoften, "clear": useClear,
 	"print": usePrint, "except": useExcept, "cancel": useCancel, "colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter,
-	"with": useWith, "link": useLink,
+	"with": useWith, "and": useAnd, "link": useLink,
 }
 
 // accuses tells whether a phrase of this use stands against a listing.

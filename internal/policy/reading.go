@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/hawkerhq/hawker/internal/policy/fold"
 )
 
@@ -39,7 +41,9 @@ func (l *Lexicon) read(fields []field) *listing {
 	for n, f := range fields {
 		t := &fold.Text{}
 		reader.Read(f.text, t)
-		x.readings[n] = reading{text: t, found: l.find(f.text, t)}
+		rd := reading{text: t, found: l.find(f.text, t)}
+		rd.bounds = rd.boundaries()
+		x.readings[n] = rd
 		for _, p := range x.readings[n].found {
 			switch p.use {
 			case useCue:
@@ -145,8 +149,9 @@ func (h hit) stronger(b hit) bool {
 
 // reading is a field's text with the phrases in it.
 type reading struct {
-	text  *fold.Text
-	found []found
+	text   *fold.Text
+	found  []found
+	bounds []boundary
 }
 
 // counts tells whether a phrase means what it says. Of a description, which talks about much that is not sold, only what is never
@@ -266,29 +271,90 @@ func (rd reading) beside(f found) (before, after int) {
 	return before, after
 }
 
-// part is the part of the text a phrase stands in: marks and words such as "with" begin another one. named tells that such a
-// word begins the phrase's part.
-func (rd reading) part(f found) (from, to int, named bool) {
-	from, to = 0, 1<<62
+// boundary is where one part of a text ends and the next one begins.
+type boundary struct {
+	from, to int  // the word that parts them, or the place
+	named    bool // a word such as "with"
+	and      bool // a word or mark that may also join what belongs together: beer and wine glasses
+}
+
+// boundaries are all of a text in their order.
+func (rd reading) boundaries() []boundary {
+	var list []boundary
 	for n, w := range rd.text.Words {
-		if n == 0 || w.Before < fold.Join {
-			continue
-		}
-		if w.Start <= f.start {
-			from, named = w.Start, false
-		} else if w.Start >= f.end {
-			to = min(to, w.Start)
+		if n > 0 && w.Before >= fold.Join {
+			list = append(list, boundary{from: w.Start, to: w.Start, and: w.Before == fold.Join})
 		}
 	}
 	for _, x := range rd.found {
-		if x.use != useWith || (x.start < f.end && f.start < x.end) {
-			continue
-		}
-		if x.start < f.start && x.start >= from {
-			from, named = x.end, true
-		} else if x.start >= f.end {
-			to = min(to, x.start)
+		if x.use == useWith {
+			list = append(list, boundary{from: x.start, to: x.end, named: true})
 		}
 	}
+	for _, x := range rd.found {
+		for n := range list {
+			if x.use == useAnd && list[n].named && list[n].from == x.start && list[n].to == x.end {
+				list[n].and = true
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b boundary) int { return a.from - b.from })
+	return list
+}
+
+// part is the part of the text a phrase stands in: marks and words such as "with" begin another one, but "and" between two of a kind
+// does not. named tells that such a word begins the phrase's part.
+func (rd reading) part(f found) (from, to int, named bool) {
+	left := len(rd.bounds) - 1
+	for left >= 0 && (rd.bounds[left].from > f.start || rd.bounds[left].named && rd.bounds[left].to > f.start) {
+		left--
+	}
+	right := 0
+	for right < len(rd.bounds) && rd.bounds[right].from < f.end {
+		right++
+	}
+	named = left >= 0 && rd.bounds[left].named
+	for at := f.start; left >= 0 && rd.bounds[left].and; left-- {
+		g, ok := rd.kin(f, func(g found) bool { return rd.touch(g.end, rd.bounds[left].from) && rd.touch(rd.bounds[left].to, at) })
+		if !ok {
+			break
+		}
+		at = g.start
+	}
+	for at := f.end; right < len(rd.bounds) && rd.bounds[right].and; right++ {
+		g, ok := rd.kin(f, func(g found) bool {
+			return rd.touch(at, rd.bounds[right].from) && rd.touch(rd.bounds[right].to, g.start)
+		})
+		if !ok {
+			break
+		}
+		at = g.end
+	}
+	from, to = 0, 1<<62
+	if left >= 0 {
+		from = rd.bounds[left].to
+	}
+	if right < len(rd.bounds) {
+		to = rd.bounds[right].from
+	}
 	return from, to, named
+}
+
+// kin finds a phrase that stands for the same policy.
+func (rd reading) kin(f found, as func(found) bool) (found, bool) {
+	for _, g := range rd.found {
+		if g.use.accuses() && g.policy == f.policy && as(g) {
+			return g, true
+		}
+	}
+	return found{}, false
+}
+
+// touch tells that no word stands between two places.
+func (rd reading) touch(end, start int) bool {
+	if start < end {
+		return false
+	}
+	n, _ := slices.BinarySearchFunc(rd.text.Words, end, func(w fold.Word, at int) int { return w.Start - at })
+	return n == len(rd.text.Words) || rd.text.Words[n].Start >= start
 }
