@@ -12,7 +12,7 @@ import (
 )
 
 // listings reads labelled listings.
-func listings(t *testing.T, name string) (list []policy.Labelled, items []catalog.Item) {
+func listings(t testing.TB, name string) (list []policy.Labelled, items []catalog.Item) {
 	t.Helper()
 	f, err := os.Open(name)
 	if err != nil {

@@ -195,6 +195,9 @@ func (b *builder) keys(p *phrase) (keys [2][]uint64, err error) {
 			keys[0], keys[1], p.wild = append(keys[0], anyNumber), append(keys[1], anyNumber), true
 			token = rest
 		}
+		if strings.Contains(token, "#") {
+			return keys, fmt.Errorf("in %q a # stands inside a word; it stands for a number at its beginning", p.text)
+		}
 		b.reader.Read(token, &b.text)
 		for _, w := range b.text.Words {
 			keys[0], keys[1] = append(keys[0], w.Key), append(keys[1], w.Exact)
