@@ -23,6 +23,7 @@ const (
 // builder collects the phrases of files of rules.
 type builder struct {
 	lexicon *Lexicon
+	words   [][2][]uint64 // of each phrase
 	removed map[string]bool
 	reader  fold.Reader
 	text    fold.Text
@@ -169,10 +170,11 @@ func (b *builder) add(p phrase) error {
 	if ending, ok := strings.CutPrefix(p.text, "*"); ok {
 		return b.addEnding(p, ending)
 	}
-	if _, err := b.keys(&p); err != nil {
+	keys, err := b.keys(&p)
+	if err != nil {
 		return err
 	}
-	b.lexicon.phrases = append(b.lexicon.phrases, &p)
+	b.lexicon.phrases, b.words = append(b.lexicon.phrases, &p), append(b.words, keys)
 	return nil
 }
 
@@ -181,7 +183,7 @@ func (b *builder) addEnding(p phrase, ending string) error {
 		return fmt.Errorf("*%s is no ending; want from %d to %d letters from a to z", ending, leastEnding, mostEnding)
 	}
 	p.ending, p.words = true, 1
-	b.lexicon.phrases = append(b.lexicon.phrases, &p)
+	b.lexicon.phrases, b.words = append(b.lexicon.phrases, &p), append(b.words, [2][]uint64{})
 	return nil
 }
 
@@ -235,15 +237,15 @@ func (p *phrase) bounds(s string) (rest string, err error) {
 func (b *builder) build() (*Lexicon, error) {
 	l := b.lexicon
 	filled := map[int]bool{}
-	kept := l.phrases[:0]
-	for _, p := range l.phrases {
+	kept, words := l.phrases[:0], b.words[:0]
+	for n, p := range l.phrases {
 		if b.removed[p.policy+"\x00"+p.text] && p.use != useSet {
 			continue
 		}
-		kept = append(kept, p)
+		kept, words = append(kept, p), append(words, b.words[n])
 		filled[p.set] = true
 	}
-	l.phrases = kept
+	l.phrases, b.words = kept, words
 	for _, c := range l.combos {
 		for name, n := range l.sets {
 			if slices.Contains(c.sets, n) && !filled[n] {
@@ -257,10 +259,7 @@ func (b *builder) build() (*Lexicon, error) {
 			l.endings[p.text[1:]] = int32(n)
 			continue
 		}
-		keys, err := b.keys(p)
-		if err != nil {
-			return nil, err
-		}
+		keys := b.words[n]
 		l.wild = l.wild || p.wild
 		exact.Add(keys[1], int32(n))
 		// Vietnamese syllables without their tones are words of many languages: alone, short ones do not count.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Version names the rules in every verdict.
@@ -41,8 +42,12 @@ type Rules struct {
 	byPath  map[string]branch
 }
 
-// NewRules loads the built-in rules.
-func NewRules() (*Rules, error) {
+// NewRules loads the built-in rules; a process reads them once.
+func NewRules() (*Rules, error) { return builtIn() }
+
+var builtIn = sync.OnceValues(loadRules)
+
+func loadRules() (*Rules, error) {
 	var list []branch
 	if err := json.Unmarshal(branchData, &list); err != nil {
 		return nil, fmt.Errorf("policy: branches: %w", err)
