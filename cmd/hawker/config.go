@@ -39,6 +39,8 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.String("public-url", d.PublicURL, "how callers reach the server, for example https://shop.example")
 	f.Bool("trust-proxy", d.TrustProxy, "believe X-Forwarded-Proto and X-Forwarded-Host")
 	f.Bool("webhook-private", d.WebhookPrivate, "allow webhook receivers on loopback and private addresses (--demo does)")
+	f.String("webhook-roots", d.WebhookRoots, "PEM file of authorities that receivers' certificates may come from, beside the system's")
+	f.Int("webhook-batch", d.WebhookBatch, "how many updates one request may carry to a receiver that is behind; 1: always one")
 	f.Bool("sync-window", d.SyncWindow, "answer 131047 at once instead of by a failed status")
 	f.Bool("pictures", d.Pictures, "fetch the pictures that items name and show them from here; off, pages show a placeholder")
 	f.Bool("settings-defaults", d.SettingsDefaults, "show the defaults for commerce settings that were never set")

@@ -132,13 +132,6 @@ func AppTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (App, error
 	return a, unknown(err, i)
 }
 
-// AppSecretTx returns an app's secret, for signing.
-func AppSecretTx(ctx context.Context, tx *db.Tx, i id.ID) (string, error) {
-	var secret string
-	err := tx.QueryRow(ctx, `SELECT secret FROM app WHERE id = $1`, i).Scan(&secret)
-	return secret, unknown(err, i)
-}
-
 // AppOwnerTx is the business an app belongs to; zero when there is no such app.
 func AppOwnerTx(ctx context.Context, tx *db.Tx, i id.ID) (business id.ID, err error) {
 	err = tx.QueryRow(ctx, `SELECT business_id FROM app WHERE id = $1`, i).Scan(&business)

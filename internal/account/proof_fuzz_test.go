@@ -13,7 +13,7 @@ func FuzzProof(f *testing.F) {
 	f.Add("EAADEMO", "00")
 	f.Add("", "")
 	f.Fuzz(func(t *testing.T, token, proof string) {
-		tok := Token{secret: "s"}
+		tok := Token{secrets: Secrets{Current: "s"}}
 		mac := hmac.New(sha256.New, []byte("s"))
 		mac.Write([]byte(token))
 		good := hex.EncodeToString(mac.Sum(nil))

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
@@ -49,7 +48,7 @@ type Token struct {
 	IssuedAt    time.Time
 	ExpiresAt   time.Time // zero: never
 	RevokedAt   time.Time // zero: not revoked
-	secret      string    // of the app
+	secrets     Secrets   // of the app
 	cachedUntil time.Time
 }
 
@@ -184,9 +183,10 @@ func appToken(ctx context.Context, tx *db.Tx, appID, secret string) (Token, erro
 		return Token{}, errInvalid()
 	}
 	var t Token
-	err = tx.QueryRow(ctx, `SELECT id, business_id, name, require_proof, created_at, secret FROM app WHERE id = $1`, i).
-		Scan(&t.App.ID, &t.App.BusinessID, &t.App.Name, &t.App.RequireProof, &t.App.CreatedAt, &t.secret)
-	if errors.Is(err, db.ErrNoRows) || (err == nil && subtle.ConstantTimeCompare([]byte(secret), []byte(t.secret)) != 1) {
+	err = tx.QueryRow(ctx, `SELECT id, business_id, name, require_proof, created_at, secret, old_secret, old_secret_until FROM app WHERE id = $1`, i).
+		Scan(&t.App.ID, &t.App.BusinessID, &t.App.Name, &t.App.RequireProof, &t.App.CreatedAt, &t.secrets.Current, &t.secrets.Previous, &t.secrets.PreviousUntil)
+	t.secrets = t.secrets.at(tx.Now())
+	if errors.Is(err, db.ErrNoRows) || (err == nil && !t.secrets.match(secret)) {
 		return Token{}, errInvalid()
 	}
 	if err != nil {
@@ -201,10 +201,10 @@ func userToken(ctx context.Context, tx *db.Tx, hash string) (Token, error) {
 	var t Token
 	var perms string
 	c := access.Caller{Kind: access.KindSystemUser}
-	err := tx.QueryRow(ctx, `SELECT a.id, a.business_id, a.name, a.require_proof, a.created_at, a.secret,
+	err := tx.QueryRow(ctx, `SELECT a.id, a.business_id, a.name, a.require_proof, a.created_at, a.secret, a.old_secret, a.old_secret_until,
 			u.id, u.name, t.permissions, t.expires_at, t.revoked_at, t.created_at
 		FROM token t JOIN app a ON a.id = t.app_id JOIN system_user u ON u.id = t.user_id WHERE t.hash = $1`, hash).
-		Scan(&t.App.ID, &t.App.BusinessID, &t.App.Name, &t.App.RequireProof, &t.App.CreatedAt, &t.secret,
+		Scan(&t.App.ID, &t.App.BusinessID, &t.App.Name, &t.App.RequireProof, &t.App.CreatedAt, &t.secrets.Current, &t.secrets.Previous, &t.secrets.PreviousUntil,
 			&c.User, &c.UserName, &perms, &t.ExpiresAt, &t.RevokedAt, &t.IssuedAt)
 	if errors.Is(err, db.ErrNoRows) {
 		return Token{}, errInvalid()
@@ -212,6 +212,7 @@ func userToken(ctx context.Context, tx *db.Tx, hash string) (Token, error) {
 	if err != nil {
 		return Token{}, fmt.Errorf("account: %w", err)
 	}
+	t.secrets = t.secrets.at(tx.Now())
 	c.App = t.App.ID
 	for _, p := range strings.Fields(perms) {
 		c.Permissions = append(c.Permissions, access.Permission(p))
@@ -279,10 +280,13 @@ func (t Token) CheckProof(text, proof string) error {
 		}
 		return nil
 	}
-	mac := hmac.New(sha256.New, []byte(t.secret))
-	mac.Write([]byte(text))
-	if want := hex.EncodeToString(mac.Sum(nil)); !hmac.Equal([]byte(want), []byte(strings.ToLower(proof))) {
-		return ErrProof.With("appsecret_proof", "Invalid appsecret_proof provided in the API argument; it is the hex HMAC-SHA256 of the access token, keyed with the app secret")
+	given := []byte(strings.ToLower(proof))
+	for _, secret := range []string{t.secrets.Current, t.secrets.Previous} {
+		mac := hmac.New(sha256.New, []byte(secret))
+		mac.Write([]byte(text))
+		if secret != "" && hmac.Equal([]byte(hex.EncodeToString(mac.Sum(nil))), given) {
+			return nil
+		}
 	}
-	return nil
+	return ErrProof.With("appsecret_proof", "Invalid appsecret_proof provided in the API argument; it is the hex HMAC-SHA256 of the access token, keyed with the app secret")
 }

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -129,7 +131,11 @@ func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *
 // build makes the trades and what works in the background.
 func (a *App) build() (parts, error) {
 	c := a.Config
-	a.client = safehttp.New(safehttp.Config{AllowPrivate: c.WebhookPrivate || c.Demo})
+	roots, err := readRoots(c.WebhookRoots)
+	if err != nil {
+		return parts{}, err
+	}
+	a.client = safehttp.New(safehttp.Config{AllowPrivate: c.WebhookPrivate || c.Demo, Roots: roots})
 	hub := live.New()
 	a.hub = hub
 	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
@@ -137,7 +143,7 @@ func (a *App) build() (parts, error) {
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}
-	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx})
+	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Batch: c.WebhookBatch})
 	p.numbers = registration.New(a.DB, p.webhooks)
 	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
 	if err != nil {
@@ -175,6 +181,7 @@ func (a *App) build() (parts, error) {
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
 	job.Handle(a.jobs, p.catalogs.IndexItems)
 	p.feeds.Register(a.jobs)
+	p.webhooks.Register(a.jobs)
 	job.Handle(a.jobs, p.reviewer.ItemsChanged)
 	p.templates.Register(a.jobs)
 	p.enforcer.Register(a.jobs)
@@ -185,6 +192,25 @@ func (a *App) build() (parts, error) {
 	a.Clock.OnMove(a.jobs.Wake)
 	a.Clock.OnMove(p.webhooks.Wake)
 	return p, nil
+}
+
+// readRoots reads authorities to believe beside the system's; without a file, nil means the system's.
+func readRoots(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("webhook-roots: %w", err)
+	}
+	roots, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("webhook-roots: %w", err)
+	}
+	if !roots.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("webhook-roots: %s holds no certificate in PEM", file)
+	}
+	return roots, nil
 }
 
 // openTransparent listens where clients that hard-code Meta's hosts are led.

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
 // Limits says whose rate limits apply.
@@ -47,6 +49,10 @@ type Config struct {
 	TrustProxy bool `koanf:"trust-proxy"`
 	// WebhookPrivate allows webhook receivers on loopback and private addresses.
 	WebhookPrivate bool `koanf:"webhook-private"`
+	// WebhookRoots is a PEM file of authorities to believe beside the system's, for receivers in one's own network.
+	WebhookRoots string `koanf:"webhook-roots"`
+	// WebhookBatch is how many updates one request may carry to a receiver that is behind; 1 is always one.
+	WebhookBatch int `koanf:"webhook-batch"`
 	// SyncWindow answers a send outside the customer service window with 131047 at once instead of
 	// by a failed status.
 	SyncWindow bool `koanf:"sync-window"`
@@ -79,6 +85,7 @@ func Defaults() Config {
 		LogFormat:  "text",
 
 		TemplateReview: 30 * time.Second,
+		WebhookBatch:   webhook.BatchMost,
 	}
 }
 
@@ -118,6 +125,9 @@ func (c Config) Validate() error {
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
 			add("public-url", "%q is not an address such as https://shop.example, without a path", c.PublicURL)
 		}
+	}
+	if c.WebhookBatch < 1 || c.WebhookBatch > webhook.BatchMost {
+		add("webhook-batch", "%d is not between 1 and %d", c.WebhookBatch, webhook.BatchMost)
 	}
 	if c.TemplateReview < 0 || c.TemplateReview > templateReviewMost {
 		add("template-review", "%s is not between 0 and %s", c.TemplateReview, templateReviewMost)

@@ -2,6 +2,7 @@ package manager
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func (s *Server) events(v *visit) error {
 	if err != nil {
 		return err
 	}
-	if p.List, err = s.Webhooks.Deliveries(v.Context(), v.caller, p.State, before, eventsShown+1); err != nil {
+	if p.List, err = s.Webhooks.Deliveries(v.Context(), v.caller, webhook.Filter{State: p.State}, before, eventsShown+1); err != nil {
 		return err
 	}
 	if len(p.List) > eventsShown {
@@ -59,14 +60,14 @@ func (s *Server) event(v *visit) error {
 	if err != nil {
 		return err
 	}
-	list, err := s.Webhooks.Deliveries(v.Context(), v.caller, "", i+1, 1)
+	d, err := s.Webhooks.DeliveryOf(v.Context(), v.caller, i)
+	if errors.Is(err, webhook.ErrDelivery) {
+		return errNothing
+	}
 	if err != nil {
 		return err
 	}
-	if len(list) == 0 || list[0].ID != i {
-		return errNothing
-	}
-	p := EventPage{Shell: v.shell(list[0].Field, "events"), Delivery: list[0]}
+	p := EventPage{Shell: v.shell(d.Field, "events"), Delivery: d}
 	if p.Attempts, err = s.Webhooks.Attempts(v.Context(), v.caller, i); err != nil {
 		return err
 	}
@@ -82,11 +83,11 @@ func (s *Server) event(v *visit) error {
 	return v.show(http.StatusOK, "event.html", p)
 }
 
-// resend delivers again: one, or all that failed within so many hours.
+// resend delivers again: one, or all that were given up and can still be sent.
 func (s *Server) resend(v *visit) error {
 	if v.PathValue("delivery") == "" {
-		const day = 24 * time.Hour
-		if _, err := s.Webhooks.ReplayFailed(v.Context(), v.caller, s.now().Add(-30*day)); err != nil {
+		since := s.now().Add(-30 * 24 * time.Hour)
+		if _, err := s.Webhooks.StartReplay(v.Context(), v.caller, webhook.Selection{State: "undelivered", Since: &since}); err != nil {
 			return err
 		}
 		return v.done(v.at("/events"), "manager.done_resent")

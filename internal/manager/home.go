@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
 // HomePage is what needs attention.
@@ -53,7 +54,7 @@ func (s *Server) home(v *visit) error {
 			return err
 		}
 	}
-	failed, err := s.Webhooks.Deliveries(v.Context(), v.caller, "undelivered", 0, failedMost)
+	failed, err := s.Webhooks.Deliveries(v.Context(), v.caller, webhook.Filter{State: "undelivered"}, 0, failedMost)
 	if err != nil {
 		return err
 	}

@@ -148,7 +148,7 @@ func (s *Server) program(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if p.Secret, err = account.AppSecretTx(ctx, tx, app.ID); err != nil {
+		if p.Secret, _, err = account.AppSecretTx(ctx, tx, app.ID); err != nil {
 			return err
 		}
 		n := account.NewToken{App: app.ID, User: user.ID, Businesses: []id.ID{v.business.ID}, Permissions: permissions()}

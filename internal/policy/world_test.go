@@ -131,7 +131,7 @@ func (w *world) item(i id.ID) (it catalog.Item) {
 // told are the values of the account's webhooks so far, the first one first.
 func (w *world) told() []string {
 	w.Helper()
-	list, err := w.hooks.Deliveries(w.Context(), caller(mine), "", 0, 1000)
+	list, err := w.hooks.Deliveries(w.Context(), caller(mine), webhook.Filter{}, 0, 1000)
 	if err != nil {
 		w.Fatal(err)
 	}

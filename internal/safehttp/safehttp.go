@@ -8,6 +8,7 @@ package safehttp
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"io"
 	"net"
@@ -48,6 +49,8 @@ type Config struct {
 	PerHost int
 	// Timeout is how long a call may take; 0 means [TotalTime].
 	Timeout time.Duration
+	// Roots are the authorities whose certificates are believed; nil means the system's.
+	Roots *x509.CertPool
 }
 
 // Client makes the calls. It is safe for concurrent use.
@@ -105,7 +108,7 @@ func New(c Config) *Client {
 				IdleConnTimeout:        time.Minute,
 				ForceAttemptHTTP2:      true,
 				DisableCompression:     true,
-				TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+				TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots},
 			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -162,6 +165,16 @@ func (c *Client) Do(ctx context.Context, method, rawURL string, header http.Head
 		return a, explain(err)
 	}
 	return a, nil
+}
+
+// WithCertificate is the same client showing a certificate to servers that ask for one. Its connections are
+// its own.
+func (c *Client) WithCertificate(cert tls.Certificate) *Client {
+	other := *c.http
+	transport := c.http.Transport.(*http.Transport).Clone()
+	transport.TLSClientConfig.Certificates = []tls.Certificate{cert}
+	other.Transport = transport
+	return &Client{http: &other, private: c.private}
 }
 
 // Close lets idle connections go.

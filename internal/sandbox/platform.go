@@ -4,8 +4,6 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
-	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
 type clockAnswer struct {
@@ -74,62 +72,4 @@ func (s *Server) postVerdict(c *call) (any, error) {
 		return nil, ErrParam.Withf("reason", "policy_id and reason have at most %d bytes each", reasonMost)
 	}
 	return done, s.Reviewer.Decide(c.Context(), c.caller, item, catalog.Verdict{Status: b.Status, PolicyID: b.PolicyID, Reason: b.Reason})
-}
-
-var deliveryStates = []string{"pending", "delivered", "undelivered"}
-
-type deliveriesAnswer struct {
-	Data []webhook.Delivery `json:"data"`
-}
-
-func (s *Server) getDeliveries(c *call) (any, error) {
-	n, err := c.number("limit", logDefault)
-	if err != nil {
-		return nil, err
-	}
-	before, err := readID("before", c.query("before"))
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.Webhooks.Deliveries(c.Context(), c.caller, c.query("state"), before, n)
-	return deliveriesAnswer{orEmpty(list)}, err
-}
-
-type attemptsAnswer struct {
-	Data []webhook.Attempt `json:"data"`
-}
-
-func (s *Server) getAttempts(c *call) (any, error) {
-	i, err := readID("delivery_id", c.PathValue("delivery_id"))
-	if err != nil {
-		return nil, err
-	}
-	list, err := s.Webhooks.Attempts(c.Context(), c.caller, i)
-	return attemptsAnswer{orEmpty(list)}, err
-}
-
-type replayAnswer struct {
-	ID id.ID `json:"id"`
-}
-
-func (s *Server) replay(c *call) (any, error) {
-	i, err := readID("delivery_id", c.PathValue("delivery_id"))
-	if err != nil {
-		return nil, err
-	}
-	again, err := s.Webhooks.Replay(c.Context(), c.caller, i)
-	return replayAnswer{again}, err
-}
-
-type sinceBody struct {
-	Since time.Time `json:"since" required:"true" doc:"a moment, for example 2026-11-24T09:00:00Z"`
-}
-
-type replayedAnswer struct {
-	Replayed int `json:"replayed"`
-}
-
-func (s *Server) replayFailed(c *call) (any, error) {
-	n, err := s.Webhooks.ReplayFailed(c.Context(), c.caller, c.body.(*sinceBody).Since)
-	return replayedAnswer{n}, err
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
 // route is one call of the API: what the server does and what the document says.
@@ -42,6 +43,10 @@ var pathDocs = map[string]string{
 	"delivery_id":     "a delivery's id",
 	"waba_id":         "the WhatsApp Business Account",
 	"violation_id":    "a violation of the account, by its id",
+	"replay_id":       "a replay's id",
+	"receiver_id":     "a receiver's id",
+	"endpoint_id":     "an endpoint's id",
+	"app_id":          "an app's id",
 }
 
 // Pages of the delivery log.
@@ -51,7 +56,10 @@ const (
 )
 
 // routes is the whole API on one page.
-func (s *Server) routes() []route {
+func (s *Server) routes() []route { return append(s.worldRoutes(), s.webhookRoutes()...) }
+
+// worldRoutes play customers, the clock and the review.
+func (s *Server) worldRoutes() []route {
 	return []route{
 		{method: "GET", path: thread, summary: "The chat as the customer sees it", do: s.getChat, answer: messaging.ChatView{}, query: []param{
 			{name: "limit", doc: "how many messages, by default " + strconv.Itoa(messaging.ChatDefault), max: messaging.ChatMost},
@@ -127,17 +135,44 @@ func (s *Server) routes() []route {
 			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",
 			do: s.postReview, body: &reviewBody{}, answer: reviewAnswer{},
 		},
-		{method: "GET", path: "/webhooks/deliveries", summary: "What receivers were told, newest first", do: s.getDeliveries, answer: deliveriesAnswer{}, query: []param{
-			{name: "state", doc: "only those in this state", enum: deliveryStates},
-			{name: "before", doc: "a delivery id: older ones than that"},
-			{name: "limit", doc: "how many, by default " + strconv.Itoa(logDefault), max: logMost},
-		}},
-		{
-			method: "POST", path: "/webhooks/deliveries/replay", summary: "Send everything again that was given up since a moment and not replayed yet",
-			do: s.replayFailed, body: &sinceBody{}, answer: replayedAnswer{},
-		},
-		{method: "GET", path: "/webhooks/deliveries/{delivery_id}/attempts", summary: "Every attempt at one delivery, in order", do: s.getAttempts, answer: attemptsAnswer{}},
-		{method: "POST", path: "/webhooks/deliveries/{delivery_id}/replay", summary: "Send the same bytes once more", do: s.replay, answer: replayAnswer{}},
 		{method: "GET", path: "/events", summary: "Everything that happens to your numbers and webhooks, as server-sent events", do: s.events},
+	}
+}
+
+// webhookRoutes tell and steer what receivers hear.
+func (s *Server) webhookRoutes() []route {
+	const deliveries, endpoint = "/webhooks/deliveries", "/webhooks/endpoints/{endpoint_id}"
+	return []route{
+		{method: "GET", path: deliveries, summary: "What receivers were told, newest first", do: s.getDeliveries, answer: deliveriesAnswer{}, query: append(deliveryFilters(),
+			param{name: "before", doc: "a delivery id: older ones than that"},
+			param{name: "limit", doc: "how many, by default " + strconv.Itoa(logDefault), max: logMost},
+		)},
+		{method: "GET", path: deliveries + "/{delivery_id}", summary: "One delivery", do: s.getDelivery, answer: webhook.Delivery{}},
+		{method: "GET", path: deliveries + "/{delivery_id}/attempts", summary: "Every attempt at one delivery, in order", do: s.getAttempts, answer: attemptsAnswer{}},
+		{method: "POST", path: deliveries + "/{delivery_id}/replay", summary: "Send the same bytes once more", do: s.replay, answer: replayAnswer{}},
+		{
+			method: "POST", path: "/webhooks/replays", summary: "Send many deliveries again: a job does it, and its progress can be asked for",
+			do: s.postReplay, body: &selectionBody{}, answer: webhook.ReplayRun{},
+		},
+		{method: "GET", path: "/webhooks/replays", summary: "The latest replays, newest first", do: s.getReplays, answer: replaysAnswer{}},
+		{method: "GET", path: "/webhooks/replays/{replay_id}", summary: "How far a replay is", do: s.getReplay, answer: webhook.ReplayRun{}},
+		{method: "GET", path: "/webhooks/receivers", summary: "Where webhooks go, and how that is doing", do: s.getReceivers, answer: receiversAnswer{}},
+		{method: "POST", path: "/webhooks/receivers/{receiver_id}/pause", summary: "Hold what is for a receiver", do: s.pauseReceiver, answer: success{}},
+		{method: "POST", path: "/webhooks/receivers/{receiver_id}/resume", summary: "Let it leave again", do: s.resumeReceiver, answer: success{}},
+		{method: "GET", path: "/webhooks/endpoints", summary: "Receivers of your own, beside each app's callback", do: s.getEndpoints, answer: endpointsAnswer{}},
+		{
+			method: "POST", path: "/webhooks/endpoints", summary: "Make one; its secret is told this once",
+			do: s.postEndpoint, body: &endpointBody{}, answer: webhook.Endpoint{},
+		},
+		{method: "POST", path: endpoint, summary: "Change one; what is left out stays", do: s.changeEndpoint, body: &endpointChange{}, answer: webhook.Endpoint{}},
+		{method: "DELETE", path: endpoint, summary: "Remove one; what waits for it becomes undelivered", do: s.deleteEndpoint, answer: success{}},
+		{method: "POST", path: endpoint + "/secret", summary: "Give it a new secret", do: s.rotateEndpoint, body: &overlapBody{}, answer: secretAnswer{}},
+		{method: "POST", path: "/apps/{app_id}/secret", summary: "Give an app a new secret", do: s.rotateApp, body: &overlapBody{}, answer: secretAnswer{}},
+		{
+			method: "PUT", path: "/apps/{app_id}/client-certificate", summary: "Send an app's webhooks with a client certificate",
+			do: s.putCertificate, body: &certificateBody{}, answer: webhook.Certificate{},
+		},
+		{method: "GET", path: "/apps/{app_id}/client-certificate", summary: "The client certificate of an app's webhooks", do: s.getCertificate, answer: webhook.Certificate{}},
+		{method: "DELETE", path: "/apps/{app_id}/client-certificate", summary: "Send them without one", do: s.deleteCertificate, answer: success{}},
 	}
 }

@@ -172,7 +172,14 @@ func TestDeliveriesAreListedAndReplayed(t *testing.T) {
 		c.Advance(8 * 24 * time.Hour)
 		check(w.hooks.Drain(t.Context()))
 		status = http.StatusOK
-		if v := w.want(200, "POST", deliveries+"/replay", deliveries+"/replay", `{"since":"2026-11-23T00:00:00Z"}`); v["replayed"] != 1.0 {
+		const replays = "/webhooks/replays"
+		const failed = `{"state":"undelivered","since":"2026-11-23T00:00:00Z"}`
+		run := w.want(200, "POST", replays, replays, failed)
+		if run["total"] != 1.0 {
+			t.Errorf("replaying %v", run)
+		}
+		w.work()
+		if v := w.want(200, "GET", replays+"/{replay_id}", replays+"/"+run["id"].(string), ""); v["state"] != "done" || v["done"] != 1.0 {
 			t.Errorf("replayed %v", v)
 		}
 		w.want(200, "POST", deliveries+"/{delivery_id}/replay", one+"/replay", "")
@@ -184,8 +191,12 @@ func TestDeliveriesAreListedAndReplayed(t *testing.T) {
 		if log := w.want(200, "GET", deliveries, deliveries, "")["data"].([]any); len(log) != 0 {
 			t.Errorf("another business sees %v", log)
 		}
-		if v := w.want(200, "POST", deliveries+"/replay", deliveries+"/replay", `{"since":"2026-11-23T00:00:00Z"}`); v["replayed"] != 0.0 {
-			t.Errorf("another business replayed %v", v)
+		if v := w.want(200, "POST", replays, replays, failed); v["total"] != 0.0 {
+			t.Errorf("another business replays %v", v)
+		}
+		w.refused(404, 100, "no replay", "GET", replays+"/"+run["id"].(string), "")
+		if list := w.want(200, "GET", replays, replays, "")["data"].([]any); len(list) != 1 {
+			t.Errorf("another business sees %v", list)
 		}
 	})
 }
@@ -245,8 +256,13 @@ func TestStrangersAndNonsenseAreRefusedAlike(t *testing.T) {
 			{"POST", "/items/" + item + "/verdict", `{}`, "status is required"},
 			{"POST", "/items/" + item + "/verdict", `{"status":"fine"}`, "approved, rejected, pending"},
 			{"POST", "/items/" + item + "/verdict", `{"status":"rejected"}`, "policy"},
-			{"POST", "/webhooks/deliveries/replay", `{}`, "since is required"},
-			{"POST", "/webhooks/deliveries/replay", `{"since":"yesterday"}`, "since cannot be read"},
+			{"POST", "/webhooks/replays", `{}`, "say which deliveries"},
+			{"POST", "/webhooks/replays", `{"since":"yesterday"}`, "since cannot be read"},
+			{"GET", "/webhooks/deliveries?since=yesterday", "", "a moment"},
+			{"POST", "/apps/100000000000001/secret", `{"overlap":"a day"}`, "no span of time"},
+			{"POST", "/apps/100000000000001/secret", `{"overlap":"169h"}`, "168h"},
+			{"PUT", "/apps/100000000000001/client-certificate", `{"certificate":"x"}`, "must be a pair"},
+			{"POST", "/webhooks/endpoints", `{"name":"x","url":"http://127.0.0.1:9"}`, "whose events"},
 		} {
 			w.refused(400, 100, x.says, x.method, x.path, x.body)
 		}

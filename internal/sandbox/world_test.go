@@ -17,6 +17,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
@@ -111,6 +112,16 @@ func (w *world) strangers() {
 // chat is the path of a customer's chat with the demo's first shop.
 func (w *world) chat(rest string) string {
 	return "/customers/" + lan + "/chats/" + w.shop.Phone.String() + rest
+}
+
+// work runs the jobs that wait, to their end.
+func (w *world) work() {
+	w.Helper()
+	jobs := job.NewRunner(w.db, w.db.Clock(), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	w.hooks.Register(jobs)
+	if err := jobs.Drain(w.Context()); err != nil {
+		w.Fatal(err)
+	}
 }
 
 // sku is the first item that can be ordered.

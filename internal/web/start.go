@@ -102,7 +102,7 @@ func (s *Server) progress(ctx context.Context, t Tour) (done map[string]bool, er
 	for _, m := range chat.Messages {
 		done["send"] = done["send"] || m.Kind == "product_list" || m.Kind == "product"
 	}
-	list, err := t.Webhooks.Deliveries(ctx, caller, "delivered", 0, deliveriesLooked)
+	list, err := t.Webhooks.Deliveries(ctx, caller, webhook.Filter{State: "delivered"}, 0, deliveriesLooked)
 	for _, d := range list {
 		done["order"] = done["order"] || strings.Contains(d.Body, `"type":"order"`)
 	}

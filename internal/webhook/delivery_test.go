@@ -48,7 +48,7 @@ func value(body string) string {
 
 func list(t *testing.T, s *webhook.Service, state string) []webhook.Delivery {
 	t.Helper()
-	l, err := s.Deliveries(t.Context(), owner, state, 0, 1000)
+	l, err := s.Deliveries(t.Context(), owner, webhook.Filter{State: state}, 0, 2000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -49,14 +49,18 @@ func (s *Service) EnqueueTx(ctx context.Context, tx *db.Tx, e Event) error {
 const insertDelivery = `INSERT INTO webhook_delivery (id, event_id, business_id, receiver_id, state, due_at, created_at)
 	VALUES ($1, $2, $3, $4, $5, $6, $7)`
 
-// addresses finds the subscribed apps. Overrides hold for the field "messages" only: the phone number's
-// goes before the account's, the account's before the app's own callback.
+// addresses finds who hears of an event: subscribed apps, then endpoints. Overrides hold for the field
+// "messages" only: the phone number's goes before the account's, the account's before the app's own callback.
 func addresses(ctx context.Context, tx *db.Tx, e Event) ([]address, error) {
-	rows, err := tx.Query(ctx, `SELECT s.app_id, s.fields, s.callback_url, w.override_url, COALESCE(p.override_url, '')
+	rows, err := tx.Query(ctx, `SELECT s.app_id, 0, s.fields, s.callback_url, w.override_url, COALESCE(p.override_url, '')
 		FROM waba_subscription w
 		JOIN webhook_subscription s ON s.app_id = w.app_id AND s.object = $1
 		LEFT JOIN phone_override p ON p.phone_id = $2 AND p.app_id = w.app_id
-		WHERE w.waba_id = $3 ORDER BY s.app_id`, Object, e.PhoneID, e.WABAID)
+		WHERE w.waba_id = $3
+		UNION ALL SELECT o.app_id, o.id, o.fields, o.url, '', ''
+		FROM webhook_endpoint_hears h JOIN webhook_endpoint o ON o.id = h.endpoint_id AND (o.expires_at = 0 OR o.expires_at > $5)
+		WHERE h.business_id = $4
+		ORDER BY 1, 2`, Object, e.PhoneID, e.WABAID, e.BusinessID, tx.Now())
 	if err != nil {
 		return nil, fmt.Errorf("webhook: %w", err)
 	}
@@ -65,7 +69,7 @@ func addresses(ctx context.Context, tx *db.Tx, e Event) ([]address, error) {
 	for rows.Next() {
 		var a address
 		var fields, waba, phone string
-		if err := rows.Scan(&a.app, &fields, &a.url, &waba, &phone); err != nil {
+		if err := rows.Scan(&a.app, &a.endpoint, &fields, &a.url, &waba, &phone); err != nil {
 			return nil, fmt.Errorf("webhook: %w", err)
 		}
 		if !slices.Contains(strings.Fields(fields), e.Field) {

@@ -3,45 +3,98 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
-const selectDelivery = `SELECT d.id, d.event_id, r.app_id, e.field, r.url, d.state, d.attempt, d.last_status, d.due_at, d.created_at, e.body
+const selectDelivery = `SELECT d.id, d.event_id, r.app_id, r.id, r.endpoint_id, e.field, r.url, d.state, d.attempt, d.last_status, d.due_at, d.created_at, e.body
 	FROM webhook_delivery d JOIN webhook_event e ON e.id = d.event_id JOIN webhook_receiver r ON r.id = d.receiver_id `
 
+// Filter narrows the log; empty parts mean any.
+type Filter struct {
+	State, Field        string
+	ReceiverID, PhoneID id.ID
+	Since               time.Time
+	// Text is looked for in the bodies, as it is written there or as people write it.
+	Text string
+}
+
+// searched is among how many deliveries a text is looked for.
+const searched = 5000
+
 // Deliveries lists the deliveries of the caller's businesses, newest first, older than before (0: all).
-// An empty state means all states.
-func (s *Service) Deliveries(ctx context.Context, c access.Caller, state string, before id.ID, limit int) ([]Delivery, error) {
+func (s *Service) Deliveries(ctx context.Context, c access.Caller, f Filter, before id.ID, limit int) ([]Delivery, error) {
 	if before == 0 {
 		before = id.Max
 	}
+	read := limit
+	if f.Text != "" {
+		read = searched
+	}
+	where, args := "", []any{c.Businesses, before, read}
+	add := func(set bool, condition string, v any) {
+		if set {
+			args = append(args, v)
+			where += fmt.Sprintf(" AND "+condition+" $%d", len(args))
+		}
+	}
+	add(f.State != "", "d.state =", f.State)
+	add(f.Field != "", "e.field =", f.Field)
+	add(f.ReceiverID != 0, "d.receiver_id =", f.ReceiverID)
+	add(f.PhoneID != 0, "e.phone_id =", f.PhoneID)
+	add(!f.Since.IsZero(), "d.created_at >=", f.Since)
+	text := string(escape([]byte(f.Text)))
 	var list []Delivery
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		rows, err := tx.Query(ctx, selectDelivery+`WHERE d.business_id = ANY($1) AND d.id < $2 AND ($3 = '' OR d.state = $3)
-			ORDER BY d.id DESC LIMIT $4`, c.Businesses, before, state, limit)
+		list = nil
+		rows, err := tx.Query(ctx, selectDelivery+`WHERE d.business_id = ANY($1) AND d.id < $2`+where+` ORDER BY d.id DESC LIMIT $3`, args...)
 		if err != nil {
 			return err
 		}
 		defer rows.Close()
-		for rows.Next() {
+		for len(list) < limit && rows.Next() {
 			d, err := scanDelivery(rows)
 			if err != nil {
 				return err
 			}
-			list = append(list, d)
+			if strings.Contains(d.Body, text) {
+				list = append(list, d)
+			}
 		}
 		return rows.Err()
 	})
 	return list, err
 }
 
+// DeliveryOf is one delivery of the caller's businesses.
+func (s *Service) DeliveryOf(ctx context.Context, c access.Caller, i id.ID) (d Delivery, err error) {
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		rows, err := tx.Query(ctx, selectDelivery+`WHERE d.id = $1 AND d.business_id = ANY($2)`, i, c.Businesses)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		if !rows.Next() {
+			if err := rows.Err(); err != nil {
+				return err
+			}
+			return ErrDelivery.Withf("id", "no delivery %s is visible to this token", i)
+		}
+		d, err = scanDelivery(rows)
+		return err
+	})
+	return d, err
+}
+
 func scanDelivery(rows *db.Rows) (Delivery, error) {
 	var d Delivery
 	var body []byte
-	err := rows.Scan(&d.ID, &d.EventID, &d.AppID, &d.Field, &d.URL, &d.State, &d.Attempts, &d.LastStatus, &d.DueAt, &d.CreatedAt, &body)
+	err := rows.Scan(&d.ID, &d.EventID, &d.AppID, &d.ReceiverID, &d.EndpointID, &d.Field, &d.URL, &d.State, &d.Attempts, &d.LastStatus, &d.DueAt, &d.CreatedAt, &body)
 	d.Body = string(body)
 	return d, err
 }
@@ -50,7 +103,7 @@ func scanDelivery(rows *db.Rows) (Delivery, error) {
 func (s *Service) Attempts(ctx context.Context, c access.Caller, delivery id.ID) ([]Attempt, error) {
 	var list []Attempt
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := known(ctx, tx, c, delivery, new(id.ID)); err != nil {
+		if err := known(ctx, tx, c, delivery); err != nil {
 			return err
 		}
 		rows, err := tx.Query(ctx, `SELECT a.at, a.status, a.duration_ms, a.error, a.updates, COALESCE(b.request_head, a.request_head),
@@ -72,8 +125,9 @@ func (s *Service) Attempts(ctx context.Context, c access.Caller, delivery id.ID)
 	return list, err
 }
 
-func known(ctx context.Context, tx *db.Tx, c access.Caller, delivery id.ID, event *id.ID) error {
-	err := tx.QueryRow(ctx, `SELECT event_id FROM webhook_delivery WHERE id = $1 AND business_id = ANY($2)`, delivery, c.Businesses).Scan(event)
+func known(ctx context.Context, tx *db.Tx, c access.Caller, delivery id.ID) error {
+	var one int
+	err := tx.QueryRow(ctx, `SELECT 1 FROM webhook_delivery WHERE id = $1 AND business_id = ANY($2)`, delivery, c.Businesses).Scan(&one)
 	if errors.Is(err, db.ErrNoRows) {
 		return ErrDelivery.Withf("id", "no delivery %s is visible to this token", delivery)
 	}

@@ -7,8 +7,9 @@ import (
 )
 
 // What one request may carry, and when it carries more than one update: only while the receiver is behind.
+// The bound keeps the header with the events' ids below what servers take.
 const (
-	batchMost  = 250
+	BatchMost  = 250
 	batchBytes = 3 << 20
 	behind     = time.Second
 )
@@ -38,6 +39,7 @@ type outcome struct {
 type parcel struct {
 	to    receiver
 	keys  signer
+	old   bool // signed with the previous secret
 	list  []*sending
 	lanes []*lane   // of these, busy until the answer is there
 	token time.Time // when the first lease ended as the request was started
@@ -78,6 +80,10 @@ func (p *pump) pack(most int) *parcel {
 		x.lanes = append(x.lanes, l)
 	}
 	p.waiting -= len(x.list)
+	// A receiver that knows one secret only answers 200 to one of two attempts in a row; from then on it gets
+	// the signature it knows at once.
+	other := x.list[0].attempt%2 == 0
+	x.old = p.keys.previous != "" && p.e.old != other
 	x.token = x.list[0].until
 	for _, d := range x.list {
 		if d.until.Before(x.token) {

@@ -35,6 +35,7 @@ type peer struct {
 	width   int      // requests in flight at once: grows with success, falls with failure
 	streak  int      // successes since the width changed
 	probeAt time.Time
+	old     bool  // the receiver knew the previous secret when it last answered 200
 	drain   *pace // set while the backlog of an outage is worked off
 }
 

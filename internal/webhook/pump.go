@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/id"
@@ -127,7 +128,7 @@ func (p *pump) fill(ctx context.Context) <-chan time.Time {
 		}()
 	}
 	for p.flying < p.e.width && len(p.ready) > 0 {
-		most := batchMost
+		most := BatchMost
 		if p.e.drain != nil {
 			if most = min(most, p.e.drain.left()); most <= 0 {
 				return time.After(p.e.drain.wait())
@@ -197,6 +198,9 @@ func (p *pump) take(x *parcel) {
 	case x.sent:
 		p.sent++
 		p.e.note(x.outcome.Status, p.s.Clock.Now())
+		if x.outcome.Status == http.StatusOK {
+			p.e.old = x.old
+		}
 	case p.killed.Err() != nil:
 		return // whether the receiver got it is unknown: the lease ends, and it is sent again
 	}

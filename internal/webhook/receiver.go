@@ -41,11 +41,15 @@ func (s *Service) receiverTx(ctx context.Context, tx *db.Tx, a address) (id.ID, 
 }
 
 func (s *Service) newReceiverTx(ctx context.Context, tx *db.Tx, a address) (id.ID, error) {
-	owner, err := s.Owner(ctx, tx, a.app)
+	i, owner, err := tx.NewID(), id.ID(0), error(nil)
+	if a.endpoint != 0 {
+		err = tx.QueryRow(ctx, `SELECT business_id FROM webhook_endpoint WHERE id = $1`, a.endpoint).Scan(&owner)
+	} else {
+		owner, err = s.Owner(ctx, tx, a.app)
+	}
 	if err != nil {
 		return 0, err
 	}
-	i := tx.NewID()
 	_, err = tx.Exec(ctx, `INSERT INTO webhook_receiver (id, business_id, app_id, endpoint_id, url, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		i, owner, a.app, a.endpoint, a.url, tx.Now())
 	return i, err
@@ -129,7 +133,7 @@ func (s *Service) verifiedTx(ctx context.Context, tx *db.Tx, app id.ID, url stri
 // Receiver is where webhooks go, and how that is doing.
 type Receiver struct {
 	ID         id.ID  `json:"id"`
-	AppID      id.ID  `json:"app_id"`
+	AppID      id.ID  `json:"app_id,omitempty"`
 	EndpointID id.ID  `json:"endpoint_id,omitempty"`
 	URL        string `json:"url"`
 	// State is active, failing (its latest attempt failed) or paused.
@@ -152,9 +156,9 @@ func (s *Service) Receivers(ctx context.Context, c access.Caller) ([]Receiver, e
 		rows, err := tx.Query(ctx, `SELECT r.id, r.app_id, r.endpoint_id, r.url, r.failing_since, r.paused_at, r.pause_reason, r.created_at,
 			(SELECT count(*) FROM (SELECT 1 FROM webhook_delivery d WHERE d.receiver_id = r.id AND d.state = 'pending' LIMIT $3) AS waiting)
 			FROM webhook_receiver r
-			WHERE r.business_id = ANY($1) OR r.app_id = $2
+			WHERE r.business_id = ANY($1) OR (r.app_id = $2 AND r.app_id <> 0)
 				OR (r.endpoint_id = 0 AND r.app_id IN (SELECT w.app_id FROM waba_subscription w JOIN waba a ON a.id = w.waba_id WHERE a.business_id = ANY($1)))
-			ORDER BY r.id`, c.Businesses, c.App, waitingMost)
+			ORDER BY r.id`, c.Businesses, ownApp(c), waitingMost)
 		if err != nil {
 			return err
 		}
@@ -200,9 +204,17 @@ func (s *Service) Resume(ctx context.Context, c access.Caller, receiver id.ID) e
 
 func ownTx(ctx context.Context, tx *db.Tx, c access.Caller, receiver id.ID) error {
 	var one int
-	err := tx.QueryRow(ctx, `SELECT 1 FROM webhook_receiver WHERE id = $1 AND (business_id = ANY($2) OR app_id = $3)`, receiver, c.Businesses, c.App).Scan(&one)
+	err := tx.QueryRow(ctx, `SELECT 1 FROM webhook_receiver WHERE id = $1 AND (business_id = ANY($2) OR (app_id = $3 AND app_id <> 0))`, receiver, c.Businesses, ownApp(c)).Scan(&one)
 	if errors.Is(err, db.ErrNoRows) {
 		return ErrReceiver.Withf("id", "no receiver %s belongs to this token", receiver)
 	}
 	return err
+}
+
+// ownApp is the app that calls for itself; zero for everybody else.
+func ownApp(c access.Caller) id.ID {
+	if c.Kind == access.KindApp {
+		return c.App
+	}
+	return 0
 }

@@ -33,18 +33,32 @@ type Transport interface {
 	Do(ctx context.Context, method, url string, header http.Header, body io.Reader) (safehttp.Answer, error)
 }
 
-// signer is what a receiver's webhooks are signed with.
+// signer is what a receiver's webhooks are signed with, and how they leave.
 type signer struct {
-	secret  string
-	problem string // why there is no secret
+	current, previous string
+	problem           string // why there is no secret
+	client            Transport
 }
 
 // signerTx reads the secrets of the moment. An app without a secret fails its own deliveries only.
 func (s *Service) signerTx(ctx context.Context, tx *db.Tx, r receiver) (k signer, err error) {
-	k.secret, err = s.Secrets(ctx, tx, r.app)
+	own := false
+	if r.endpoint != 0 {
+		k.current, k.previous, err = endpointSecretTx(ctx, tx, r.endpoint)
+		own = k.current != ""
+	}
+	if err == nil && !own {
+		k.current, k.previous, err = s.Secrets(ctx, tx, r.app)
+	}
 	var f *fault.Fault
 	if errors.As(err, &f) {
 		return signer{problem: "the app's secret cannot be read: " + err.Error()}, nil
+	}
+	if err != nil {
+		return k, err
+	}
+	if k.client = s.Transport; k.client == nil {
+		k.client, err = s.clientTx(ctx, tx, r.app)
 	}
 	return k, err
 }
@@ -73,7 +87,7 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	}
 	body := join(bodies)
 	header := headers(x, body)
-	a, err := s.transport().Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
+	a, err := x.keys.client.Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
 	if err != nil && ctx.Err() != nil {
 		return
 	}
@@ -86,13 +100,6 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 		return
 	}
 	x.retryIn = retryAfter(a.Header.Get("Retry-After"), o.At)
-}
-
-func (s *Service) transport() Transport {
-	if s.Transport != nil {
-		return s.Transport
-	}
-	return s.Client
 }
 
 // text makes bytes of a stranger storable: PostgreSQL takes neither invalid UTF-8 nor NUL.
@@ -129,23 +136,34 @@ func retryAfter(h string, now time.Time) time.Duration {
 	return min(max(wait, 0), retryMost)
 }
 
-// headers signs the bytes that are sent with the app's secret of this moment.
+// headers signs the bytes that are sent with a secret of this moment. While two count, both signatures go
+// along under a name of our own, and the usual ones are made with the one that is this attempt's turn.
 func headers(x *parcel, body []byte) http.Header {
-	sign := func(h func() hash.Hash) string {
-		mac := hmac.New(h, []byte(x.keys.secret))
-		_, _ = mac.Write(body)
-		return hex.EncodeToString(mac.Sum(nil))
+	secret := x.keys.current
+	if x.old {
+		secret = x.keys.previous
 	}
 	ids := make([]string, len(x.list))
 	for i, d := range x.list {
 		ids[i] = d.event.String()
 	}
-	return http.Header{
+	h := http.Header{
 		"Content-Type":        {"application/json"},
 		"User-Agent":          {userAgent},
-		"X-Hub-Signature":     {"sha1=" + sign(sha1.New)},
-		"X-Hub-Signature-256": {"sha256=" + sign(sha256.New)},
+		"X-Hub-Signature":     {"sha1=" + sum(sha1.New, secret, body)},
+		"X-Hub-Signature-256": {"sha256=" + sum(sha256.New, secret, body)},
 		"X-Hawker-Event-Id":   {strings.Join(ids, ",")},
 		"X-Hawker-Attempt":    {strconv.Itoa(x.list[0].attempt)},
 	}
+	if x.keys.previous != "" {
+		h["X-Hawker-Signatures-256"] = []string{"sha256=" + sum(sha256.New, x.keys.current, body) + ",sha256=" + sum(sha256.New, x.keys.previous, body)}
+	}
+	return h
+}
+
+// sum is the hex HMAC of body.
+func sum(h func() hash.Hash, secret string, body []byte) string {
+	mac := hmac.New(h, []byte(secret))
+	_, _ = mac.Write(body)
+	return hex.EncodeToString(mac.Sum(nil))
 }

@@ -32,7 +32,7 @@ func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, ve
 			return ErrParam.Withf("fields", "%.40q is not a field of %s; the fields are %s", f, Object, strings.Join(Fields(), ", "))
 		}
 	}
-	if err := s.verify(ctx, "callback_url", callback, verifyToken); err != nil {
+	if err := s.verify(ctx, app, "callback_url", callback, verifyToken); err != nil {
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -157,7 +157,7 @@ type WABASubscription struct {
 // SubscribeWABA makes an app hear of an account. With an override URL the account's messages go there;
 // without one an earlier override is removed. The caller has checked that the account is theirs.
 func (s *Service) SubscribeWABA(ctx context.Context, waba, app id.ID, override, verifyToken string) error {
-	if err := s.checkOverride(ctx, override, verifyToken); err != nil {
+	if err := s.checkOverride(ctx, app, override, verifyToken); err != nil {
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -204,7 +204,7 @@ func (s *Service) UnsubscribeWABA(ctx context.Context, waba, app id.ID) error {
 
 // OverridePhone sends a number's messages to a callback of its own; an empty URL removes it.
 func (s *Service) OverridePhone(ctx context.Context, phone, app id.ID, override, verifyToken string) error {
-	if err := s.checkOverride(ctx, override, verifyToken); err != nil {
+	if err := s.checkOverride(ctx, app, override, verifyToken); err != nil {
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {

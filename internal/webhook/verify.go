@@ -8,12 +8,16 @@ import (
 	"net/http"
 	"net/url"
 	"unicode/utf8"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/safehttp"
 )
 
 // overrideMost is the longest override URL the contract allows.
 const overrideMost = 200
 
-func (s *Service) checkOverride(ctx context.Context, override, verifyToken string) error {
+func (s *Service) checkOverride(ctx context.Context, app id.ID, override, verifyToken string) error {
 	if override == "" {
 		if verifyToken != "" {
 			return ErrParam.With("override_callback_uri", "verify_token comes with override_callback_uri; send both or neither")
@@ -26,7 +30,7 @@ func (s *Service) checkOverride(ctx context.Context, override, verifyToken strin
 	if n := utf8.RuneCountInString(override); n > overrideMost {
 		return ErrParam.Withf("override_callback_uri", "the URL has %d characters, at most %d are allowed", n, overrideMost)
 	}
-	return s.verify(ctx, "override_callback_uri", override, verifyToken)
+	return s.verify(ctx, app, "override_callback_uri", override, verifyToken)
 }
 
 // newChallenge is a random number: receivers in the field read it as one.
@@ -39,7 +43,7 @@ func newChallenge() (string, error) {
 }
 
 // verify asks the receiver to repeat a challenge: HTTP 200 and the challenge as the whole body.
-func (s *Service) verify(ctx context.Context, field, callback, verifyToken string) error {
+func (s *Service) verify(ctx context.Context, app id.ID, field, callback, verifyToken string) error {
 	u, err := s.Client.CheckURL(field, callback)
 	if err != nil {
 		return err
@@ -56,7 +60,15 @@ func (s *Service) verify(ctx context.Context, field, callback, verifyToken strin
 	q.Set("hub.challenge", challenge)
 	q.Set("hub.verify_token", verifyToken)
 	u.RawQuery = q.Encode()
-	a, err := s.Client.Do(ctx, http.MethodGet, u.String(), http.Header{"User-Agent": {userAgent}}, nil)
+	var client *safehttp.Client
+	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		client, err = s.clientTx(ctx, tx, app)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	a, err := client.Do(ctx, http.MethodGet, u.String(), http.Header{"User-Agent": {userAgent}}, nil)
 	host := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 	const shown = 100
 	switch {

@@ -18,10 +18,14 @@ import (
 
 // Causes.
 var (
-	ErrParam    = fault.New("webhook.parameter")
-	ErrVerify   = fault.New("webhook.verification_failed")
-	ErrDelivery = fault.New("webhook.delivery_unknown")
-	ErrReceiver = fault.New("webhook.receiver_unknown")
+	ErrParam       = fault.New("webhook.parameter")
+	ErrVerify      = fault.New("webhook.verification_failed")
+	ErrDelivery    = fault.New("webhook.delivery_unknown")
+	ErrCertificate = fault.New("webhook.certificate_unknown")
+	ErrApp         = fault.New("webhook.app_unknown")
+	ErrEndpoint    = fault.New("webhook.endpoint_unknown")
+	ErrReplay      = fault.New("webhook.replay_unknown")
+	ErrReceiver    = fault.New("webhook.receiver_unknown")
 )
 
 // Object is the only kind of object whose webhooks we send.
@@ -36,8 +40,8 @@ func Fields() []string {
 	}
 }
 
-// SecretFunc reads an app's current secret, for signing.
-type SecretFunc func(ctx context.Context, tx *db.Tx, app id.ID) (string, error)
+// SecretFunc reads what an app signs with, and its secret before that while it still counts.
+type SecretFunc func(ctx context.Context, tx *db.Tx, app id.ID) (current, previous string, err error)
 
 // OwnerFunc tells the business of an app; zero when there is none.
 type OwnerFunc func(ctx context.Context, tx *db.Tx, app id.ID) (id.ID, error)
@@ -48,7 +52,8 @@ type Deps struct {
 	Clock   clock.Clock
 	Client  *safehttp.Client
 	Secrets SecretFunc
-	Owner   OwnerFunc
+	// Owner tells whose an app is; without it, no app is anybody's.
+	Owner OwnerFunc
 	// Transport carries deliveries; nil means Client. Verifications always go through Client.
 	Transport Transport
 	Logger    *slog.Logger
@@ -68,7 +73,8 @@ type Service struct {
 	stop, kill  context.CancelFunc
 	wg          sync.WaitGroup
 
-	known sync.Map // receivers' ids by address
+	known   sync.Map // receivers' ids by address
+	clients sync.Map // by the certificate they show
 
 	mu    sync.Mutex
 	peers map[id.ID]*peer
@@ -79,8 +85,11 @@ func New(d Deps) *Service {
 	if d.Keep == 0 {
 		d.Keep = keepUndelivered
 	}
+	if d.Owner == nil {
+		d.Owner = func(context.Context, *db.Tx, id.ID) (id.ID, error) { return 0, nil }
+	}
 	if d.Batch == 0 {
-		d.Batch = batchMost
+		d.Batch = BatchMost
 	}
 	return &Service{
 		Deps: d, wake: make(chan struct{}, 1), peers: map[id.ID]*peer{},
@@ -102,7 +111,9 @@ type Event struct {
 type Delivery struct {
 	ID         id.ID     `json:"id"`
 	EventID    id.ID     `json:"event_id"`
-	AppID      id.ID     `json:"app_id"`
+	AppID      id.ID     `json:"app_id,omitempty"`
+	ReceiverID id.ID     `json:"receiver_id"`
+	EndpointID id.ID     `json:"endpoint_id,omitempty"`
 	Field      string    `json:"field"`
 	URL        string    `json:"url"`
 	State      string    `json:"state"` // pending, delivered, undelivered

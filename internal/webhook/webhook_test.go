@@ -89,7 +89,7 @@ func service(d *db.DB, c clock.Clock) *webhook.Service {
 	return webhook.New(webhook.Deps{
 		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Live: live.New(), Batch: 1,
 		Logger:  slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Secrets: func(context.Context, *db.Tx, id.ID) (string, error) { return secret, nil },
+		Secrets: func(context.Context, *db.Tx, id.ID) (string, string, error) { return secret, "", nil },
 		Owner:   func(context.Context, *db.Tx, id.ID) (id.ID, error) { return business, nil },
 	})
 }
@@ -147,11 +147,11 @@ func TestADeliveryIsSignedEscapedAndLogged(t *testing.T) {
 				t.Errorf("%s: %s, want %s", header, got, want)
 			}
 		}
-		list, err := s.Deliveries(t.Context(), owner, "", 0, 10)
+		list, err := s.Deliveries(t.Context(), owner, webhook.Filter{}, 0, 10)
 		if err != nil || len(list) != 1 || list[0].State != "delivered" || list[0].Body != want {
 			t.Errorf("log %+v, %v", list, err)
 		}
-		if foreign, err := s.Deliveries(t.Context(), access.Caller{Businesses: []id.ID{5}}, "", 0, 10); err != nil || len(foreign) != 0 {
+		if foreign, err := s.Deliveries(t.Context(), access.Caller{Businesses: []id.ID{5}}, webhook.Filter{}, 0, 10); err != nil || len(foreign) != 0 {
 			t.Errorf("another business sees %+v, %v", foreign, err)
 		}
 		if _, err := s.Replay(t.Context(), access.Caller{Businesses: []id.ID{5}}, list[0].ID); !errors.Is(err, webhook.ErrDelivery) {
@@ -177,7 +177,7 @@ func TestRetriesGrowForSevenDaysThenTheDeliveryStaysVisible(t *testing.T) {
 		end := dbtest.Start.Add(8 * 24 * time.Hour)
 		for c.Now().Before(end) {
 			drain(t, s)
-			list, err := s.Deliveries(t.Context(), owner, "pending", 0, 1)
+			list, err := s.Deliveries(t.Context(), owner, webhook.Filter{State: "pending"}, 0, 1)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -187,7 +187,7 @@ func TestRetriesGrowForSevenDaysThenTheDeliveryStaysVisible(t *testing.T) {
 			resumePaused(t, s)
 			c.Set(list[0].DueAt.Add(time.Minute)) // past the breaker's probe gap too
 		}
-		list, err := s.Deliveries(t.Context(), owner, "undelivered", 0, 10)
+		list, err := s.Deliveries(t.Context(), owner, webhook.Filter{State: "undelivered"}, 0, 10)
 		if err != nil || len(list) != 1 {
 			t.Fatalf("undelivered %+v, %v", list, err)
 		}

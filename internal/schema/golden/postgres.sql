@@ -7,6 +7,8 @@ CREATE TABLE app (
     secret text NOT NULL,
     require_proof boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
+    old_secret text NOT NULL DEFAULT ''::text,
+    old_secret_until bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (business_id) REFERENCES business(id)
 );
@@ -920,6 +922,16 @@ CREATE TABLE webhook_attempt (
 );
 CREATE INDEX webhook_attempt_delivery ON webhook_attempt USING btree (delivery_id, id);
 
+CREATE TABLE webhook_certificate (
+    app_id bigint NOT NULL,
+    certificate text NOT NULL,
+    private_key text NOT NULL,
+    authority text NOT NULL DEFAULT ''::text,
+    authority_key text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (app_id)
+);
+
 CREATE TABLE webhook_delivery (
     id bigint NOT NULL,
     event_id bigint NOT NULL,
@@ -940,6 +952,32 @@ CREATE INDEX webhook_delivery_business ON webhook_delivery USING btree (business
 CREATE INDEX webhook_delivery_done ON webhook_delivery USING btree (done_at) WHERE (state <> 'pending'::text);
 CREATE INDEX webhook_delivery_due ON webhook_delivery USING btree (receiver_id, due_at, id) WHERE (state = 'pending'::text);
 CREATE INDEX webhook_delivery_event ON webhook_delivery USING btree (event_id);
+
+CREATE TABLE webhook_endpoint (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    app_id bigint NOT NULL,
+    kind text NOT NULL,
+    name text NOT NULL,
+    url text NOT NULL,
+    fields text NOT NULL,
+    secret text NOT NULL,
+    old_secret text NOT NULL DEFAULT ''::text,
+    old_secret_until bigint NOT NULL DEFAULT 0,
+    instance bigint NOT NULL DEFAULT 0,
+    expires_at bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    deleted_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX webhook_endpoint_business ON webhook_endpoint USING btree (business_id, id);
+
+CREATE TABLE webhook_endpoint_hears (
+    business_id bigint NOT NULL,
+    endpoint_id bigint NOT NULL,
+    PRIMARY KEY (business_id, endpoint_id),
+    FOREIGN KEY (endpoint_id) REFERENCES webhook_endpoint(id)
+);
 
 CREATE TABLE webhook_event (
     id bigint NOT NULL,
@@ -968,6 +1006,26 @@ CREATE TABLE webhook_receiver (
 );
 CREATE INDEX webhook_receiver_business ON webhook_receiver USING btree (business_id, id);
 CREATE UNIQUE INDEX webhook_receiver_key ON webhook_receiver USING btree (app_id, endpoint_id, url);
+
+CREATE TABLE webhook_replay (
+    id bigint NOT NULL,
+    filter text NOT NULL,
+    state text NOT NULL,
+    last_id bigint NOT NULL,
+    cursor_id bigint NOT NULL DEFAULT 0,
+    total bigint NOT NULL,
+    done bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    finished_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+
+CREATE TABLE webhook_replay_business (
+    business_id bigint NOT NULL,
+    replay_id bigint NOT NULL,
+    PRIMARY KEY (business_id, replay_id),
+    FOREIGN KEY (replay_id) REFERENCES webhook_replay(id)
+);
 
 CREATE TABLE webhook_subscription (
     app_id bigint NOT NULL,

@@ -7,7 +7,7 @@ CREATE TABLE app (
     secret         TEXT    NOT NULL,
     require_proof  BOOLEAN NOT NULL DEFAULT FALSE,
     created_at     BIGINT  NOT NULL
-);
+, old_secret TEXT NOT NULL DEFAULT '', old_secret_until BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE appeal_call (
     catalog_id BIGINT NOT NULL,
@@ -824,6 +824,15 @@ CREATE TABLE webhook_attempt (
 , request_head TEXT NOT NULL DEFAULT '', response_head TEXT NOT NULL DEFAULT '', updates BIGINT NOT NULL DEFAULT 1, shared_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX webhook_attempt_delivery ON webhook_attempt (delivery_id, id);
 
+CREATE TABLE webhook_certificate (
+    app_id        INTEGER PRIMARY KEY,
+    certificate   TEXT   NOT NULL,
+    private_key   TEXT   NOT NULL,
+    authority     TEXT   NOT NULL DEFAULT '',
+    authority_key TEXT   NOT NULL DEFAULT '',
+    created_at    BIGINT NOT NULL
+);
+
 CREATE TABLE webhook_delivery (
     id          INTEGER PRIMARY KEY,
     event_id    BIGINT NOT NULL REFERENCES webhook_event (id),
@@ -841,6 +850,30 @@ CREATE INDEX webhook_delivery_business ON webhook_delivery (business_id, id);
 CREATE INDEX webhook_delivery_done ON webhook_delivery (done_at) WHERE state <> 'pending';
 CREATE INDEX webhook_delivery_due ON webhook_delivery (receiver_id, due_at, id) WHERE state = 'pending';
 CREATE INDEX webhook_delivery_event ON webhook_delivery (event_id);
+
+CREATE TABLE webhook_endpoint (
+    id               INTEGER PRIMARY KEY,
+    business_id      BIGINT NOT NULL, -- 0: a stream, which belongs to its app
+    app_id           BIGINT NOT NULL,
+    kind             TEXT   NOT NULL,
+    name             TEXT   NOT NULL,
+    url              TEXT   NOT NULL,
+    fields           TEXT   NOT NULL, -- names with a space between them
+    secret           TEXT   NOT NULL,
+    old_secret       TEXT   NOT NULL DEFAULT '',
+    old_secret_until BIGINT NOT NULL DEFAULT 0,
+    instance         BIGINT NOT NULL DEFAULT 0,
+    expires_at       BIGINT NOT NULL DEFAULT 0,
+    created_at       BIGINT NOT NULL,
+    deleted_at       BIGINT NOT NULL DEFAULT 0
+);
+CREATE INDEX webhook_endpoint_business ON webhook_endpoint (business_id, id);
+
+CREATE TABLE webhook_endpoint_hears (
+    business_id BIGINT NOT NULL,
+    endpoint_id BIGINT NOT NULL REFERENCES webhook_endpoint (id),
+    PRIMARY KEY (business_id, endpoint_id)
+);
 
 CREATE TABLE webhook_event (
     id          INTEGER PRIMARY KEY,
@@ -867,6 +900,24 @@ CREATE TABLE webhook_receiver (
 );
 CREATE INDEX webhook_receiver_business ON webhook_receiver (business_id, id);
 CREATE UNIQUE INDEX webhook_receiver_key ON webhook_receiver (app_id, endpoint_id, url);
+
+CREATE TABLE webhook_replay (
+    id          INTEGER PRIMARY KEY,
+    filter      TEXT   NOT NULL,
+    state       TEXT   NOT NULL, -- running, done
+    last_id     BIGINT NOT NULL,
+    cursor_id   BIGINT NOT NULL DEFAULT 0,
+    total       BIGINT NOT NULL,
+    done        BIGINT NOT NULL DEFAULT 0,
+    created_at  BIGINT NOT NULL,
+    finished_at BIGINT NOT NULL DEFAULT 0
+);
+
+CREATE TABLE webhook_replay_business (
+    business_id BIGINT NOT NULL,
+    replay_id   BIGINT NOT NULL REFERENCES webhook_replay (id),
+    PRIMARY KEY (business_id, replay_id)
+);
 
 CREATE TABLE webhook_subscription (
     app_id       BIGINT NOT NULL,

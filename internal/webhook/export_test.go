@@ -1,0 +1,4 @@
+package webhook
+
+// RunReplay does at once what the job of a run does.
+var RunReplay = (*Service).runReplay
