@@ -16,6 +16,7 @@ type ConnectionsPage struct {
 	Shell
 	Accounts  []AccountLine
 	Verticals []string
+	Countries []string
 	Problem   *Problem
 }
 
@@ -38,7 +39,7 @@ type NumberLine struct {
 func (s *Server) connections(v *visit) error { return s.showConnections(v, http.StatusOK, nil) }
 
 func (s *Server) showConnections(v *visit, status int, problem *Problem) error {
-	p := ConnectionsPage{Shell: v.shell(v.t("manager.nav_connections"), "connections"), Verticals: waba.Verticals(), Problem: problem}
+	p := ConnectionsPage{Shell: v.shell(v.t("manager.nav_connections"), "connections"), Verticals: waba.Verticals(), Countries: countries(), Problem: problem}
 	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
 		p.Accounts = nil
 		accounts, err := waba.AccountsTx(ctx, tx, v.caller)

@@ -21,6 +21,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/webhook"
@@ -34,6 +35,7 @@ type Deps struct {
 	Catalogs *catalog.Service
 	Feeds    *feed.Service
 	Store    *storefront.Service
+	Numbers  *registration.Service
 	Exchange *messaging.Exchange
 	Webhooks *webhook.Service
 	Reviewer *policy.Reviewer

@@ -23,7 +23,7 @@ var templateFiles embed.FS
 var pages = map[string]any{
 	"login.html": LoginPage{}, "join.html": JoinPage{}, "error.html": ErrorPage{}, "home.html": HomePage{},
 	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
-	"connections.html": ConnectionsPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
+	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
 	"compose.html": ComposePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{},
 }

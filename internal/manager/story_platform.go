@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/account"
@@ -36,7 +37,7 @@ func (b book) frame() []ui.Story {
 
 // platform are the pages of connections, webhooks and people.
 func (b book) platform() []ui.Story {
-	return append(append(b.connectionStories(), b.eventStories()...), b.settingStories()...)
+	return slices.Concat(b.connectionStories(), b.numberStories(), b.eventStories(), b.settingStories())
 }
 
 func (b book) connectionStories() []ui.Story {

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -54,7 +55,7 @@ func (s *Service) AddNumber(ctx context.Context, c access.Caller, wabaID id.ID, 
 			n.Status = waba.Pending
 		}
 		if n, err = waba.CreateNumberTx(ctx, tx, n); err != nil {
-			return err
+			return blame(err)
 		}
 		if err := waba.DidTx(ctx, tx, c, waba.Activity{WABAID: a.ID, PhoneID: n.ID, Kind: waba.DidAddNumber, Detail: n.Display() + " was added as " + want.Name}); err != nil {
 			return err
@@ -75,9 +76,12 @@ func (n NewNumber) parse() (string, error) {
 	}
 	text := strings.TrimSpace(n.Digits)
 	bare := strings.TrimPrefix(text, "+")
-	if code == "" || strings.HasPrefix(bare, code) {
-		if p, err := phone.Parse("+"+bare, ""); err == nil || code == "" {
-			return "+" + p.Digits, blame(err)
+	if code == "" {
+		return text, nil // as a number of the account's country, or with its dialling code
+	}
+	if strings.HasPrefix(bare, code) {
+		if p, err := phone.Parse("+"+bare, ""); err == nil {
+			return "+" + p.Digits, nil
 		}
 	}
 	p, err := phone.Parse("+"+code+strings.TrimLeft(bare, "0"), "")
@@ -86,8 +90,8 @@ func (n NewNumber) parse() (string, error) {
 
 // blame names the parameter a number came in.
 func blame(err error) error {
-	if err == nil {
-		return nil
+	if !errors.Is(err, phone.ErrInvalid) {
+		return err
 	}
 	return ErrParam.With("phone_number", "phone_number is no number that can exist; write it with cc, for example cc=84 and phone_number=2871000001").Wrap(err)
 }
