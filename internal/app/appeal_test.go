@@ -49,14 +49,14 @@ func TestARejectedItemIsAppealedOnceAndDecidedByAPerson(t *testing.T) {
 	if !strings.Contains(queue, "It is coffee.") || !strings.Contains(queue, "It is coffee too.") {
 		t.Fatalf("the queue: %.600s", visibleText(queue))
 	}
-	rev := func(item string) string {
+	content := func(item string) string {
 		at := strings.Index(queue, `name="item" value="`+item+`"`)
-		rest := queue[at+strings.Index(queue[at:], `name="rev" value="`)+len(`name="rev" value="`):]
+		rest := queue[at+strings.Index(queue[at:], `name="content" value="`)+len(`name="content" value="`):]
 		return rest[:strings.Index(rest, `"`)]
 	}
-	c.do(http.StatusOK, http.MethodPost, officeA+"/queue", url.Values{"item": {one}, "rev": {rev(one)}, "action": {"approve"}})
-	c.do(http.StatusConflict, http.MethodPost, officeA+"/queue", url.Values{"item": {one}, "rev": {rev(one)}, "action": {"approve"}})
-	c.do(http.StatusOK, http.MethodPost, officeA+"/queue", url.Values{"item": {two}, "rev": {rev(two)}, "action": {"reject"}, "policy": {"weapons"}, "reason": {"Still no."}})
+	c.do(http.StatusOK, http.MethodPost, officeA+"/queue", url.Values{"item": {one}, "content": {content(one)}, "action": {"approve"}})
+	c.do(http.StatusConflict, http.MethodPost, officeA+"/queue", url.Values{"item": {one}, "content": {content(one)}, "action": {"approve"}})
+	c.do(http.StatusOK, http.MethodPost, officeA+"/queue", url.Values{"item": {two}, "content": {content(two)}, "action": {"reject"}, "policy": {"weapons"}, "reason": {"Still no."}})
 	if a, b := w.review(one), w.review(two); a != "approved" || b != "rejected" {
 		t.Errorf("granted %s, refused %s", a, b)
 	}

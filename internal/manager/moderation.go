@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/account"
@@ -64,7 +62,7 @@ func (s *Server) showQueue(v *visit, status int, problem *Problem) error {
 		}
 		for _, a := range open {
 			i, err := catalog.ItemTx(ctx, tx, v.caller, a.ItemID)
-			if errors.Is(err, catalog.ErrItemUnknown) || (err == nil && i.Rev != a.Rev) {
+			if errors.Is(err, catalog.ErrItemUnknown) || (err == nil && i.Content() != a.Content) {
 				continue // it is gone, or another thing by now
 			}
 			if err != nil {
@@ -86,23 +84,19 @@ func (s *Server) decide(v *visit) error {
 	if err != nil {
 		return errNothing
 	}
-	rev, err := strconv.ParseInt(v.PostFormValue("rev"), 10, 64)
-	if err != nil {
-		return errNothing
+	d := policy.Decision{
+		Act: v.PostFormValue("action"), PolicyID: v.PostFormValue("policy"), Reason: strings.TrimSpace(v.PostFormValue("reason")), Lean: v.PostFormValue("lean"),
+		Person: v.person.ID, By: v.person.Name,
 	}
-	verdict := catalog.Verdict{Status: catalog.Approved, Reviewer: v.person.Name}
-	if v.PostFormValue("action") == "reject" {
-		verdict.Status, verdict.PolicyID, verdict.Reason = catalog.Rejected, v.PostFormValue("policy"), strings.TrimSpace(v.PostFormValue("reason"))
-		if !slices.Contains(policy.IDs(), verdict.PolicyID) {
-			return errNothing
-		}
-		if verdict.Reason == "" {
-			verdict.Reason = v.t("manager.rejected_by", "policy", verdict.PolicyID)
-		}
+	if d.Act == policy.ActReject && d.Reason == "" {
+		d.Reason = v.t("manager.rejected_by", "policy", d.PolicyID)
 	}
-	err = s.Reviewer.Moderate(v.Context(), v.caller, i, rev, verdict)
+	err = s.Reviewer.Moderate(v.Context(), v.caller, i, v.PostFormValue("content"), d)
 	if errors.Is(err, policy.ErrDecided) {
 		return s.showQueue(v, http.StatusConflict, &Problem{Text: v.t("manager.decided")})
+	}
+	if problem, ok := v.words(err); ok {
+		return s.showQueue(v, http.StatusUnprocessableEntity, &problem)
 	}
 	if err != nil {
 		return err

@@ -129,3 +129,15 @@ func billView(p *wire.ActionParameters) *BillView {
 	}
 	return v
 }
+
+// Shows tells whether the customer sees a product in the message.
+func (v MessageView) Shows(retailerID string) bool {
+	for _, s := range v.Sections {
+		for _, g := range s.Products {
+			if g.RetailerID == retailerID {
+				return true
+			}
+		}
+	}
+	return v.Thumbnail != nil && v.Thumbnail.RetailerID == retailerID
+}

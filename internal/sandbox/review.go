@@ -72,13 +72,3 @@ func readListing(raw []byte) (l policy.Listing, err error) {
 	}
 	return l, nil
 }
-
-type reportBody struct {
-	Reason string `json:"reason" required:"true" doc:"what is wrong with it" enum:"not_real,prohibited,counterfeit,misleading,offensive,other"`
-	Text   string `json:"text" doc:"in the customer's words, at most 500 characters"`
-}
-
-func (s *Server) postReport(c *call) (any, error) {
-	b := c.body.(*reportBody)
-	return done, s.Reviewer.Report(c.Context(), policy.Report{PhoneID: c.phone, WaID: c.waID, RetailerID: c.PathValue("retailer_id"), Reason: b.Reason, Text: b.Text})
-}

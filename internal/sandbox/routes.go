@@ -114,6 +114,11 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: "/items/{item_id}/verdict", summary: "Give an item of a connected catalog a review verdict on purpose",
 			do: s.postVerdict, body: &verdictBody{}, answer: success{},
 		},
+		{method: "GET", path: "/items/{item_id}/appeal", summary: "How an item and its appeal stand", do: s.getItemAppeal, answer: itemAppealAnswer{}},
+		{
+			method: "POST", path: "/items/{item_id}/appeal", summary: "Ask for another review of a rejected item, as its page does; a verdict decides it",
+			do: s.postItemAppeal, body: &itemAppealBody{}, answer: itemAppealAnswer{},
+		},
 		{method: "GET", path: "/wabas/{waba_id}/enforcement", summary: "What is and was held against an account", do: s.getEnforcement, answer: standingAnswer{}},
 		{
 			method: "POST", path: "/wabas/{waba_id}/enforcement", summary: "Put an account on a rung of the enforcement ladder on purpose, or reinstate it",

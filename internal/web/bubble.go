@@ -67,7 +67,7 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		w.Kind = "tap"
 	case "product":
 		if len(m.Sections) > 0 && len(m.Sections[0].Products) > 0 {
-			c := goodsCard(b, m.Sections[0].Products[0])
+			c := goodsCard(b, m.ID, m.Sections[0].Products[0])
 			w.Product = &c
 		}
 	case "product_list":
@@ -103,14 +103,15 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 // thumbsMost is how many pictures a bubble stacks.
 const thumbsMost = 3
 
-// goodsCard is a product of a message: as it is now, or as it was when it is gone.
-func goodsCard(b Business, g messaging.Goods) Card {
+// goodsCard is a product of a message: as it is now, or as it was when it is gone. Its page knows the message, for reports.
+func goodsCard(b Business, wamid string, g messaging.Goods) Card {
 	if g.Now != nil {
 		c := card(b, *g.Now)
 		if c.Changed = g.Now.Price != g.Price && !g.Price.IsZero(); c.Changed && c.Before == nil {
 			sent := g.Price.Amount
 			c.Before = &sent
 		}
+		c.Href += "?m=" + url.QueryEscape(wamid)
 		return c
 	}
 	return Card{SKU: g.RetailerID, Title: g.Title, Text: g.Text, Image: g.Image, Price: g.Price.Amount, Gone: true}

@@ -203,7 +203,9 @@ type ProductPage struct {
 	Share    string
 	Legal    *storefront.LegalView // for customers in India
 	Reported bool                  // the customer has just reported it
-	More     []Card
+	// SeenIn is the message the product was opened from, if any.
+	SeenIn string
+	More   []Card
 }
 
 // CartPage shows the cart before it is sent.

@@ -57,7 +57,7 @@ func (s *Server) messageItems(v *visit) error {
 	for _, shelf := range m.Sections {
 		section := Section{Title: shelf.Title}
 		for _, g := range shelf.Products {
-			c := goodsCard(b, g)
+			c := goodsCard(b, m.ID, g)
 			p.Changed = p.Changed || c.Changed || c.Gone || !c.Available
 			section.Cards = append(section.Cards, c)
 		}
@@ -123,6 +123,7 @@ func (s *Server) product(v *visit) error {
 	p := ProductPage{
 		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
 		Reported: v.URL.Query().Get("reported") != "", Options: options(v.lang, b, view.Variants, view.RetailerID), Share: "/p/" + view.ID.String() + "/" + b.Digits,
+		SeenIn: v.URL.Query().Get("m"),
 	}
 	others, err := s.Store.Storefront(v.Context(), v.phone, v.customer.WaID, storefront.Query{Limit: moreMost + 1})
 	if err != nil && !errors.Is(err, storefront.ErrCatalogHidden) {
@@ -239,9 +240,18 @@ func (s *Server) order(v *visit) error {
 
 // report takes what a customer says is wrong with a product.
 func (s *Server) report(v *visit) error {
-	sku := v.PathValue("sku")
+	sku, seenIn := v.PathValue("sku"), v.PostFormValue("m")
+	if seenIn != "" {
+		m, err := s.Exchange.Message(v.Context(), v.phone, v.customer.WaID, seenIn)
+		if err != nil {
+			return err
+		}
+		if !m.Shows(sku) {
+			seenIn = ""
+		}
+	}
 	err := s.Reviewer.Report(v.Context(), policy.Report{
-		PhoneID: v.phone, WaID: v.customer.WaID, RetailerID: sku, Reason: v.PostFormValue("reason"), Text: strings.TrimSpace(v.PostFormValue("text")),
+		PhoneID: v.phone, WaID: v.customer.WaID, RetailerID: sku, WAMID: seenIn, Reason: v.PostFormValue("reason"), Text: strings.TrimSpace(v.PostFormValue("text")),
 	})
 	if err != nil {
 		return err

@@ -150,7 +150,7 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 	if m.Kind == "carousel" {
 		for _, s := range m.Sections {
 			for _, g := range s.Products {
-				c := goodsCard(b, g)
+				c := goodsCard(b, m.ID, g)
 				t.Cards = append(t.Cards, TapCard{Product: &c})
 			}
 		}

@@ -302,10 +302,15 @@ CREATE TABLE item_appeal (
     decided_by text NOT NULL DEFAULT ''::text,
     created_at bigint NOT NULL,
     decided_at bigint NOT NULL DEFAULT 0,
+    content text NOT NULL DEFAULT ''::text,
+    business_id bigint NOT NULL DEFAULT 0,
+    asked_by text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (id)
 );
 CREATE INDEX item_appeal_age ON item_appeal USING btree (catalog_id, created_at);
-CREATE UNIQUE INDEX item_appeal_item ON item_appeal USING btree (item_id, rev);
+CREATE INDEX item_appeal_business ON item_appeal USING btree (business_id, created_at);
+CREATE UNIQUE INDEX item_appeal_once ON item_appeal USING btree (item_id, content);
 CREATE INDEX item_appeal_open ON item_appeal USING btree (catalog_id, id) WHERE (state = 'open'::text);
 
 CREATE TABLE item_before (
@@ -358,15 +363,6 @@ CREATE TABLE item_override (
     data text NOT NULL,
     updated_at bigint NOT NULL,
     PRIMARY KEY (item_id, kind, key)
-);
-
-CREATE TABLE item_report (
-    item_id bigint NOT NULL,
-    wa_id text NOT NULL,
-    reason text NOT NULL,
-    text text NOT NULL DEFAULT ''::text,
-    at bigint NOT NULL,
-    PRIMARY KEY (item_id, wa_id)
 );
 
 CREATE TABLE item_row (
@@ -517,6 +513,21 @@ CREATE TABLE node_run (
     kind text NOT NULL,
     PRIMARY KEY (id)
 );
+
+CREATE TABLE opinion (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    content text NOT NULL,
+    person_id bigint NOT NULL,
+    person text NOT NULL,
+    verdict text NOT NULL,
+    policy_id text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL DEFAULT ''::text,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX opinion_item ON opinion USING btree (item_id, content, id);
 
 CREATE TABLE order_line (
     order_id bigint NOT NULL,
@@ -689,6 +700,26 @@ CREATE TABLE reaction (
     PRIMARY KEY (message_id, outbound),
     FOREIGN KEY (message_id) REFERENCES message(id)
 );
+
+CREATE TABLE report (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    content text NOT NULL,
+    wa_id text NOT NULL,
+    phone_id bigint NOT NULL DEFAULT 0,
+    wamid text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL,
+    text text NOT NULL DEFAULT ''::text,
+    weight integer NOT NULL,
+    created_at bigint NOT NULL,
+    settled text NOT NULL DEFAULT ''::text,
+    settled_at bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id)
+);
+CREATE INDEX report_customer ON report USING btree (wa_id, created_at);
+CREATE UNIQUE INDEX report_once ON report USING btree (item_id, wa_id, content);
+CREATE INDEX report_open ON report USING btree (catalog_id, item_id) WHERE (settled = ''::text);
 
 CREATE TABLE search_todo (
     id bigint NOT NULL,

@@ -281,9 +281,10 @@ CREATE TABLE item_appeal (
     decided_by TEXT   NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     decided_at BIGINT NOT NULL DEFAULT 0
-);
+, content TEXT NOT NULL DEFAULT '', business_id BIGINT NOT NULL DEFAULT 0, asked_by TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '');
 CREATE INDEX item_appeal_age ON item_appeal (catalog_id, created_at);
-CREATE UNIQUE INDEX item_appeal_item ON item_appeal (item_id, rev);
+CREATE INDEX item_appeal_business ON item_appeal (business_id, created_at);
+CREATE UNIQUE INDEX item_appeal_once ON item_appeal (item_id, content);
 CREATE INDEX item_appeal_open ON item_appeal (catalog_id, id) WHERE state = 'open';
 
 CREATE TABLE item_before (
@@ -335,15 +336,6 @@ CREATE TABLE item_override (
     data       TEXT   NOT NULL,
     updated_at BIGINT NOT NULL,
     PRIMARY KEY (item_id, kind, key)
-);
-
-CREATE TABLE item_report (
-    item_id BIGINT NOT NULL,
-    wa_id   TEXT   NOT NULL,
-    reason  TEXT   NOT NULL,
-    text    TEXT   NOT NULL DEFAULT '',
-    at      BIGINT NOT NULL,
-    PRIMARY KEY (item_id, wa_id)
 );
 
 CREATE TABLE "item_row" (
@@ -476,6 +468,20 @@ CREATE TABLE node_run (
     last_id BIGINT  NOT NULL,
     kind    TEXT    NOT NULL
 );
+
+CREATE TABLE opinion (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    content    TEXT   NOT NULL,
+    person_id  BIGINT NOT NULL,
+    person     TEXT   NOT NULL,
+    verdict    TEXT   NOT NULL,
+    policy_id  TEXT   NOT NULL DEFAULT '',
+    reason     TEXT   NOT NULL DEFAULT '',
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX opinion_item ON opinion (item_id, content, id);
 
 CREATE TABLE order_line (
     order_id    BIGINT NOT NULL REFERENCES customer_order (id),
@@ -622,6 +628,25 @@ CREATE TABLE reaction (
     emoji      TEXT    NOT NULL,
     PRIMARY KEY (message_id, outbound)
 );
+
+CREATE TABLE report (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT  NOT NULL,
+    catalog_id BIGINT  NOT NULL,
+    content    TEXT    NOT NULL,
+    wa_id      TEXT    NOT NULL,
+    phone_id   BIGINT  NOT NULL DEFAULT 0,
+    wamid      TEXT    NOT NULL DEFAULT '',
+    reason     TEXT    NOT NULL,
+    text       TEXT    NOT NULL DEFAULT '',
+    weight     INTEGER NOT NULL,
+    created_at BIGINT  NOT NULL,
+    settled    TEXT    NOT NULL DEFAULT '',
+    settled_at BIGINT  NOT NULL DEFAULT 0
+);
+CREATE INDEX report_customer ON report (wa_id, created_at);
+CREATE UNIQUE INDEX report_once ON report (item_id, wa_id, content);
+CREATE INDEX report_open ON report (catalog_id, item_id) WHERE settled = '';
 
 CREATE TABLE search_todo (
     id         INTEGER PRIMARY KEY,
