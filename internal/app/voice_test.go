@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -94,6 +96,34 @@ func TestErrorsPage(t *testing.T) {
 	}
 }
 
+// codesTable is what to do about each code.
+func codesTable() string {
+	titles := map[int]string{}
+	for _, c := range grapherr.Codes() {
+		v, _, _ := grapherr.Lookup(&fault.Fault{Code: c})
+		if titles[v.Code] == "" {
+			titles[v.Code] = cmp.Or(v.Title, grapherr.Meaning(v.Code))
+		}
+	}
+	var b strings.Builder
+	b.WriteString("| Code | Meaning | What to do |\n| --- | --- | --- |\n")
+	for _, code := range slices.Sorted(maps.Keys(titles)) {
+		_, _ = fmt.Fprintf(&b, "| %d | %s | %s |\n", code, titles[code], grapherr.Remedy(code))
+	}
+	b.WriteString("\n")
+	return b.String()
+}
+
+// Every code says what to do about it.
+func TestEveryCodeHasARemedy(t *testing.T) {
+	t.Parallel()
+	for _, c := range grapherr.Codes() {
+		if v, _, _ := grapherr.Lookup(&fault.Fault{Code: c}); grapherr.Remedy(v.Code) == "" {
+			t.Errorf("code %d (%s) has no remedy in internal/grapherr/remedy.go", v.Code, c)
+		}
+	}
+}
+
 func errorsPage() string {
 	var b strings.Builder
 	b.WriteString(`# Every refusal
@@ -102,9 +132,13 @@ What Hawker says when it cannot do what it was asked, by cause. Code, subcode, t
 of Meta's error envelope; the text is ` + "`error_user_msg`" + `, and what pages show. Each refusal also names the field, the
 rule and what would be right: in ` + "`error_data.details`" + ` where the table says so, else in ` + "`message`" + `.
 
+What a program does about each code stands in the first table, what each cause means in the second.
+
 Generated from the tables in internal/grapherr and internal/i18n by ` + "`make golden`" + `.
 
-| Cause | Code | Subcode | HTTP | Type | Detail in | Text |
+`)
+	b.WriteString(codesTable())
+	b.WriteString(`| Cause | Code | Subcode | HTTP | Type | Detail in | Text |
 | --- | --- | --- | --- | --- | --- | --- |
 `)
 	for _, c := range grapherr.Codes() {
