@@ -58,19 +58,21 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		w.Kind = "deleted"
 		return w
 	}
-	switch m.Kind {
+	switch bubbleKind(m) {
 	case "system":
 		w.Kind = "text"
 	case "text", "button_reply", "list_reply", "address_reply":
 		w.Kind = "text"
-	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status":
+	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status", "template":
 		w.Kind = "tap"
 	case "product":
+		w.Kind = "product"
 		if len(m.Sections) > 0 && len(m.Sections[0].Products) > 0 {
 			c := goodsCard(b, m.ID, m.Sections[0].Products[0])
 			w.Product = &c
 		}
 	case "product_list":
+		w.Kind = "product_list"
 		w.Href, w.Gone = at+"/items?m="+url.QueryEscape(m.ID), true
 		for _, shelf := range m.Sections {
 			for _, g := range shelf.Products {

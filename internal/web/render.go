@@ -36,6 +36,7 @@ func funcs(string) template.FuncMap {
 		"thumb":        picture.Thumb,
 		"full":         picture.Full,
 		"faces":        func() []string { return faces },
+		"tapped":       func(t *Tap, b TapButton) Tapped { return Tapped{t, b} },
 		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
 	}
 }

@@ -19,6 +19,7 @@ func chatStories() []ui.Story {
 		}),
 		story("conversation.html", "shop", func(s sample) any { return s.talk(s.shopBubbles()...) }),
 		story("conversation.html", "taps", func(s sample) any { return s.talk(s.tapBubbles()...) }),
+		story("conversation.html", "templates", func(s sample) any { return s.talk(s.templateBubbles()...) }),
 		story("conversation.html", "things", func(s sample) any { return s.talk(s.thingBubbles()...) }),
 		story("conversation.html", "typing", func(s sample) any {
 			p := s.talk(Message{ID: "a", Kind: "text", Mine: true, Status: "read", Text: "Quán ơi?"})
@@ -114,6 +115,24 @@ func (s sample) tapBubbles() []Message {
 		{ID: "bill", Kind: "tap", Tap: &Tap{Bill: &Bill{Reference: "A-1024", Label: "bill.pending", Lines: lines, Total: vnd(130000)}}},
 		{ID: "where", Kind: "tap", Text: "Bạn đang ở đâu?", Tap: &Tap{Ask: true}},
 		{ID: "address", Kind: "tap", Text: "Giao đến địa chỉ nào?", Tap: &Tap{Address: true}},
+	}
+}
+
+// templateBubbles are templates with all kinds of buttons.
+func (s sample) templateBubbles() []Message {
+	goods := s.goods(2)
+	reply := TapButton{Kind: "reply", Icon: "reply", Text: "Thích", Value: "x"}
+	link := TapButton{Kind: "link", Icon: "external-link", Text: "Xem", Href: "https://tiem.example/", Host: "tiem.example"}
+	call := TapButton{Kind: "call", Icon: "phone", Text: "Gọi cho quán", Href: "tel:+842871000001"}
+	code := TapButton{Kind: "copy", Icon: "copy", Text: "Sao chép mã", Value: "SEN25"}
+	view := TapButton{Kind: "product", Text: "View", Href: "/chat"}
+	return []Message{
+		{ID: "tpl", Kind: "tap", Header: "Đơn hàng A-12", Text: "Chào Lan, đơn hàng của bạn sẽ tới lúc 9 giờ.", Footer: "Quán Góc Phố", Tap: &Tap{More: []TapButton{reply, {Kind: "reply", Icon: "reply", Text: "Đổi giờ", Value: "y"}, link, call, {Kind: "contact", Icon: "user-round", Text: "Gửi liên hệ"}}}},
+		{ID: "offer", Kind: "tap", Text: "Chỉ hôm nay thôi bạn nhé.", Files: []File{{Kind: "image", Href: "/demo/pictures/ph01-1.jpg"}}, Tap: &Tap{Offer: &Offer{Text: "Hết hôm nay", Until: s.Now.Add(time.Hour)}, More: []TapButton{code, link}}},
+		{ID: "cards", Kind: "tap", Text: "Hai món mới ở quán.", Tap: &Tap{Cards: []TapCard{{Product: &goods[0], More: []TapButton{view}}, {Product: &goods[1], More: []TapButton{view}}}}},
+		{ID: "media", Kind: "tap", Text: longText, Tap: &Tap{Cards: []TapCard{
+			{File: &File{Kind: "image", Href: "/demo/pictures/ph01-1.jpg"}, Text: "Trà ướp sen", More: []TapButton{reply, link}}, {File: &File{Kind: "image", Href: "/demo/pictures/ph01-1.jpg"}, Text: longText, More: []TapButton{reply, link}},
+		}}},
 	}
 }
 

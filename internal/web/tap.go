@@ -28,16 +28,20 @@ type Tap struct {
 	Link    *Link
 	Cards   []TapCard
 	Bill    *Bill
-	Address bool // asks for an address
-	Ask     bool // asks for a location
+	Offer   *Offer
+	More    []TapButton // of a template
+	Address bool        // asks for an address
+	Ask     bool        // asks for a location
 }
 
 // Link is a button that opens a page of the shop's.
 type Link struct{ Text, URL, Host string }
 
-// TapCard is a card of a carousel: a product, or a text with a link.
+// TapCard is a card of a carousel: a product, or a picture with a text, and what can be tapped.
 type TapCard struct {
 	Product *Card
+	File    *File
+	More    []TapButton
 	Text    string
 	Link    *Link
 }
@@ -118,6 +122,11 @@ func fileSize(n int64) string {
 	return strconv.FormatInt(n/kilo/kilo, 10) + " MB"
 }
 
+// fileOf is a file as a bubble shows it.
+func fileOf(b Business, f messaging.FileView) File {
+	return File{Kind: f.Kind, Href: "/chat/" + b.Phone + "/media/" + f.ID.String(), Name: f.Name, MIME: f.MIME, Size: fileSize(f.Size)}
+}
+
 // plain fills what a message without products shows.
 func plain(w *Message, b Business, m messaging.MessageView) {
 	if l := m.Location; l != nil {
@@ -125,7 +134,7 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 		w.Place = &Place{Name: l.Name, Address: l.Address, Degrees: at, Href: "https://www.openstreetmap.org/?mlat=" + url.QueryEscape(string(l.Latitude)) + "&mlon=" + url.QueryEscape(string(l.Longitude))}
 	}
 	for _, f := range m.Files {
-		w.Files = append(w.Files, File{Kind: f.Kind, Href: "/chat/" + b.Phone + "/media/" + f.ID.String(), Name: f.Name, MIME: f.MIME, Size: fileSize(f.Size)})
+		w.Files = append(w.Files, fileOf(b, f))
 	}
 	for _, c := range m.Contacts {
 		p := Person{Name: c.Name.FormattedName}
@@ -154,6 +163,9 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 				t.Cards = append(t.Cards, TapCard{Product: &c})
 			}
 		}
+	}
+	if m.Template != nil {
+		templateTap(&t, b, m)
 	}
 	w.Tap = &t
 }
@@ -222,6 +234,13 @@ func (s *Server) postAnswer(v *visit) error {
 			in.Form[l.Name] = strings.TrimSpace(v.PostFormValue(l.Name))
 		}
 		maps.DeleteFunc(in.Form, func(_, text string) bool { return text == "" })
+	case v.PostForm.Has("quick"):
+		in.Type, in.Choice = "button", v.PostFormValue("quick")
+	case v.PostForm.Has("contact"):
+		in.Type, in.Contacts = "contacts", []wire.ContactCard{{
+			Name:   &wire.ContactName{FormattedName: v.customer.Name, FirstName: v.customer.Name},
+			Phones: []wire.ContactPhone{{Phone: "+" + v.customer.WaID, WaID: v.customer.WaID, Type: "CELL"}},
+		}}
 	default:
 		in.Type, in.Choice = "interactive", v.PostFormValue("choice")
 	}

@@ -1,0 +1,71 @@
+package app_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// fields subscribes a receiver to other fields.
+func (w world) fields(h *hook, list string) {
+	w.t.Helper()
+	body, err := json.Marshal(map[string]string{"access_token": appToken, "object": object, "callback_url": h.URL, "verify_token": "v", "fields": list})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.must(http.MethodPost, subscriptionOfApp, string(body))
+}
+
+// TestTemplatesInTheWholeProgram makes templates over HTTP, has the clock decide on them, sends them to a customer who never wrote, and
+// taps what they have to tap in the chat page.
+func TestTemplatesInTheWholeProgram(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	h := newHook(t)
+	w.listen(wabaA, h)
+	w.fields(h, "messages,message_template_status_update")
+	const sku = "PH01"
+	for _, body := range []string{
+		`{"name":"chao","language":"vi","category":"UTILITY","components":[{"type":"BODY","text":"Chào {{1}}, bàn của bạn đã sẵn sàng rồi nhé.","example":{"body_text":[["Lan"]]}},
+			{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Tôi tới ngay"},{"type":"URL","text":"Chỉ đường","url":"https://quan.example/"},{"type":"PHONE_NUMBER","text":"Gọi quán","phone_number":"+842871000001"}]}]}`,
+		`{"name":"mon","language":"vi","category":"MARKETING","components":[{"type":"HEADER","format":"TEXT","text":"Hôm nay có"},{"type":"BODY","text":"Vài món cho bạn."},{"type":"BUTTONS","buttons":[{"type":"MPM"}]}]}`,
+	} {
+		if v := w.must(http.MethodPost, "/v25.0/"+wabaA+"/message_templates", body); v["status"] != "PENDING" {
+			t.Errorf("a new template is %v", v)
+		}
+	}
+	w.must(http.MethodPost, "/sandbox/v1/clock", `{"advance":"1m"}`)
+	for _, name := range []string{"chao", "mon"} {
+		eventually(t, "told of the approval of "+name, func() bool {
+			_, _, ok := h.find(`"field":"message_template_status_update"`, `"event":"APPROVED"`, `"message_template_name":"`+name+`"`)
+			return ok
+		})
+	}
+	const alex = "14155550123"
+	send := func(template string) string {
+		t.Helper()
+		v := w.must(http.MethodPost, "/v25.0/"+phoneA+"/messages", `{"messaging_product":"whatsapp","to":"`+alex+`","type":"template","template":`+template+`}`)
+		m := v["messages"].([]any)[0].(map[string]any)
+		if m["message_status"] != "accepted" {
+			t.Errorf("answered %v", v)
+		}
+		return m["id"].(string)
+	}
+	hello := send(`{"name":"chao","language":{"code":"vi"},"components":[{"type":"body","parameters":[{"type":"text","text":"<Alex>"}]}]}`)
+	send(`{"name":"mon","language":{"code":"vi"},"components":[{"type":"button","sub_type":"mpm","index":0,"parameters":[{"type":"action","action":{"thumbnail_product_retailer_id":"` + sku + `","sections":[{"title":"Món","product_items":[{"product_retailer_id":"` + sku + `"}]}]}}]}]}`)
+	v := visit(t, w)
+	v.page(http.MethodPost, "/chat/customer", url.Values{"wa_id": {alex}})
+	_, page, _ := v.page(http.MethodGet, "/chat/"+phoneA, nil)
+	for _, want := range []string{"Chào &lt;Alex&gt;, bàn của bạn", `name="quick" value="Tôi tới ngay"`, `href="https://quan.example/"`, `href="tel:&#43;842871000001"`, "Hôm nay có", "/items?m="} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the chat does not show %s:\n%s", want, page)
+		}
+	}
+	v.page(http.MethodPost, "/chat/"+phoneA+"/answer", url.Values{"reply_to": {hello}, "quick": {"Tôi tới ngay"}})
+	eventually(t, "told of the tapped quick reply", func() bool {
+		_, _, ok := h.find(`"type":"button"`, `"payload":"T\u00f4i t\u1edbi ngay"`, `"id":"`+hello+`"`)
+		return ok
+	})
+}
