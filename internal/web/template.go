@@ -59,7 +59,7 @@ func templateTap(t *Tap, b Business, m messaging.MessageView) {
 			card.File = &f
 		}
 		if c.Product != nil {
-			p := goodsCard(b, *c.Product)
+			p := goodsCard(b, m.ID, *c.Product)
 			card.Product = &p
 		}
 		card.More = tapButtons(b, c.Buttons, card.Product)
