@@ -161,6 +161,10 @@ func (s *Server) webhookRoutes() []route {
 		},
 		{method: "GET", path: "/webhooks/replays", summary: "The latest replays, newest first", do: s.getReplays, answer: replaysAnswer{}},
 		{method: "GET", path: "/webhooks/replays/{replay_id}", summary: "How far a replay is", do: s.getReplay, answer: webhook.ReplayRun{}},
+		{
+			method: "POST", path: "/webhooks/verify-signature", summary: "Why a receiver's check of a signature fails: what is wrong with body, secret or header",
+			do: s.verifySignature, body: &signatureBody{}, answer: webhook.Diagnosis{},
+		},
 		{method: "GET", path: "/webhooks/receivers", summary: "Where webhooks go, and how that is doing", do: s.getReceivers, answer: receiversAnswer{}},
 		{method: "POST", path: "/webhooks/receivers/{receiver_id}/pause", summary: "Hold what is for a receiver", do: s.pauseReceiver, answer: success{}},
 		{method: "POST", path: "/webhooks/receivers/{receiver_id}/resume", summary: "Let it leave again", do: s.resumeReceiver, answer: success{}},

@@ -1,9 +1,12 @@
 package sandbox_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +74,7 @@ func TestReceiversAndEndpointsAreSteered(t *testing.T) {
 		if len(bodies) != 1 || again["body"] != bodies[0] || again["endpoint_id"] != made["id"] {
 			t.Errorf("%v of %q", again, bodies)
 		}
+		w.debugs(first, bodies[0])
 		w.token = foreignToken
 		w.refused(404, 100, "", "POST", path, `{}`)
 		w.refused(404, 100, "", "DELETE", path, ``)
@@ -111,4 +115,41 @@ func TestAppsGetSecretsAndCertificates(t *testing.T) {
 		w.refused(404, 100, "", "DELETE", app+cert, "")
 		w.refused(400, 100, "no object", "POST", app+"/secret", "")
 	})
+}
+
+// debugs asks for the reason why a receiver's check fails that parsed the body and knows the secret of the app
+// instead of its own.
+func (w *world) debugs(delivery map[string]any, body string) {
+	w.Helper()
+	attempts := w.want(200, "GET", "/webhooks/deliveries/{delivery_id}/attempts", "/webhooks/deliveries/"+delivery["id"].(string)+"/attempts", "")
+	head := attempts["data"].([]any)[0].(map[string]any)["request_head"].(string)
+	_, header, _ := strings.Cut(head, "X-Hub-Signature-256: ")
+	header, _, _ = strings.Cut(header, "\n")
+	ask := func(v map[string]string) map[string]any {
+		b, err := json.Marshal(v)
+		if err != nil {
+			w.Fatal(err)
+		}
+		return w.want(200, "POST", "/webhooks/verify-signature", "/webhooks/verify-signature", string(b))
+	}
+	says := func(v map[string]any, codes ...string) {
+		w.Helper()
+		var got []string
+		for _, r := range v["reasons"].([]any) {
+			got = append(got, r.(map[string]any)["code"].(string))
+		}
+		if v["valid"] != false || !slices.Equal(got, codes) {
+			w.Errorf("%v, want %v", v, codes)
+		}
+	}
+	says(ask(map[string]string{"body": body, "secret": demo.AppSecret, "header": header}), "wrong_secret")
+	says(ask(map[string]string{"body_base64": base64.StdEncoding.EncodeToString([]byte(body + "\n")), "secret": demo.AppSecret, "header": header}), "wrong_secret", "trailing_newline")
+	v := ask(map[string]string{"body": "{}", "secret": demo.AppSecret, "header": header})
+	says(v, "wrong_secret", "body_changed") // the bytes that were sent stand in the log
+	if v["body"].(map[string]any)["offset"] != 1.0 {
+		w.Errorf("%v", v)
+	}
+	w.refused(400, 100, "not both", "POST", "/webhooks/verify-signature", `{"body":"a","body_base64":"YQ==","secret":"s"}`)
+	w.refused(400, 100, "base64", "POST", "/webhooks/verify-signature", `{"body_base64":"?","secret":"s"}`)
+	w.refused(400, 100, "secret is required", "POST", "/webhooks/verify-signature", `{}`)
 }
