@@ -28,7 +28,7 @@ var floors = []struct {
 	{"ground", []string{
 		"internal/graph: wire internal/grapherr internal/fault internal/access internal/id internal/clock",
 		"internal/grapherr: internal/fault", "internal/access: internal/fault internal/id", "internal/id: internal/clock",
-		"internal/limit: internal/clock", "internal/money: internal/fault", "internal/phone: internal/fault",
+		"internal/limit: internal/clock", "internal/inject: internal/clock internal/fault internal/id", "internal/money: internal/fault", "internal/phone: internal/fault",
 		"internal/safehttp: internal/fault internal/clock", "internal/transparent: internal/clock",
 		"internal/ui: internal/clock internal/fault internal/i18n internal/money",
 		"internal/feedfile", "internal/i18n", "internal/live", "internal/fault", "internal/clock", "wire",

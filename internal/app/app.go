@@ -27,6 +27,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
+	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
@@ -38,6 +39,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/safehttp"
+	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/transparent"
@@ -78,6 +80,7 @@ type parts struct {
 	store       *storefront.Service
 	exchange    *messaging.Exchange
 	webhooks    *webhook.Service
+	faults      *inject.Set // nil outside of the demo world
 	kinds       *node.Registry
 	limiter     *limit.Limiter
 	numbers     *registration.Service
@@ -143,7 +146,10 @@ func (a *App) build() (parts, error) {
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}
-	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Batch: c.WebhookBatch})
+	if c.Demo { // who may let things go wrong is whoever may play the world
+		p.faults = inject.New(a.Clock, sandbox.TellFaults(hub))
+	}
+	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Batch: c.WebhookBatch, Faults: p.faults})
 	p.numbers = registration.New(a.DB, p.webhooks)
 	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
 	if err != nil {
@@ -332,7 +338,7 @@ func newLogger(c Config, w io.Writer) *slog.Logger {
 
 // graphDeps is what the Graph API's declarations call.
 func (a *App) graphDeps(p parts) graphapi.Deps {
-	return graphapi.Deps{
+	d := graphapi.Deps{
 		DB:          a.DB,
 		Kinds:       p.kinds,
 		Accounts:    p.accounts,
@@ -352,6 +358,10 @@ func (a *App) graphDeps(p parts) graphapi.Deps {
 		TrustForwarded:      a.Config.TrustProxy,
 		ShowDefaultSettings: a.Config.SettingsDefaults,
 	}
+	if p.faults != nil {
+		d.Meddle = graphapi.Meddle(p.faults)
+	}
+	return d
 }
 
 // Clock is the platform's clock: the machine's, moved by what the sandbox was told.

@@ -43,7 +43,7 @@ func outbox(d *db.DB, c clock.Clock, carry webhook.Transport) *webhook.Service {
 	return webhook.New(webhook.Deps{
 		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Transport: carry, Live: live.New(),
 		Logger:  slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Secrets: func(context.Context, *db.Tx, id.ID) (string, error) { return secret, nil },
+		Secrets: func(context.Context, *db.Tx, id.ID) (string, string, error) { return secret, "", nil },
 		Owner:   func(context.Context, *db.Tx, id.ID) (id.ID, error) { return shop, nil },
 	})
 }
@@ -335,7 +335,7 @@ func queueP99(t *testing.T, s *webhook.Service) time.Duration {
 	took := make([]time.Duration, 100)
 	for n := range took {
 		begin := time.Now()
-		if _, err := s.Deliveries(t.Context(), owner22, "pending", 0, 50); err != nil {
+		if _, err := s.Deliveries(t.Context(), owner22, webhook.Filter{State: "pending"}, 0, 50); err != nil {
 			t.Fatal(err)
 		}
 		took[n] = time.Since(begin)

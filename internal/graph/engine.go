@@ -54,6 +54,9 @@ type Config struct {
 	Alias func(r *Request, text string) (i id.ID, ok bool, err error)
 	// Limit takes a call from the caller's allowance and returns the usage headers. nil: no limits.
 	Limit func(r *Request) (usage map[string]string, err error)
+	// Meddle lets a call go wrong on purpose: it may hold it up, refuse it, or have its answer lost. It returns
+	// headers that say so. nil: nothing does.
+	Meddle func(r *Request) (said map[string]string, lose bool, err error)
 	// UserText is the error_user_title and error_user_msg of a fault in a locale. nil: none.
 	UserText func(locale string, f *fault.Fault) (title, message string)
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host.
@@ -245,7 +248,22 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 			return nil, usage, err
 		}
 	}
+	lose := false
+	if e.cfg.Meddle != nil && !t.public {
+		var said map[string]string
+		said, lose, err = e.cfg.Meddle(r)
+		if usage == nil {
+			usage = said
+		}
+		maps.Copy(usage, said)
+		if err != nil {
+			return nil, usage, err
+		}
+	}
 	out, err = e.dispatch(r, t)
+	if lose {
+		panic(http.ErrAbortHandler)
+	}
 	return out, usage, err
 }
 

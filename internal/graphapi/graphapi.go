@@ -49,6 +49,8 @@ type Deps struct {
 	ShowDefaultSettings bool
 	// Limit takes a call from the caller's allowance and returns the usage headers; nil for no limits.
 	Limit func(r *graph.Request) (usage map[string]string, err error)
+	// Meddle lets calls go wrong on purpose; nil for never.
+	Meddle func(r *graph.Request) (said map[string]string, lose bool, err error)
 	// MostAtWork is how many calls are worked on at once; zero for no bound.
 	MostAtWork int
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.
@@ -69,6 +71,7 @@ func New(d Deps) *API {
 		KindOf:         a.kindOf,
 		Alias:          a.alias,
 		Limit:          d.Limit,
+		Meddle:         d.Meddle,
 		UserText:       userText,
 		TrustForwarded: d.TrustForwarded,
 		Logger:         d.Logger,

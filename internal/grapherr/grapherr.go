@@ -56,11 +56,27 @@ var internalVoice = Voice{
 	Title: "An unknown error occurred. Try again; if it stays, look for the fbtrace_id in Hawker's log.",
 }
 
+// Spoken is an error that brings its voice along.
+type Spoken struct {
+	Cause error // a fault, for its code and words
+	Voice Voice
+}
+
+// Error implements [error].
+func (s *Spoken) Error() string { return s.Cause.Error() }
+
+// Unwrap implements the errors package's convention.
+func (s *Spoken) Unwrap() error { return s.Cause }
+
 // Lookup finds the voice of err. ok is false for an internal error, which keeps its words to the log.
 func Lookup(err error) (v Voice, f *fault.Fault, ok bool) {
 	var cause *fault.Fault
 	if !errors.As(err, &cause) {
 		return internalVoice, nil, false
+	}
+	var spoken *Spoken
+	if errors.As(err, &spoken) {
+		return spoken.Voice, cause, true
 	}
 	v, known := voices[cause.Code]
 	if !known {

@@ -140,6 +140,12 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",
 			do: s.postReview, body: &reviewBody{}, answer: reviewAnswer{},
 		},
+		{method: "GET", path: "/faults", summary: "What goes wrong on purpose, and when it last did", do: s.getFaults, answer: faultsAnswer{}},
+		{
+			method: "PUT", path: "/faults", summary: "Let calls and webhooks go wrong on purpose: errors, delays, losses, doubles. Replaces what was set before",
+			do: s.putFaults, body: &faultsBody{}, answer: faultsAnswer{},
+		},
+		{method: "DELETE", path: "/faults", summary: "Nothing goes wrong on purpose any more", do: s.deleteFaults, answer: success{}},
 		{method: "GET", path: "/events", summary: "Everything that happens to your numbers and webhooks, as server-sent events", do: s.events},
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/grapherr"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
@@ -54,6 +55,7 @@ type Deps struct {
 	Enforcer  *policy.Enforcer
 	Templates *template.Service
 	Webhooks  *webhook.Service
+	Faults    *inject.Set
 	Numbers   *registration.Service
 	Live      *live.Hub
 	Clock     Clock

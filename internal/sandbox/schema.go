@@ -70,6 +70,9 @@ func (s schemas) named(t reflect.Type) map[string]any {
 	required := []string{}
 	for n := range t.NumField() {
 		f := t.Field(n)
+		if !f.IsExported() {
+			continue
+		}
 		member, optional := f.Tag.Get("json"), false
 		if before, option, ok := strings.Cut(member, ","); ok {
 			member, optional = before, strings.HasPrefix(option, "omit")

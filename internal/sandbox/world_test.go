@@ -17,6 +17,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
@@ -64,6 +65,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	hooks := webhook.New(webhook.Deps{
 		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Logger: log, Live: hub,
 	})
+	hooks.Faults = inject.New(c, sandbox.TellFaults(hub))
 	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks})
 	reviewer, err := policy.NewReviewer(d, hub)
 	if err != nil {
@@ -71,7 +73,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	}
 	templates := template.New(template.Deps{DB: d, Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
-		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks,
+		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
 		Templates: templates, Live: hub, Clock: movable{c}, Logger: log,
 	}))
 	t.Cleanup(srv.Close)

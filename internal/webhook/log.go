@@ -106,7 +106,7 @@ func (s *Service) Attempts(ctx context.Context, c access.Caller, delivery id.ID)
 		if err := known(ctx, tx, c, delivery); err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `SELECT a.at, a.status, a.duration_ms, a.error, a.updates, COALESCE(b.request_head, a.request_head),
+		rows, err := tx.Query(ctx, `SELECT a.at, a.status, a.duration_ms, a.error, a.updates, a.fault, COALESCE(b.request_head, a.request_head),
 			COALESCE(b.response_head, a.response_head), COALESCE(b.response, a.response)
 			FROM webhook_attempt a LEFT JOIN webhook_attempt b ON b.id = a.shared_id WHERE a.delivery_id = $1 ORDER BY a.id`, delivery)
 		if err != nil {
@@ -115,7 +115,7 @@ func (s *Service) Attempts(ctx context.Context, c access.Caller, delivery id.ID)
 		defer rows.Close()
 		for rows.Next() {
 			var a Attempt
-			if err := rows.Scan(&a.At, &a.Status, &a.DurationMS, &a.Error, &a.Updates, &a.RequestHead, &a.ResponseHead, &a.Response); err != nil {
+			if err := rows.Scan(&a.At, &a.Status, &a.DurationMS, &a.Error, &a.Updates, &a.Fault, &a.RequestHead, &a.ResponseHead, &a.Response); err != nil {
 				return err
 			}
 			list = append(list, a)

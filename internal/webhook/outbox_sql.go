@@ -103,20 +103,20 @@ func loadTx(ctx context.Context, tx *db.Tx, list []*sending) error {
 	for e := range byEvent {
 		events = append(events, e)
 	}
-	rows, err := tx.Query(ctx, `SELECT id, lane, body FROM webhook_event WHERE id = ANY($1)`, events)
+	rows, err := tx.Query(ctx, `SELECT id, phone_id, field, lane, body FROM webhook_event WHERE id = ANY($1)`, events)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var event id.ID
-		var lane string
+		var event, phone id.ID
+		var field, lane string
 		var body []byte
-		if err := rows.Scan(&event, &lane, &body); err != nil {
+		if err := rows.Scan(&event, &phone, &field, &lane, &body); err != nil {
 			return err
 		}
 		for _, d := range byEvent[event] {
-			d.lane, d.body = lane, body
+			d.phone, d.field, d.lane, d.body = phone, field, lane, body
 		}
 	}
 	return rows.Err()
@@ -165,14 +165,18 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 			if d.attempt == 1 {
 				due = d.created // its place in the lane
 			}
+			if d.hold > 0 {
+				due = tx.Now().Add(d.hold)
+				attempts = append(attempts, []any{tx.NewID(), d.id, d.outcome.At, 0, 0, "", 1, "", "", "", id.ID(0), d.outcome.Fault})
+			}
 			returns = append(returns, []any{due, d.id, d.until})
 			continue
 		}
 		o := &d.outcome
 		o.logged = tx.NewID()
-		row := []any{o.logged, d.id, o.At, o.Status, o.DurationMS, o.Error, o.Updates, o.RequestHead, o.ResponseHead, o.Response, id.ID(0)}
+		row := []any{o.logged, d.id, o.At, o.Status, o.DurationMS, o.Error, o.Updates, o.RequestHead, o.ResponseHead, o.Response, id.ID(0), o.Fault}
 		if o.shares != nil {
-			row = append(row[:7], "", "", "", o.shares.outcome.logged)
+			row = append(row[:7], "", "", "", o.shares.outcome.logged, o.Fault)
 		}
 		attempts = append(attempts, row)
 		state, due, done := next(d.sending, tx.Now())
@@ -182,8 +186,8 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 		sql  string
 		rows [][]any
 	}{
-		{`INSERT INTO webhook_attempt (id, delivery_id, at, status, duration_ms, error, updates, request_head, response_head, response, shared_id)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, attempts},
+		{`INSERT INTO webhook_attempt (id, delivery_id, at, status, duration_ms, error, updates, request_head, response_head, response, shared_id, fault)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, attempts},
 		{`UPDATE webhook_delivery SET state = $1, due_at = $2, done_at = $3, last_status = $4, lease_until = 0 WHERE id = $5 AND lease_until = $6`, marks},
 		{`UPDATE webhook_delivery SET due_at = $1, lease_until = 0, attempt = attempt - 1 WHERE id = $2 AND lease_until = $3`, returns},
 	} {

@@ -16,16 +16,18 @@ const (
 
 // sending is one claimed delivery.
 type sending struct {
-	id, event, business id.ID
-	lane                string
-	attempt             int
-	created             time.Time
-	until               time.Time // end of the lease, which is also the fencing token
-	body                []byte
+	id, event, business, phone id.ID
+	field, lane                string
+	attempt                    int
+	created                    time.Time
+	until                      time.Time // end of the lease, which is also the fencing token
+	body                       []byte
 
 	sent    bool // an attempt was made
 	outcome outcome
 	retryIn time.Duration // the receiver's Retry-After
+	hold    time.Duration // how long it is held back on purpose
+	lost    bool          // on purpose
 }
 
 // outcome is an attempt with where it is logged.
@@ -47,6 +49,8 @@ type parcel struct {
 	sent    bool
 	outcome Attempt
 	retryIn time.Duration
+	hold    time.Duration
+	lost    bool
 }
 
 // pack takes what leaves next: the first delivery of the lane that is ready longest, and, when the receiver
@@ -96,7 +100,7 @@ func (p *pump) pack(most int) *parcel {
 // share is how many updates a request carries: one, unless the receiver answers well and has been behind for
 // a while.
 func (p *pump) share() int {
-	if p.s.Batch <= 1 || p.e.failing() || p.e.open() {
+	if p.s.Batch <= 1 || p.s.meddled() || p.e.failing() || p.e.open() {
 		return 1
 	}
 	oldest := p.ready[0].queue[0].created

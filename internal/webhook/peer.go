@@ -125,7 +125,7 @@ func next(d *sending, now time.Time) (state string, due, done time.Time) {
 		return stateDelivered, now, now
 	}
 	age := now.Sub(d.created)
-	if age >= lastTry {
+	if age >= lastTry || d.lost {
 		return stateUndelivered, now, now
 	}
 	gap := gaps[min(max(d.attempt, 1)-1, len(gaps)-1)]

@@ -195,6 +195,8 @@ func (p *pump) take(x *parcel) {
 		}
 	}
 	switch {
+	case x.lost:
+		p.sent++ // the receiver has nothing to do with it
 	case x.sent:
 		p.sent++
 		p.e.note(x.outcome.Status, p.s.Clock.Now())
@@ -205,7 +207,7 @@ func (p *pump) take(x *parcel) {
 		return // whether the receiver got it is unknown: the lease ends, and it is sent again
 	}
 	for _, d := range x.list {
-		d.sent, d.outcome.Attempt, d.retryIn = x.sent, x.outcome, x.retryIn
+		d.sent, d.outcome.Attempt, d.retryIn, d.hold, d.lost = x.sent, x.outcome, x.retryIn, x.hold, x.lost
 		if d != x.list[0] {
 			d.outcome.shares = x.list[0]
 		}

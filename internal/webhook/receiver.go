@@ -74,7 +74,7 @@ func loadReceiverTx(ctx context.Context, tx *db.Tx, i id.ID) (receiver, error) {
 func noteTx(ctx context.Context, tx *db.Tx, r receiver, list []mark) (paused string, err error) {
 	var answered, failed, gone bool
 	for _, d := range list {
-		if !d.sent {
+		if !d.sent || d.lost {
 			continue
 		}
 		ok := d.outcome.Status == http.StatusOK

@@ -81,13 +81,20 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 		x.sent, o.Error = true, x.keys.problem
 		return
 	}
+	rule, settled := s.meddle(ctx, x)
+	if settled {
+		return
+	}
 	bodies := make([][]byte, len(x.list))
 	for i, d := range x.list {
 		bodies[i] = d.body
 	}
 	body := join(bodies)
 	header := headers(x, body)
-	a, err := x.keys.client.Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
+	request := func() (safehttp.Answer, error) {
+		return x.keys.client.Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
+	}
+	a, err := request()
 	if err != nil && ctx.Err() != nil {
 		return
 	}
@@ -99,6 +106,7 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 		o.Status, o.Error = 0, err.Error()
 		return
 	}
+	s.again(ctx, x, rule, request)
 	x.retryIn = retryAfter(a.Header.Get("Retry-After"), o.At)
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 )
@@ -58,6 +59,8 @@ type Deps struct {
 	Transport Transport
 	Logger    *slog.Logger
 	Live      *live.Hub
+	// Faults lets deliveries go wrong on purpose; nil for never.
+	Faults *inject.Set
 	// Keep is how long a delivered webhook stays in the log; zero means 30 days.
 	Keep time.Duration
 	// Batch is how many updates one request may carry to a receiver that is behind; zero means 250.
@@ -136,4 +139,6 @@ type Attempt struct {
 	ResponseHead string `json:"response_head"`
 	Response     string `json:"response"` // the beginning of the answer
 	Error        string `json:"error"`
+	// Fault is what went wrong on purpose.
+	Fault string `json:"fault,omitempty"`
 }

@@ -948,6 +948,7 @@ CREATE TABLE webhook_attempt (
     response_head text NOT NULL DEFAULT ''::text,
     updates bigint NOT NULL DEFAULT 1,
     shared_id bigint NOT NULL DEFAULT 0,
+    fault text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (id),
     FOREIGN KEY (delivery_id) REFERENCES webhook_delivery(id)
 );

@@ -846,7 +846,7 @@ CREATE TABLE webhook_attempt (
     duration_ms BIGINT NOT NULL,
     response    TEXT   NOT NULL,
     error       TEXT   NOT NULL
-, request_head TEXT NOT NULL DEFAULT '', response_head TEXT NOT NULL DEFAULT '', updates BIGINT NOT NULL DEFAULT 1, shared_id BIGINT NOT NULL DEFAULT 0);
+, request_head TEXT NOT NULL DEFAULT '', response_head TEXT NOT NULL DEFAULT '', updates BIGINT NOT NULL DEFAULT 1, shared_id BIGINT NOT NULL DEFAULT 0, fault TEXT NOT NULL DEFAULT '');
 CREATE INDEX webhook_attempt_delivery ON webhook_attempt (delivery_id, id);
 
 CREATE TABLE webhook_certificate (
