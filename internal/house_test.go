@@ -21,16 +21,16 @@ var floors = []struct {
 }{
 	{"roof", []string{"cmd/hawker", "internal/bench: internal/bench/feedgen", "internal/bench/feedgen", "internal/chaos"}},
 	{"attic", []string{"internal/app: internal/demo", "internal/demo"}},
-	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web", "internal/manager"}},
+	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web", "internal/manager", "internal/dev"}},
 	{"trades", []string{"internal/messaging: internal/storefront internal/template", "internal/storefront", "internal/picture", "internal/template: internal/policy", "internal/policy: internal/policy/fold internal/policy/match", "internal/policy/fold", "internal/policy/match", "internal/feed", "internal/registration"}},
-	{"records", []string{"internal/account", "internal/attachment", "internal/waba", "internal/catalog", "internal/chat", "internal/webhook"}},
+	{"records", []string{"internal/account", "internal/attachment", "internal/waba", "internal/catalog", "internal/chat", "internal/webhook", "internal/calllog"}},
 	{"cellar", []string{"internal/media", "internal/job: internal/db", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
 	{"ground", []string{
 		"internal/graph: wire internal/grapherr internal/fault internal/access internal/id internal/clock",
 		"internal/grapherr: internal/fault", "internal/access: internal/fault internal/id", "internal/id: internal/clock",
 		"internal/limit: internal/clock", "internal/inject: internal/clock internal/fault internal/id", "internal/money: internal/fault", "internal/phone: internal/fault",
 		"internal/safehttp: internal/fault internal/clock", "internal/transparent: internal/clock",
-		"internal/ui: internal/clock internal/fault internal/i18n internal/money",
+		"internal/ui: internal/clock internal/fault internal/i18n internal/live internal/money",
 		"internal/feedfile", "internal/i18n", "internal/live", "internal/fault", "internal/clock", "wire",
 	}},
 }

@@ -21,6 +21,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/attachment"
+	"github.com/hawkerhq/hawker/internal/calllog"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -63,6 +64,7 @@ type App struct {
 	listener net.Listener
 	failed   chan error
 	closing  sync.Once
+	calls    *calllog.Log
 	carrier  messaging.Carrier // nil: the built-in chat
 }
 
@@ -84,6 +86,7 @@ type parts struct {
 	kinds       *node.Registry
 	limiter     *limit.Limiter
 	numbers     *registration.Service
+	calls       *calllog.Log // nil outside the demo world
 }
 
 // New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
@@ -182,6 +185,10 @@ func (a *App) build() (parts, error) {
 	p.enforcer = policy.NewEnforcer(a.DB, hub, p.webhooks)
 	p.reviewer.CountAgainst(p.enforcer)
 	a.webhooks = p.webhooks
+	if c.Demo {
+		p.calls = calllog.New(a.DB, a.Clock, hub, a.log)
+		a.calls = p.calls
+	}
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
@@ -256,6 +263,9 @@ func (a *App) Start(ctx context.Context) error {
 	if err := a.webhooks.Start(ctx); err != nil {
 		return err
 	}
+	if a.calls != nil {
+		a.calls.Start(context.WithoutCancel(ctx))
+	}
 	go a.serve(a.server)
 	return nil
 }
@@ -314,6 +324,9 @@ func (a *App) Close(ctx context.Context) error {
 		}
 		if a.jobs != nil {
 			a.jobs.Stop()
+		}
+		if a.calls != nil {
+			a.calls.Stop()
 		}
 		if a.webhooks != nil {
 			a.webhooks.Stop()

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/dev"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/manager"
@@ -30,9 +31,13 @@ const storybook = "/dev/storybook/"
 func (a *App) handler(p parts) (http.Handler, error) {
 	graph := graphapi.New(a.graphDeps(p))
 	api := http.Handler(graph)
+	if p.calls != nil {
+		api = p.calls.Wrap(graph)
+	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	mux.HandleFunc("GET /readyz", a.ready)
+	mux.Handle("GET /favicon.ico", http.RedirectHandler("/static/favicon.svg", http.StatusFound))
 	mux.Handle("GET /metrics", metrics())
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
@@ -61,7 +66,16 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		return nil, err
 	}
 	if a.Config.Demo {
-		book, err := ui.NewStorybook(storybook, a.Clock, pages.Book(), office.Book())
+		tools, err := dev.New(dev.Deps{
+			DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Webhooks: p.webhooks, Calls: p.calls, Live: p.hub, Logger: a.log, API: mux,
+			Token: demo.AccessToken, AppID: demo.AppID, AppSecret: demo.AppSecret, VerifyToken: demo.VerifyToken, BaseURL: a.URL(),
+		})
+		if err != nil {
+			return nil, err
+		}
+		mux.Handle(dev.Prefix, tools)
+		mux.Handle(dev.Prefix+"/", tools)
+		book, err := ui.NewStorybook(storybook, a.Clock, pages.Book(), office.Book(), tools.Book())
 		if err != nil {
 			return nil, err
 		}

@@ -31,7 +31,7 @@ var startStep = regexp.MustCompile(`Key:\s+"([a-z]+)"`)
 func TestTextsAndTheirUsesMatch(t *testing.T) {
 	t.Parallel()
 	used, begun := map[string]bool{}, []string{}
-	for _, pattern := range []string{"../web/*.go", "../web/template/*.html", "../graphapi/*.go", "../demo/*.go", "../manager/*.go", "../manager/template/*.html", "../ui/template/*.html"} {
+	for _, pattern := range []string{"../web/*.go", "../web/template/*.html", "../graphapi/*.go", "../demo/*.go", "../manager/*.go", "../manager/template/*.html", "../ui/template/*.html", "../dev/*.go", "../dev/template/*.html"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)

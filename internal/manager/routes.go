@@ -47,6 +47,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /manager/join", s.open(s.join))
 	const b = " /manager/{business}"
 	mux.HandleFunc("GET"+b, s.page(s.home))
+	mux.HandleFunc("GET"+b+"/find", s.page(s.find))
 	mux.HandleFunc("POST"+b+"/catalogs", s.page(s.createCatalog, keepers...))
 	mux.HandleFunc("GET"+b+"/items", s.page(s.items))
 	mux.HandleFunc("GET"+b+"/items.csv", s.page(s.itemsCSV))

@@ -40,7 +40,7 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 	at := "/chat/" + b.Phone
 	w := Message{
 		ID: m.ID, Mine: !m.Business, Status: m.Status, At: m.At, Kind: m.Kind, Header: m.Header, Text: m.Text, Footer: m.Footer,
-		Reply: at + "?reply_to=" + url.QueryEscape(m.ID),
+		Reply: at + "?reply_to=" + url.QueryEscape(m.ID), Inspect: "/dev/messages/" + b.Phone + "/" + url.PathEscape(m.ID),
 	}
 	if q := m.Quote; q != nil {
 		w.Quote = &Quote{Mine: !q.Business, From: b.Name, Text: q.Text, Image: q.Image}

@@ -132,8 +132,8 @@ type Message struct {
 	Editable, Edited bool
 	// Forwarded is the text's key for a message somebody else wrote first.
 	Forwarded string
-	// Reply is the address that quotes this message in the composer.
-	Reply string
+	// Reply is the address that quotes this message in the composer; Inspect shows developers what stands behind it.
+	Reply, Inspect string
 }
 
 // Quote is the message or product that another message answers.

@@ -68,7 +68,7 @@ func (s sample) talk(list ...Message) ConversationPage {
 	for i := range list {
 		m := &list[i]
 		m.At = s.Now.Add(-time.Duration(len(list)-i) * time.Minute)
-		m.Reply = "/chat"
+		m.Reply, m.Inspect = "/chat", "/dev"
 		if m.Tap == nil {
 			m.Tap = &Tap{}
 		}

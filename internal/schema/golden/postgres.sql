@@ -1,5 +1,25 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
 
+CREATE TABLE api_call (
+    id bigint NOT NULL,
+    at bigint NOT NULL,
+    method text NOT NULL,
+    path text NOT NULL,
+    query text NOT NULL,
+    agent text NOT NULL,
+    status bigint NOT NULL,
+    took_us bigint NOT NULL,
+    code bigint NOT NULL,
+    subcode bigint NOT NULL,
+    trace text NOT NULL,
+    ref text NOT NULL,
+    kind text NOT NULL,
+    request bytea NOT NULL,
+    response bytea NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX api_call_ref ON api_call USING btree (ref, id) WHERE (ref <> ''::text);
+
 CREATE TABLE app (
     id bigint NOT NULL,
     business_id bigint NOT NULL,

@@ -1,5 +1,24 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
 
+CREATE TABLE api_call (
+    id       INTEGER PRIMARY KEY,
+    at       BIGINT NOT NULL,
+    method   TEXT   NOT NULL,
+    path     TEXT   NOT NULL,
+    query    TEXT   NOT NULL,
+    agent    TEXT   NOT NULL,
+    status   BIGINT NOT NULL,
+    took_us  BIGINT NOT NULL,
+    code     BIGINT NOT NULL, -- of the error; 0 for none
+    subcode  BIGINT NOT NULL,
+    trace    TEXT   NOT NULL,
+    ref      TEXT   NOT NULL, -- the message that the call made, or is about
+    kind     TEXT   NOT NULL, -- of the request's body
+    request  BLOB NOT NULL,
+    response BLOB NOT NULL
+);
+CREATE INDEX api_call_ref ON api_call (ref, id) WHERE ref <> '';
+
 CREATE TABLE app (
     id             INTEGER PRIMARY KEY,
     business_id    BIGINT  NOT NULL REFERENCES business (id),

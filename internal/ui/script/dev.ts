@@ -1,0 +1,2 @@
+// What the pages for developers do with a script. Every form works without.
+import "./office";
