@@ -178,11 +178,17 @@ func (rd reading) counts(f found, description bool) bool {
 		return true
 	}
 	for _, c := range rd.found {
-		if c.start >= from && c.end <= to && c.clears(f) && rd.heads(c, f) {
+		if c.start >= from && c.end <= to && c.clears(f) && rd.heads(c, f) && !rd.swallowed(c, f) {
 			return false
 		}
 	}
 	return true
+}
+
+// swallowed tells that a clearing noun is a part of another phrase that stands against the listing: the masala of pan masala.
+func (rd reading) swallowed(c, f found) bool {
+	_, ok := rd.kin(f, func(g found) bool { return g.start <= c.start && c.end <= g.end && g.words > c.words })
+	return ok
 }
 
 // clears tells whether a head noun makes something harmless of what a phrase names.
