@@ -119,6 +119,9 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // Clock is the clock transactions take their time from.
 func (d *DB) Clock() clock.Clock { return d.clock }
 
+// NewID makes an id for what is not a row.
+func (d *DB) NewID() id.ID { return d.ids.New() }
+
 // Instance is this process's number among those on one database.
 func (d *DB) Instance() int { return d.instance }
 

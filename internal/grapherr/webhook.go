@@ -14,6 +14,7 @@ func init() {
 		"webhook.endpoint_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
 		"webhook.replay_unknown":      {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
 		"webhook.certificate_unknown": {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
+		"webhook.listener_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
 		"webhook.receiver_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
 		"webhook.delivery_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Status: http.StatusNotFound, Plain: true},
 	})

@@ -19,6 +19,8 @@ type Hub struct {
 	subs  map[string]map[*Sub]struct{}
 	ended chan struct{}
 	end   sync.Once
+
+	journals []*Journal
 }
 
 // New returns an empty hub.
@@ -71,6 +73,9 @@ func (s *Sub) Close() {
 func (h *Hub) Publish(topic string, payload any) {
 	h.mu.RLock()
 	defer h.mu.RUnlock()
+	for _, j := range h.journals {
+		j.note(Event{topic, payload})
+	}
 	for s := range h.subs[topic] {
 		select {
 		case s.C <- Event{Topic: topic, Payload: payload}:

@@ -1,6 +1,7 @@
 package live_test
 
 import (
+	"slices"
 	"sync"
 	"testing"
 
@@ -95,4 +96,52 @@ func TestAClosedHubEndsStreams(t *testing.T) {
 	h.Close()
 	<-h.Ended()
 	h.Publish("a", 1)
+}
+
+func TestAJournalIsReadOnWhereItWasLeft(t *testing.T) {
+	t.Parallel()
+	h := live.New()
+	const kept = 4
+	j := h.Journal(kept, func(e live.Event) (any, bool) { return e.Payload, e.Topic == "a" })
+	list, missed, more := j.After(0, 10)
+	if len(list) != 0 || missed || more == nil || j.Last() != 0 {
+		t.Fatalf("an empty journal: %v, %v", list, missed)
+	}
+	h.Publish("b", 0)
+	select {
+	case <-more:
+		t.Fatal("told of an event that is not kept")
+	default:
+	}
+	for i := 1; i <= 3; i++ {
+		h.Publish("a", i)
+	}
+	<-more
+	read := func(after uint64, most int) (numbers []uint64, missed bool) {
+		list, missed, _ := j.After(after, most)
+		for _, n := range list {
+			if n.Payload != int(n.Number) {
+				t.Errorf("number %d is %v", n.Number, n.Payload)
+			}
+			numbers = append(numbers, n.Number)
+		}
+		return numbers, missed
+	}
+	want := func(after uint64, most int, missed bool, numbers ...uint64) {
+		t.Helper()
+		if got, lost := read(after, most); !slices.Equal(got, numbers) || lost != missed {
+			t.Errorf("after %d: %v, %v, want %v, %v", after, got, lost, numbers, missed)
+		}
+	}
+	want(0, 10, false, 1, 2, 3)
+	want(1, 1, false, 2)
+	for i := 4; i <= 6; i++ {
+		h.Publish("a", i)
+	}
+	want(2, 10, false, 3, 4, 5, 6)
+	want(1, 10, true, 3, 4, 5, 6)
+	want(6, 10, false)
+	if j.Last() != 6 {
+		t.Errorf("the last is %d", j.Last())
+	}
 }

@@ -3,68 +3,120 @@ package sandbox
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
+	"strconv"
+	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/live"
 )
 
-// heartbeat keeps proxies from closing a quiet stream; writeTime bounds one write.
+// eventsKept is from how far back a stream can be read on; eventsAtOnce is how many are written in one go.
 const (
-	heartbeat = 15 * time.Second
-	writeTime = 10 * time.Second
+	eventsKept   = 8192
+	eventsAtOnce = 100
 )
 
-// events streams what happens to the caller's numbers until they go away.
-func (s *Server) events(c *call) (any, error) {
-	sub := s.Live.Subscribe("events")
-	defer sub.Close()
-	rc := http.NewResponseController(c.w)
-	c.w.Header().Set("Content-Type", "text/event-stream")
-	c.w.Header().Set("Cache-Control", "no-store")
-	c.w.Header().Set("X-Accel-Buffering", "no")
-	send := func(text string) bool {
-		_ = rc.SetWriteDeadline(deadline(writeTime))
-		if _, err := fmt.Fprint(c.w, text); err != nil {
-			return false
+// happened is an event as the journal keeps it.
+type happened struct {
+	at      time.Time
+	payload map[string]any
+}
+
+// note picks what streams tell out of all that is published in the house.
+func (s *Server) note(e live.Event) (any, bool) {
+	if payload, ok := e.Payload.(map[string]any); ok && e.Topic == "events" {
+		return happened{s.Clock.Now(), payload}, true
+	}
+	if text, ok := strings.CutPrefix(e.Topic, "catalog:"); ok {
+		if i, err := id.Parse(text); err == nil {
+			return happened{s.Clock.Now(), map[string]any{"type": "catalog.changed", "catalog_id": i}}, true
 		}
-		return rc.Flush() == nil
+	}
+	return nil, false
+}
+
+// events streams what happens to the caller's businesses until they go away. A stream that names the last event it
+// had in Last-Event-ID (or after) is told what it missed.
+func (s *Server) events(c *call) (any, error) {
+	last := c.Header.Get("Last-Event-ID")
+	if after := c.query("after"); after != "" {
+		last = after
+	}
+	number, known := s.number(last)
+	out, ok := openStream(c)
+	if !ok || (!known && !out.send("event: missed\ndata: {}\n\n")) {
+		return nil, nil
 	}
 	mine := map[id.ID]bool{}
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
-	if !send(": connected\n\n") {
-		return nil, nil
-	}
 	for {
+		list, missed, more := s.journal.After(number, eventsAtOnce)
+		if missed && !out.send("event: missed\ndata: {}\n\n") {
+			return nil, nil
+		}
+		for _, n := range list {
+			number = n.Number
+			e := n.Payload.(happened)
+			if !s.concerns(c, mine, e.payload) {
+				continue
+			}
+			text, err := s.tell(n.Number, e)
+			if err != nil {
+				return nil, err
+			}
+			if !out.send(text) {
+				return nil, nil
+			}
+		}
+		if more == nil {
+			continue
+		}
 		select {
 		case <-c.Context().Done():
 			return nil, nil
 		case <-s.Live.Ended():
 			return nil, nil
 		case <-tick.C:
-			if !send(": still here\n\n") {
+			if !out.beat() {
 				return nil, nil
 			}
-		case <-sub.Missed:
-			if !send("event: missed\ndata: {}\n\n") {
-				return nil, nil
-			}
-		case e := <-sub.C:
-			payload, _ := e.Payload.(map[string]any)
-			if !s.concerns(c, mine, payload) {
-				continue
-			}
-			b, err := json.Marshal(payload)
-			if err != nil {
-				return nil, fmt.Errorf("sandbox: event: %w", err)
-			}
-			if !send("data: " + string(b) + "\n\n") {
-				return nil, nil
-			}
+		case <-more:
 		}
 	}
 }
+
+// tell writes an event with the id it can be read on from.
+func (s *Server) tell(number uint64, e happened) (string, error) {
+	told := map[string]any{"at": e.at}
+	for k, v := range e.payload {
+		told[k] = v
+	}
+	b, err := json.Marshal(told)
+	if err != nil {
+		return "", fmt.Errorf("sandbox: event: %w", err)
+	}
+	return "id: " + s.epoch + "-" + strconv.FormatUint(number, 10) + "\ndata: " + string(b) + "\n\n", nil
+}
+
+// number reads the id of an event. Without one, what comes from now on is told; an id of another run of the
+// server is not known.
+func (s *Server) number(last string) (n uint64, known bool) {
+	if last == "" {
+		return s.journal.Last(), true
+	}
+	epoch, text, _ := strings.Cut(last, "-")
+	n, err := strconv.ParseUint(text, 10, 64)
+	if epoch != s.epoch || err != nil || n > s.journal.Last() {
+		return s.journal.Last(), false
+	}
+	return n, true
+}
+
+// newEpoch tells one run of the server from another.
+func newEpoch() string { return strconv.FormatInt(clock.System{}.Now().UnixMilli(), 36) }
 
 // clockMoved is the one event that concerns everybody.
 const clockMoved = "clock.moved"
@@ -76,6 +128,9 @@ func (s *Server) concerns(c *call, known map[id.ID]bool, payload map[string]any)
 	}
 	if p, ok := payload["phone_number_id"].(id.ID); ok {
 		return s.reaches(c, known, p)
+	}
+	if i, ok := payload["catalog_id"].(id.ID); ok {
+		return s.reachesCatalog(c, known, i)
 	}
 	return payload["type"] == clockMoved
 }

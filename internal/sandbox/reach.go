@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -19,6 +20,19 @@ func (s *Server) reaches(c *call, known map[id.ID]bool, phone id.ID) bool {
 			return err
 		}) == nil
 		known[phone] = ok
+	}
+	return ok
+}
+
+// reachesCatalog is the same for catalogs.
+func (s *Server) reachesCatalog(c *call, known map[id.ID]bool, i id.ID) bool {
+	ok, seen := known[i]
+	if !seen {
+		ok = s.DB.View(c.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := catalog.CatalogTx(ctx, tx, c.caller, i)
+			return err
+		}) == nil
+		known[i] = ok
 	}
 	return ok
 }

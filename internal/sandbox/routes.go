@@ -44,6 +44,7 @@ var pathDocs = map[string]string{
 	"waba_id":         "the WhatsApp Business Account",
 	"violation_id":    "a violation of the account, by its id",
 	"replay_id":       "a replay's id",
+	"session":         "of the event session of a listening stream",
 	"receiver_id":     "a receiver's id",
 	"endpoint_id":     "an endpoint's id",
 	"app_id":          "an app's id",
@@ -146,7 +147,9 @@ func (s *Server) worldRoutes() []route {
 			do: s.putFaults, body: &faultsBody{}, answer: faultsAnswer{},
 		},
 		{method: "DELETE", path: "/faults", summary: "Nothing goes wrong on purpose any more", do: s.deleteFaults, answer: success{}},
-		{method: "GET", path: "/events", summary: "Everything that happens to your numbers and webhooks, as server-sent events", do: s.events},
+		{method: "GET", path: "/events", summary: "Everything that happens in your businesses, as server-sent events", do: s.events, query: []param{
+			{name: "after", doc: "the id of the last event you had, for clients without the header Last-Event-ID"},
+		}},
 	}
 }
 
@@ -167,6 +170,17 @@ func (s *Server) webhookRoutes() []route {
 		},
 		{method: "GET", path: "/webhooks/replays", summary: "The latest replays, newest first", do: s.getReplays, answer: replaysAnswer{}},
 		{method: "GET", path: "/webhooks/replays/{replay_id}", summary: "How far a replay is", do: s.getReplay, answer: webhook.ReplayRun{}},
+		{
+			method: "GET", path: "/webhooks/listen", summary: "Webhooks as server-sent events, as they would be sent and signed with your app's secret; answer each",
+			do: s.listen, query: []param{
+				{name: "fields", doc: "webhook fields between commas; left out: all"},
+				{name: "session", doc: "of a stream that broke off: what was caused meanwhile comes too"},
+			},
+		},
+		{
+			method: "POST", path: "/webhooks/listen/{session}/answers", summary: "Tell how a webhook of the stream was answered",
+			do: s.postForwarded, body: &forwardedBody{}, answer: success{},
+		},
 		{
 			method: "POST", path: "/webhooks/verify-signature", summary: "Why a receiver's check of a signature fails: what is wrong with body, secret or header",
 			do: s.verifySignature, body: &signatureBody{}, answer: webhook.Diagnosis{},

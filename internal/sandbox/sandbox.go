@@ -68,13 +68,16 @@ const Prefix = "/sandbox/v1"
 // Server answers the sandbox API.
 type Server struct {
 	Deps
-	mux *http.ServeMux
-	doc []byte
+	mux     *http.ServeMux
+	doc     []byte
+	journal *live.Journal
+	epoch   string
 }
 
 // New returns the server.
 func New(d Deps) *Server {
-	s := &Server{Deps: d, mux: http.NewServeMux()}
+	s := &Server{Deps: d, mux: http.NewServeMux(), epoch: newEpoch()}
+	s.journal = d.Live.Journal(eventsKept, s.note)
 	for _, r := range s.routes() {
 		s.mux.HandleFunc(r.method+" "+Prefix+r.path, s.handle(r))
 	}

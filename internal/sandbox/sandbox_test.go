@@ -282,12 +282,15 @@ func TestEventsReachTheirBusinessOnly(t *testing.T) {
 	t.Parallel()
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
 		w := open(t, d, c)
-		stream := func(token string) *bufio.Scanner {
+		stream := func(token, last string) *bufio.Scanner {
 			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.url+sandbox.Prefix+"/events", nil)
 			if err != nil {
 				t.Fatal(err)
 			}
 			req.Header.Set("Authorization", "Bearer "+token)
+			if last != "" {
+				req.Header.Set("Last-Event-ID", last)
+			}
 			res, err := http.DefaultClient.Do(req)
 			if err != nil {
 				t.Fatal(err)
@@ -299,15 +302,22 @@ func TestEventsReachTheirBusinessOnly(t *testing.T) {
 			}
 			return lines
 		}
+		var last string // id of the event read last
 		next := func(lines *bufio.Scanner) string {
 			for lines.Scan() {
+				if i, ok := strings.CutPrefix(lines.Text(), "id: "); ok {
+					last = i
+				}
+				if lines.Text() == "event: missed" {
+					return "missed"
+				}
 				if data, ok := strings.CutPrefix(lines.Text(), "data: "); ok {
 					return data
 				}
 			}
 			return ""
 		}
-		mine, foreign := stream(demo.AccessToken), stream(foreignToken)
+		mine, foreign := stream(demo.AccessToken, ""), stream(foreignToken, "")
 		w.want(200, "POST", threads+"/messages", w.chat("/messages"), `{"text":"Xin chào"}`)
 		w.want(200, "POST", "/clock", "/clock", `{"advance":"1h"}`)
 		if got := next(mine); !strings.Contains(got, "message.received") || !strings.Contains(got, w.shop.Phone.String()) {
@@ -318,6 +328,21 @@ func TestEventsReachTheirBusinessOnly(t *testing.T) {
 		}
 		if got := next(foreign); !strings.Contains(got, "clock.moved") {
 			t.Errorf("another business heard %s", got)
+		}
+		// Who comes back hears what happened meanwhile, once, or that it is too late for that.
+		w.want(200, "POST", threads+"/messages", w.chat("/messages"), `{"text":"Còn đó không?"}`)
+		w.want(200, "POST", "/clock", "/clock", `{"advance":"2h"}`)
+		back := stream(demo.AccessToken, last)
+		if got := next(back); !strings.Contains(got, "message.received") {
+			t.Errorf("after coming back: %s", got)
+		}
+		if got := next(back); !strings.Contains(got, "clock.moved") {
+			t.Errorf("after coming back: %s", got)
+		}
+		for _, unknown := range []string{"another-1", "1", last + "000"} {
+			if got := next(stream(demo.AccessToken, unknown)); got != "missed" {
+				t.Errorf("after %q: %s, want to be told that it is unknown", unknown, got)
+			}
 		}
 	})
 }

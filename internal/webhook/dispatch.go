@@ -31,10 +31,14 @@ func (s *Service) Wake() {
 
 // Start begins to deliver. On SQLite no other process can hold a lease, so those of a crash are dropped.
 func (s *Service) Start(ctx context.Context) error {
-	if s.DB.Dialect() == db.SQLite {
-		if err := s.DB.Update(ctx, dropLeasesTx); err != nil {
-			return fmt.Errorf("webhook: %w", err)
+	err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := leftBehindTx(ctx, tx, s.DB.Instance()); err != nil || s.DB.Dialect() != db.SQLite {
+			return err
 		}
+		return dropLeasesTx(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("webhook: %w", err)
 	}
 	ctx = context.WithoutCancel(ctx)
 	var killed context.Context
@@ -68,6 +72,7 @@ func (s *Service) loop(ctx, killed context.Context) {
 			tidied = now
 			s.forget()
 			s.logError(ctx, "old webhooks cannot be deleted", s.Prune(ctx))
+			s.logError(ctx, "old listeners cannot be deleted", s.DB.Update(ctx, forgetListenersTx))
 		}
 		_, err := s.look(ctx, killed)
 		s.logError(ctx, "webhooks cannot be read", err)
@@ -108,7 +113,7 @@ func (s *Service) logError(ctx context.Context, what string, err error) {
 
 // look gives up what is too old and starts a pump for every receiver something is due for.
 func (s *Service) look(ctx, killed context.Context) (pumps []*peer, err error) {
-	var due []id.ID
+	var due []receiver
 	var expired bool
 	err = s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if expired, err = anyExpiredTx(ctx, tx); err != nil {
@@ -130,7 +135,10 @@ func (s *Service) look(ctx, killed context.Context) (pumps []*peer, err error) {
 		}
 	}
 	for _, r := range due {
-		if e := s.startPump(ctx, killed, r); e != nil {
+		if r.url == listenURL && !s.listening(r.endpoint) {
+			continue
+		}
+		if e := s.startPump(ctx, killed, r.id); e != nil {
 			pumps = append(pumps, e)
 		}
 	}

@@ -42,7 +42,12 @@ func (s *Service) EnqueueTx(ctx context.Context, tx *db.Tx, e Event) error {
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}
-	tx.AfterCommit(s.Wake)
+	tx.AfterCommit(func() {
+		s.Wake()
+		if s.Live != nil {
+			s.Live.Publish("events", map[string]any{"type": "webhook.queued", "business_id": e.BusinessID, "event_id": event, "field": e.Field})
+		}
+	})
 	return nil
 }
 

@@ -28,19 +28,19 @@ const selectDue = `WITH RECURSIVE r(id) AS (
 		UNION ALL
 		SELECT (SELECT min(d.receiver_id) FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id > r.id) FROM r WHERE r.id IS NOT NULL
 	)
-	SELECT r.id FROM r JOIN webhook_receiver w ON w.id = r.id AND w.paused_at = 0
+	SELECT r.id, w.endpoint_id, w.url FROM r JOIN webhook_receiver w ON w.id = r.id AND w.paused_at = 0
 		WHERE EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id = r.id AND d.due_at <= $1)`
 
 // dueTx lists the receivers something is due for, but those that are paused.
-func dueTx(ctx context.Context, tx *db.Tx) (receivers []id.ID, err error) {
+func dueTx(ctx context.Context, tx *db.Tx) (receivers []receiver, err error) {
 	rows, err := tx.Query(ctx, selectDue, tx.Now())
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var r id.ID
-		if err := rows.Scan(&r); err != nil {
+		var r receiver
+		if err := rows.Scan(&r.id, &r.endpoint, &r.url); err != nil {
 			return nil, err
 		}
 		receivers = append(receivers, r)

@@ -51,6 +51,7 @@ type parcel struct {
 	retryIn time.Duration
 	hold    time.Duration
 	lost    bool
+	away    bool // nobody was there to take it
 }
 
 // pack takes what leaves next: the first delivery of the lane that is ready longest, and, when the receiver

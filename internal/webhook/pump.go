@@ -194,6 +194,7 @@ func (p *pump) take(x *parcel) {
 			delete(p.lanes, l.name)
 		}
 	}
+	p.paused = p.paused || x.away
 	switch {
 	case x.lost:
 		p.sent++ // the receiver has nothing to do with it

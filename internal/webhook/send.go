@@ -57,6 +57,10 @@ func (s *Service) signerTx(ctx context.Context, tx *db.Tx, r receiver) (k signer
 	if err != nil {
 		return k, err
 	}
+	if r.url == listenURL {
+		k.client = stream{s, r.endpoint}
+		return k, nil
+	}
 	if k.client = s.Transport; k.client == nil {
 		k.client, err = s.clientTx(ctx, tx, r.app)
 	}
@@ -96,6 +100,9 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	}
 	a, err := request()
 	if err != nil && ctx.Err() != nil {
+		return
+	}
+	if x.away = errors.Is(err, errAway); x.away {
 		return
 	}
 	x.sent = true

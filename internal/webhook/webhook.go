@@ -79,8 +79,9 @@ type Service struct {
 	known   sync.Map // receivers' ids by address
 	clients sync.Map // by the certificate they show
 
-	mu    sync.Mutex
-	peers map[id.ID]*peer
+	mu        sync.Mutex
+	peers     map[id.ID]*peer
+	listeners map[id.ID]*Listener // by their session
 }
 
 // New returns the service; [Service.Start] begins to deliver.
@@ -95,7 +96,7 @@ func New(d Deps) *Service {
 		d.Batch = BatchMost
 	}
 	return &Service{
-		Deps: d, wake: make(chan struct{}, 1), peers: map[id.ID]*peer{},
+		Deps: d, wake: make(chan struct{}, 1), peers: map[id.ID]*peer{}, listeners: map[id.ID]*Listener{},
 		slots: make(chan struct{}, workers), slow: make(chan struct{}, slowWorkers),
 	}
 }
