@@ -153,7 +153,7 @@ func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
 		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
 		Numbers: p.numbers,
-		Live:    p.hub, Logger: a.log, Reviewer: p.reviewer, FeedReports: graphapi.FeedReports,
+		Live:    p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")
 		},

@@ -212,8 +212,8 @@ type integrityInformation struct {
 	PolicyURL  string `json:"policy_url"`
 }
 
-// policyURL is where the commerce policy is explained.
-const policyURL = "https://www.whatsapp.com/policies/commerce-policy"
+// policyPage is where the commerce policy is explained.
+const policyPage = "/help/commerce-policy#"
 
 func (a *API) listIntegrity(r *graph.Request) (graph.Page, error) {
 	i := graph.Node[catalog.Item](r)
@@ -221,7 +221,7 @@ func (a *API) listIntegrity(r *graph.Request) (graph.Page, error) {
 		return graph.Page{}, nil
 	}
 	return graph.Page{Items: []any{integrity{
-		Channels: []string{"whatsapp"}, Rejection: integrityInformation{Message: i.Review.Reason, PolicyName: i.Review.PolicyID, PolicyURL: policyURL},
+		Channels: []string{"whatsapp"}, Rejection: integrityInformation{Message: i.Review.Reason, PolicyName: i.Review.PolicyID, PolicyURL: r.BaseURL + policyPage + i.Review.PolicyID},
 	}}}, nil
 }
 

@@ -27,6 +27,8 @@ type ItemPage struct {
 	Feed     *feed.Feed
 	// Appeal is the request for another review of the item as it is; nil: none.
 	Appeal *policy.Appeal
+	// Timeline is what happened to the item's review, the latest first.
+	Timeline []policy.Told
 	// JSON is the item as the API's batches have it.
 	JSON string
 	// Call is how the API reads it.
@@ -64,6 +66,9 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 			return err
 		} else if ok {
 			p.Appeal = &a
+		}
+		if p.Timeline, err = policy.TimelineTx(ctx, tx, p.Item); err != nil {
+			return err
 		}
 		p.Feed, err = ownerTx(ctx, tx, v, p.Item)
 		return err
@@ -173,4 +178,19 @@ func (s *Server) deleteItem(v *visit) error {
 		return err
 	}
 	return v.done(v.at("/items"), "manager.done_delete")
+}
+
+// timelineIcon is the picture of what happened.
+func timelineIcon(t policy.Told) string {
+	switch {
+	case t.What == policy.ToldAppealed:
+		return "gavel"
+	case t.What == policy.ToldGranted || t.Status == catalog.Approved:
+		return "circle-check"
+	case t.What == policy.ToldRefused || t.Status == catalog.Rejected:
+		return "ban"
+	case t.What == policy.ToldSecond:
+		return "users"
+	}
+	return "clock-3"
 }

@@ -39,6 +39,7 @@ type Deps struct {
 	Exchange *messaging.Exchange
 	Webhooks *webhook.Service
 	Reviewer *policy.Reviewer
+	Enforcer *policy.Enforcer
 	Live     *live.Hub
 	Logger   *slog.Logger
 	// FeedReports is the path under which error reports of feeds are read.

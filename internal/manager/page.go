@@ -26,11 +26,12 @@ var pages = map[string]any{
 	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
 	"compose.html": ComposePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{},
+	"reports.html": ReportsPage{}, "appeals.html": AppealsPage{}, "standing.html": StandingPage{},
 }
 
 func templates() ui.Templates {
 	return ui.Templates{
-		Files: templateFiles, Shared: []string{"template/layout.html", "template/part.html"},
+		Files: templateFiles, Shared: []string{"template/layout.html", "template/part.html", "template/moderation.html"},
 		Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs,
 	}
 }
@@ -38,20 +39,34 @@ func templates() ui.Templates {
 // funcs are what only these templates call.
 func funcs(lang string) template.FuncMap {
 	return template.FuncMap{
-		"thumb":     picture.Thumb,
-		"full":      picture.Full,
-		"number":    func(n int) string { return number(lang, n) },
-		"number64":  func(n int64) string { return number(lang, int(n)) },
-		"zero":      func(t time.Time) bool { return t.IsZero() },
-		"stock":     func(value string) string { return choice(lang, "availability", value) },
-		"choice":    func(field, value string) string { return choice(lang, field, value) },
-		"reviewed":  func(state string) string { return i18n.T(lang, reviewKeys[state]) },
-		"hint":      func(field string) string { return hint(lang, field) },
-		"int":       func(n int64) int { return int(n) },
-		"intervals": func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
-		"kinds":     func() []string { return []string{"product_list", "product", "catalog_message"} },
-		"bulk":      func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
+		"thumb":        picture.Thumb,
+		"full":         picture.Full,
+		"number":       func(n int) string { return number(lang, n) },
+		"number64":     func(n int64) string { return number(lang, int(n)) },
+		"zero":         func(t time.Time) bool { return t.IsZero() },
+		"stock":        func(value string) string { return choice(lang, "availability", value) },
+		"choice":       func(field, value string) string { return choice(lang, field, value) },
+		"reviewed":     func(state string) string { return i18n.T(lang, reviewKeys[state]) },
+		"policyname":   func(p string) string { return policyName(lang, p) },
+		"timelineicon": timelineIcon,
+		"verdict":      verdictForm,
+		"likely":       func(i catalog.Item) []string { return newCase(i).Likely },
+		"unlikely":     func(i catalog.Item) []string { return newCase(i).Others },
+		"hint":         func(field string) string { return hint(lang, field) },
+		"int":          func(n int64) int { return int(n) },
+		"intervals":    func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
+		"kinds":        func() []string { return []string{"product_list", "product", "catalog_message"} },
+		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
 	}
+}
+
+// policyName is a policy as people read it, or its id where it has no text.
+func policyName(lang, p string) string {
+	head, _, _ := strings.Cut(p, ".")
+	if key := "policy.name_" + head; i18n.Has(lang, key) {
+		return i18n.T(lang, key)
+	}
+	return p
 }
 
 // choice is a value of an enumeration as people read it; one that has no text stays as it is.

@@ -27,7 +27,10 @@ func (s *Server) nav() []Nav {
 		{"sets", "/sets", "layers", nil},
 		{"sources", "/sources", "upload", keepers},
 		{"issues", "/issues", "triangle-alert", nil},
-		{"queue", "/queue", "gavel", s.moderators()},
+		{"appeals", "/appeals", "gavel", nil},
+		{"queue", "/queue", "list", s.moderators()},
+		{"reports", "/reports", "flag", s.moderators()},
+		{"standing", "/standing", "shield-alert", nil},
 		{"connections", "/connections", "link-2", admins},
 		{"compose", "/compose", "send", speakers},
 		{"inbox", "/inbox", "message-circle", speakers},
@@ -62,6 +65,14 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST"+b+"/items/{item}/appeal", s.page(s.appeal, keepers...))
 	mux.HandleFunc("GET"+b+"/queue", s.page(s.queue, s.moderators()...))
 	mux.HandleFunc("POST"+b+"/queue", s.page(s.decide, s.moderators()...))
+	mux.HandleFunc("GET"+b+"/reports", s.page(s.reports, s.moderators()...))
+	mux.HandleFunc("POST"+b+"/reports", s.page(s.lookAgain, s.moderators()...))
+	mux.HandleFunc("GET"+b+"/appeals", s.page(s.appeals))
+	mux.HandleFunc("POST"+b+"/appeals", s.page(s.appealMany, keepers...))
+	mux.HandleFunc("GET"+b+"/standing", s.page(s.standing))
+	mux.HandleFunc("POST"+b+"/standing/{account}", s.page(s.enforce, s.moderators()...))
+	mux.HandleFunc("POST"+b+"/standing/{account}/{violation}/appeal", s.page(s.appealViolation, admins...))
+	mux.HandleFunc("POST"+b+"/standing/{account}/{violation}/decision", s.page(s.decideViolation, s.moderators()...))
 	mux.HandleFunc("GET"+b+"/sets", s.page(s.sets))
 	mux.HandleFunc("GET"+b+"/sets/new", s.page(s.newSet, keepers...))
 	mux.HandleFunc("POST"+b+"/sets/new", s.page(s.saveSet, keepers...))

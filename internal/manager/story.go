@@ -24,7 +24,7 @@ func (s *Server) Book() ui.Book {
 	b := book{s}
 	stories := append(b.frame(), b.catalog()...)
 	stories = append(stories, b.feeds()...)
-	stories = append(stories, b.talk()...)
+	stories = append(append(stories, b.moderation()...), b.talk()...)
 	return ui.Book{Name: "manager", Pages: s.pages, Stories: append(stories, b.platform()...)}
 }
 

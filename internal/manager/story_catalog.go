@@ -139,10 +139,10 @@ func (b book) setStories() []ui.Story {
 			list := s.issues()
 			return IssuesPage{Shell: s.shell("issues"), Groups: []IssueGroup{{Severity: catalog.MustFix, Issues: list[:2], Items: 4333}, {Severity: catalog.Opportunity, Issues: list[2:], Items: 1}}}
 		}),
-		b.story("queue.html", "empty", func(s sample) any { return QueuePage{Shell: s.shell("queue"), Policies: policy.IDs()} }),
+		b.story("queue.html", "empty", func(s sample) any { return QueuePage{Shell: s.shell("queue")} }),
 		b.story("queue.html", "many", func(s sample) any {
 			items := s.items(5)
-			return QueuePage{Shell: s.shell("queue"), Policies: policy.IDs(), Problem: s.problem(), Cases: []Case{{Item: items[1]}, {Item: items[3], Appeals: true, Appeal: longText}, {Item: items[4], Appeals: true}}}
+			return QueuePage{Shell: s.shell("queue"), Problem: s.problem(), Cases: s.cases(items)}
 		}),
 	}
 }

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -17,6 +18,9 @@ type Record struct {
 	Items  []waba.Strike
 	now    time.Time
 }
+
+// RecordAt is a violation without an appeal, as it is at a moment.
+func RecordAt(v waba.Violation, now time.Time) Record { return Record{Violation: v, now: now} }
 
 // State is what became of the violation: active, ended, lifted, or told for a warning.
 func (r Record) State() string {
@@ -113,4 +117,18 @@ func StandingTx(ctx context.Context, tx *db.Tx, c access.Caller, wabaID id.ID) (
 		s.Records = append(s.Records, r)
 	}
 	return s, nil
+}
+
+// Reached is the highest rung that violations which still lead further have reached; "" where there is none.
+func (s Standing) Reached() string {
+	best := -1
+	for _, r := range s.Records {
+		if r.LiftedAt.IsZero() && (r.now.Sub(r.At) < climbWindow || r.InForce(r.now)) {
+			best = max(best, slices.Index(waba.Rungs(), r.Rung))
+		}
+	}
+	if best < 0 {
+		return ""
+	}
+	return waba.Rungs()[best]
 }

@@ -12,13 +12,13 @@ import (
 var templateFiles embed.FS
 
 // shared are the files every page is parsed with.
-var shared = []string{"template/layout.html", "template/message.html", "template/message_tap.html", "template/product_row.html"}
+var shared = []string{"template/layout.html", "template/message.html", "template/message_tap.html", "template/product_row.html", "template/help_en.html", "template/help_vi.html"}
 
 // pages maps a page's file to a value of the type it is rendered with.
 var pages = map[string]any{
 	"picker.html": PickerPage{}, "chats.html": ChatsPage{}, "conversation.html": ConversationPage{},
 	"list.html": ListPage{}, "product.html": ProductPage{}, "cart.html": CartPage{}, "order.html": OrderPage{},
-	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{},
+	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{}, "help.html": HelpPage{},
 }
 
 // Row is what a product's row needs besides the product: whose it is and where its forms come back to.
@@ -29,9 +29,10 @@ type Row struct {
 }
 
 // funcs are what only these templates call.
-func funcs(string) template.FuncMap {
+func funcs(lang string) template.FuncMap {
 	return template.FuncMap{
 		"addresslines": func() any { return addressLines },
+		"helptitle":    func(topic string) string { return helpTitle(lang, topic) },
 		"reasons":      policy.Reasons,
 		"thumb":        picture.Thumb,
 		"full":         picture.Full,

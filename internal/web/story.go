@@ -7,6 +7,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/money"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
 
@@ -92,6 +93,13 @@ func frameStories() []ui.Story {
 		story("start.html", "one", begin(false)),
 		story("start.html", "done", begin(true)),
 		story("start.html", "empty", func(s sample) any { return StartPage{Shell: s.shell("Hawker"), BaseURL: s.Base} }),
+		story("help.html", "empty", func(s sample) any { return HelpPage{Shell: s.shell("Help"), Topics: helpTopics} }),
+		story("help.html", "many", func(s sample) any {
+			return HelpPage{Shell: s.shell("Help"), Topics: helpTopics, Topic: "commerce-policy", Policies: policy.IDs()}
+		}),
+		story("help.html", "one", func(s sample) any { return HelpPage{Shell: s.shell("Help"), Topics: helpTopics, Topic: "reviews"} }),
+		story("help.html", "done", func(s sample) any { return HelpPage{Shell: s.shell("Help"), Topics: helpTopics, Topic: "enforcement"} }),
+		story("help.html", "long", func(s sample) any { return HelpPage{Shell: s.shell("Help"), Topics: helpTopics, Topic: "india"} }),
 		story("error.html", "error", func(s sample) any {
 			return ErrorPage{Shell: s.shell("404"), Icon: "package-x", Heading: i18n.T(s.Lang, "chat.not_found_title"), Text: i18n.T(s.Lang, "chat.not_found_text"), Back: "/chat"}
 		}),

@@ -66,6 +66,8 @@ func New(d Deps) (*Server, error) {
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/{file...}", a)
 	mux.HandleFunc("GET /{$}", s.page(s.start))
+	mux.HandleFunc("GET "+HelpPrefix, s.page(s.help))
+	mux.HandleFunc("GET "+HelpPrefix+"/{topic}", s.page(s.help))
 	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
 	mux.HandleFunc("POST /theme", s.page(s.pickTheme))
 	if d.Tour != nil {
@@ -78,7 +80,7 @@ func New(d Deps) (*Server, error) {
 
 // Patterns are the paths of the pages besides "/".
 func Patterns() []string {
-	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", "/c/", "/p/"}
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/"}
 }
 
 // ServeHTTP implements [http.Handler].
