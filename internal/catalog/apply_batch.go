@@ -306,11 +306,6 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 			return err
 		}
 	}
-	if len(fresh)+len(changed) > 0 {
-		if err := EnqueuePicturesTx(ctx, tx, catalog); err != nil {
-			return err
-		}
-	}
 	if review {
 		return enqueueReviewTx(ctx, tx, catalog)
 	}

@@ -143,9 +143,6 @@ func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, c
 		return err
 	}
 	s.changed(tx, cat.ID)
-	if err := EnqueuePicturesTx(ctx, tx, cat.ID); err != nil {
-		return err
-	}
 	if it.Review.Status == Pending || it.Review.Status == Outdated {
 		return enqueueReviewTx(ctx, tx, cat.ID)
 	}

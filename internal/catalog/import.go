@@ -118,9 +118,6 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 	if k.out.Created+k.out.Updated == 0 {
 		return k.out, nil
 	}
-	if err := EnqueuePicturesTx(ctx, tx, im.Catalog); err != nil {
-		return Imported{}, err
-	}
 	if !reviewed {
 		return k.out, nil
 	}
@@ -231,6 +228,9 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 	for _, r := range list {
 		r.Read()
 		i, ok := have[r.SKU]
+		if ok {
+			r.readWithCare()
+		}
 		if !ok {
 			if err := k.updateMissing(ctx, tx, r); err != nil {
 				return err

@@ -7,9 +7,12 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cespare/xxhash/v2"
+
+	"github.com/hawkerhq/hawker/internal/money"
 )
 
 // rowsVersion is part of every row's hash: it rises when rows are read by other rules, so that rows that did not
@@ -43,6 +46,8 @@ type Rows struct {
 	needed  []bool   // an item cannot be without
 	slot    map[string]int
 	extras  []extraSlot // in the order of their names
+	fast    *fastRows   // nil: rows have to be read with care
+	period  atomic.Pointer[knownPeriod]
 	seed    uint64
 }
 
@@ -108,6 +113,7 @@ func NewRows(columns []string, o RowOptions) *Rows {
 			r.extras = append(r.extras, extraSlot{r.slot[name], string(appendString(nil, name)) + ":"})
 		}
 	}
+	r.fast = newFastRows(r)
 	h := xxhash.New()
 	for _, text := range append([]string{rowsVersion, o.Currency, o.Seed}, columns...) {
 		_, _ = h.WriteString(text + "\x1f")
@@ -165,7 +171,8 @@ type Row struct {
 	cells    []string
 	problems []RowProblem // whatever the catalog holds
 	change   Change
-	item     Item   // what the row makes where there is no item yet, without [Item.Extra]
+	item     Item // what the row makes where there is no item yet, without [Item.Extra]
+	sale     money.Amount
 	variant  string // of it
 	extra    string // what its [Item.Extra] is as JSON
 	unfit    []RowProblem
@@ -173,6 +180,8 @@ type Row struct {
 	hash     int64        // of the cells and all that decides what they come to; even
 	state    rowState
 	read     bool
+	values   []extraValue // of a row that was read fast
+	careful  bool         // change is what the row says
 }
 
 // rowState is what is known of a row's item.
@@ -216,7 +225,8 @@ var rowsUsed = sync.Pool{New: func() any { return new(Row) }}
 func (r *Row) Release() {
 	clear(r.cells)
 	clear(r.change.slots)
-	*r = Row{cells: r.cells[:0], change: Change{slots: r.change.slots[:0]}}
+	clear(r.values)
+	*r = Row{cells: r.cells[:0], change: Change{slots: r.change.slots[:0]}, values: r.values[:0]}
 	rowsUsed.Put(r)
 }
 
@@ -254,6 +264,19 @@ func (r *Row) Read() {
 		return
 	}
 	r.read = true
+	if r.state != existing && r.readFast() {
+		return
+	}
+	r.readWithCare()
+}
+
+// readWithCare reads every value of the row, what is wrong with it, and what it makes where there is no item yet.
+func (r *Row) readWithCare() {
+	if r.careful {
+		return
+	}
+	r.careful = true
+	r.item, r.variant, r.extra, r.unfit, r.warned = Item{}, "", "", nil, nil
 	rows := r.rows
 	slots := r.change.slots
 	for range rows.names {
@@ -328,7 +351,11 @@ func (r *Row) noBrand(i *Item, extra func(name string) any) []RowProblem {
 	if i.Brand != "" || extra("gtin") != nil || extra("manufacturer_part_number") != nil {
 		return nil
 	}
-	return []RowProblem{r.problem(Problem{"brand", "is missing; give the item a brand, a gtin or an mpn"}, false, "")}
+	return []RowProblem{r.unbranded()}
+}
+
+func (r *Row) unbranded() RowProblem {
+	return r.problem(Problem{"brand", "is missing; give the item a brand, a gtin or an mpn"}, false, "")
 }
 
 // extraJSON is what [Item.Extra] of a new item would be as JSON.

@@ -73,6 +73,9 @@ func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (
 	for n := range list {
 		items[n] = list[n].id
 	}
+	if err := toPictureTx(ctx, tx, from.catalog, items); err != nil {
+		return 0, err
+	}
 	return n + rest, toIndexTx(ctx, tx, from.catalog, from.upload, items)
 }
 

@@ -108,9 +108,10 @@ func upsertTx(ctx context.Context, tx *db.Tx, upload id.ID, items []Item) error 
 	tx.Notify(Changes)
 	rows := make([][]any, len(items))
 	groups := map[id.ID][]string{}
-	reworded := map[id.ID][]id.ID{}
+	all, reworded := map[id.ID][]id.ID{}, map[id.ID][]id.ID{}
 	for n, i := range items {
 		rows[n] = append(i.row(), int64(upload))
+		all[i.CatalogID] = append(all[i.CatalogID], i.ID)
 		if i.found() != i.was {
 			reworded[i.CatalogID] = append(reworded[i.CatalogID], i.ID)
 		}
@@ -125,6 +126,11 @@ func upsertTx(ctx context.Context, tx *db.Tx, upload id.ID, items []Item) error 
 	}
 	if _, err := tx.ExecMany(ctx, upsertItem, rows); err != nil {
 		return fmt.Errorf("catalog: %w", err)
+	}
+	for catalog, list := range all {
+		if err := toPictureTx(ctx, tx, catalog, list); err != nil {
+			return err
+		}
 	}
 	for catalog, list := range reworded {
 		if err := toIndexTx(ctx, tx, catalog, upload, list); err != nil {

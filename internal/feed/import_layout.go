@@ -39,9 +39,12 @@ func (t *taking) open() (*file, error) {
 		return nil, errors.Join(err, r.Close(), f.Close())
 	}
 	dialect := r.Format().Dialect
+	plain := len(rules) == 0 && !t.feed.Localised() && (dialect == "meta" || dialect == "google")
 	return &file{
-		f: f, r: r, rules: rules, plain: len(rules) == 0 && !t.feed.Localised() && (dialect == "meta" || dialect == "google"),
-		layouts: layouts{options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}},
+		f: f, r: r, rules: rules, plain: plain,
+		layouts: layouts{
+			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, fixed: plain && r.Columns() != nil,
+		},
 	}, nil
 }
 
@@ -120,11 +123,12 @@ type layouts struct {
 	last    *layout
 	key     []byte
 	unknown []string // columns that mean nothing
+	fixed   bool     // all rows have the columns of the table
 }
 
 // of is the layout of rows with these columns.
 func (l *layouts) of(names []string) *layout {
-	if l.last != nil && slices.Equal(l.last.names, names) {
+	if l.last != nil && (l.fixed && len(names) == len(l.last.names) || slices.Equal(l.last.names, names)) {
 		return l.last
 	}
 	l.key = l.key[:0]

@@ -278,13 +278,20 @@ func (t *table) split(text string) []string {
 }
 
 func (t *table) cell(text string) (cell, rest string, more bool) {
+	if text != "" && text[0] != ' ' && text[0] != '"' {
+		at := strings.IndexByte(text, t.delimiter)
+		if at < 0 {
+			return trim(text), "", false
+		}
+		return trim(text[:at]), text[at+1:], true
+	}
 	trimmed := strings.TrimLeft(text, " ")
 	if !t.quotes || !strings.HasPrefix(trimmed, `"`) {
 		at := strings.IndexByte(text, t.delimiter)
 		if at < 0 {
-			return strings.TrimSpace(text), "", false
+			return trim(text), "", false
 		}
-		return strings.TrimSpace(text[:at]), text[at+1:], true
+		return trim(text[:at]), text[at+1:], true
 	}
 	inside := trimmed[1:]
 	for n := 0; n < len(inside); n++ {
@@ -304,3 +311,13 @@ func (t *table) cell(text string) (cell, rest string, more bool) {
 	}
 	return strings.TrimSpace(inside), "", false
 }
+
+// trim is strings.TrimSpace, quick where there is nothing to trim.
+func trim(s string) string {
+	if s == "" || tight(s[0]) && tight(s[len(s)-1]) {
+		return s
+	}
+	return strings.TrimSpace(s)
+}
+
+func tight(c byte) bool { return c > ' ' && c < 0x80 }

@@ -1,5 +1,10 @@
 package money
 
+import (
+	"maps"
+	"strings"
+)
+
 // ISO 4217 codes of money in use, by the exponent of their minor unit, and those withdrawn since 2023,
 // which old feeds still carry. Metals, test codes and units without a minor unit (XAU, XTS, XDR) are no
 // prices. CLDR's table is not this one: it shows some currencies without the decimals they have in accounting.
@@ -19,3 +24,12 @@ var otherExponents = map[string]int{
 	"BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3, "TND": 3,
 	"CLF": 4, "UYW": 4,
 }
+
+// exponents are those of all currencies.
+var exponents = func() map[string]int {
+	m := maps.Clone(otherExponents)
+	for _, code := range strings.Fields(twoDecimals) {
+		m[code] = 2
+	}
+	return m
+}()

@@ -27,10 +27,7 @@ const maxDigits = 14
 
 // Exponent is how many digits of the minor unit a currency has; ok is false for an unknown currency.
 func Exponent(currency string) (n int, ok bool) {
-	if strings.Contains(twoDecimals, " "+currency+" ") && len(currency) == 3 {
-		return 2, true
-	}
-	n, ok = otherExponents[currency]
+	n, ok = exponents[currency]
 	return n, ok
 }
 

@@ -47,22 +47,22 @@ func (s *Service) Fetch(ctx context.Context, a catalog.PicturesChanged) error {
 	// Pixels are much memory for a moment: it goes back to the system, where nothing else needs as much.
 	defer debug.FreeOSMemory()
 	for range turn / chunk {
-		var list []catalog.Pictured
+		var work catalog.PictureWork
 		known := map[string]row{}
 		err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			if list, err = catalog.ToPictureTx(ctx, tx, a.CatalogID, chunk); err != nil {
+			if work, err = catalog.ToPictureTx(ctx, tx, a.CatalogID, chunk); err != nil {
 				return err
 			}
-			known, err = rowsTx(ctx, tx, addresses(list))
+			known, err = rowsTx(ctx, tx, addresses(work.Items))
 			return err
 		})
 		if err != nil {
 			return fmt.Errorf("picture: %w", err)
 		}
-		if len(list) == 0 {
+		if work.Done() {
 			return nil
 		}
-		if err := s.fetchChunk(ctx, a.CatalogID, list, known, failures); err != nil {
+		if err := s.fetchChunk(ctx, a.CatalogID, work, known, failures); err != nil {
 			return err
 		}
 		for _, n := range failures {
@@ -89,7 +89,8 @@ func addresses(list []catalog.Pictured) (links []string) {
 }
 
 // fetchChunk fetches the pictures of some items and stores them and what the items come to as one.
-func (s *Service) fetchChunk(ctx context.Context, cat id.ID, list []catalog.Pictured, known map[string]row, failures map[string]int) error {
+func (s *Service) fetchChunk(ctx context.Context, cat id.ID, work catalog.PictureWork, known map[string]row, failures map[string]int) error {
+	list := work.Items
 	var ask []row
 	now := s.Clock.Now()
 	for _, link := range addresses(list) {
@@ -121,7 +122,7 @@ func (s *Service) fetchChunk(ctx context.Context, cat id.ID, list []catalog.Pict
 		if err := putTx(ctx, tx, fetched); err != nil {
 			return err
 		}
-		if err := catalog.SetPicturesTx(ctx, tx, list); err != nil {
+		if err := catalog.SetPicturesTx(ctx, tx, work); err != nil {
 			return err
 		}
 		for _, p := range list {

@@ -428,7 +428,6 @@ CREATE TABLE item_row (
 CREATE INDEX item_catalog ON item_row USING btree (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON item_row USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE UNIQUE INDEX item_retailer ON item_row USING btree (catalog_id, retailer_id);
-CREATE INDEX item_to_picture ON item_row USING btree (catalog_id, id) WHERE (picture = ''::text);
 CREATE INDEX item_to_review ON item_row USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 
 CREATE TABLE item_unseen (
@@ -654,6 +653,14 @@ CREATE TABLE picture (
 );
 CREATE INDEX picture_full ON picture USING btree (full_view);
 CREATE INDEX picture_thumb ON picture USING btree (thumb_view);
+
+CREATE TABLE picture_todo (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    items text NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX picture_todo_catalog ON picture_todo USING btree (catalog_id, id);
 
 CREATE TABLE product_feed (
     id bigint NOT NULL,

@@ -395,7 +395,6 @@ CREATE TABLE "item_row" (
 CREATE INDEX item_catalog ON item_row (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON "item_row" (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON "item_row" (catalog_id, retailer_id);
-CREATE INDEX item_to_picture ON "item_row" (catalog_id, id) WHERE picture = '';
 CREATE INDEX item_to_review ON "item_row" (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 
 CREATE TABLE item_unseen (
@@ -588,6 +587,13 @@ CREATE TABLE picture (
 );
 CREATE INDEX picture_full ON picture (full_view);
 CREATE INDEX picture_thumb ON picture (thumb_view);
+
+CREATE TABLE picture_todo (
+    id         INTEGER PRIMARY KEY,
+    catalog_id BIGINT NOT NULL,
+    items      TEXT   NOT NULL
+);
+CREATE INDEX picture_todo_catalog ON picture_todo (catalog_id, id);
 
 CREATE TABLE product_feed (
     id               INTEGER PRIMARY KEY,
