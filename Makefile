@@ -4,7 +4,7 @@ export CGO_ENABLED := 0
 BIN := bin/hawker
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint compat bench chaos fuzz golden clean
+.PHONY: help build run test race lint compat bench chaos eval fuzz golden clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ bench: ## print the performance figures, as ratios measured in one run
 	./scripts/bench.sh
 
 chaos: ## break things for longer than the tests do; prints figures. RUN=TheDisk picks, CHAOS=500 sets the times
-	HAWKER_TEST_CHAOS=$${CHAOS:-long} ./scripts/test.sh -count=1 -v -timeout 120m -run "Test$${RUN:-}" ./internal/chaos | grep -E 'FIGURE|^ *--- |^(ok|FAIL|panic)|_test.go'
+	set -o pipefail; HAWKER_TEST_CHAOS=$${CHAOS:-long} ./scripts/test.sh -count=1 -v -timeout 120m -run "Test$${RUN:-}" ./internal/chaos | grep -E 'FIGURE|^ *--- |^(ok|FAIL|panic)|_test.go'
 
 eval: build ## score the policy review on labelled listings; EVAL=file.csv for others
 	bin/hawker review --exam $${EVAL:-internal/policy/testdata/own_heldout.csv}
