@@ -103,7 +103,7 @@ const (
 	mine = `(c.business_id = ANY($1) OR EXISTS (SELECT 1 FROM catalog_share s WHERE s.catalog_id = c.id AND s.business_id = ANY($1)))`
 )
 
-func scanCatalog(row interface{ Scan(...any) error }) (c Catalog, err error) {
+func scanCatalog(row scanner) (c Catalog, err error) {
 	var settings string
 	err = row.Scan(&c.ID, &c.BusinessID, &c.Name, &c.Vertical, &c.DefaultImageURL, &settings, &c.Reviewed, &c.CreatedAt)
 	if err != nil || settings == "" {

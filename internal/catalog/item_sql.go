@@ -27,7 +27,10 @@ const (
 // visible is the one rule of what customers may see and be sent; $1 is the catalog, $2 the time.
 const visible = `i.catalog_id = $1 AND i.review = 'approved' AND i.visibility = 'published' AND (i.expires_at = 0 OR i.expires_at > $2)`
 
-func scanItem(row interface{ Scan(...any) error }) (Item, error) {
+// scanner is a row of a result.
+type scanner interface{ Scan(dest ...any) error }
+
+func scanItem(row scanner) (Item, error) {
 	var i Item
 	var images, extra string
 	var sale int64
@@ -55,6 +58,10 @@ func scanItem(row interface{ Scan(...any) error }) (Item, error) {
 }
 
 func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]Item, error) {
+	return queryWith(ctx, tx, scanItem, query, args...)
+}
+
+func queryWith(ctx context.Context, tx *db.Tx, scan func(scanner) (Item, error), query string, args ...any) ([]Item, error) {
 	rows, err := tx.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
@@ -62,7 +69,7 @@ func queryItems(ctx context.Context, tx *db.Tx, query string, args ...any) ([]It
 	defer rows.Close()
 	var list []Item
 	for rows.Next() {
-		i, err := scanItem(rows)
+		i, err := scan(rows)
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +153,7 @@ const sendable = `i.id, i.catalog_id, i.retailer_id, i.title, i.description, i.b
 	i.price_minor, i.currency, i.sale_minor, i.sale_start, i.sale_end, i.availability, i.condition, i.visibility,
 	i.google_category, i.group_id, i.variant, i.expires_at, i.rev, i.review`
 
-func scanSendable(row interface{ Scan(...any) error }) (i Item, err error) {
+func scanSendable(row scanner) (i Item, err error) {
 	var images string
 	var sale int64
 	err = row.Scan(&i.ID, &i.CatalogID, &i.RetailerID, &i.Title, &i.Description, &i.Brand, &i.Link, &i.ImageLink, &images,
@@ -254,7 +261,7 @@ func keys(retailerIDs []string) []string {
 
 // ItemTx returns an item of a catalog the caller may see.
 func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, selectItem, c, item, "")
+	return itemTx(ctx, tx, c, item, itemSQL, scanItem)
 }
 
 // lockItemTx is [ItemTx] for an item that will be written.
@@ -272,12 +279,37 @@ func lockItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (It
 			return Item{}, err
 		}
 	}
-	return itemTx(ctx, tx, selectRow, c, item, lock(tx, "FOR UPDATE OF i"))
+	return itemTx(ctx, tx, c, item, rowSQL+lock(tx, "FOR UPDATE OF i"), scanItem)
 }
 
-func itemTx(ctx context.Context, tx *db.Tx, from string, c access.Caller, item id.ID, lock string) (Item, error) {
-	i, err := scanItem(tx.QueryRow(ctx, from+`JOIN catalog c ON c.id = i.catalog_id WHERE `+mine+` AND i.id = $2`+lock, c.Businesses, item))
-	if errors.Is(err, db.ErrNoRows) {
+// SlimItemTx is [ItemTx] without [Item.Extra], the times and the details of the review.
+func SlimItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
+	return itemTx(ctx, tx, c, item, slimSQL, scanSendable)
+}
+
+// Statements that read an item and whose catalog it is in.
+const (
+	itemSQL = `SELECT ` + itemColumns + `, c.business_id FROM item i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+	rowSQL  = `SELECT ` + itemColumns + `, c.business_id FROM item_row i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+	slimSQL = `SELECT ` + sendable + `, c.business_id FROM item i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+)
+
+// withOwner scans one column more than an item.
+type withOwner struct {
+	row   scanner
+	owner *id.ID
+}
+
+func (w withOwner) Scan(dest ...any) error { return w.row.Scan(append(dest, w.owner)...) }
+
+func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, query string, scan func(scanner) (Item, error)) (Item, error) {
+	var owner id.ID
+	i, err := scan(withOwner{tx.QueryRow(ctx, query, item), &owner})
+	visible := err == nil && c.Reaches(owner)
+	if err == nil && !visible {
+		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM catalog_share WHERE catalog_id = $1 AND business_id = ANY($2))`, i.CatalogID, c.Businesses).Scan(&visible)
+	}
+	if errors.Is(err, db.ErrNoRows) || err == nil && !visible {
 		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
 	}
 	i.was = i.found()

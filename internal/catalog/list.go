@@ -25,6 +25,8 @@ type Query struct {
 	After, Before id.ID
 	Limit         int
 	CountMost     int // where counting ends, one more being told; zero: nowhere
+	// Slim items come without [Item.Extra], the times and the details of the review, where no rule looks at them.
+	Slim bool
 }
 
 // Key is an item's place in the order of the query: one more than its place in First, or its id, which is
@@ -48,6 +50,7 @@ type selection struct {
 	args    []any
 	key     string // what items are ordered by: their id
 	exact   bool
+	slim    bool
 	rules   []*Rule
 	catalog id.ID
 	// search is what is looked for; nil: nothing. behind are items that the index does not know as they are now.
@@ -56,7 +59,7 @@ type selection struct {
 }
 
 func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selection, error) {
-	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, rules: q.Rules, catalog: catalog}
+	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, slim: q.Slim, rules: q.Rules, catalog: catalog}
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
 	}
@@ -206,9 +209,18 @@ func (s selection) chunk(ctx context.Context, tx *db.Tx, from id.ID, limit int, 
 	if back {
 		compare, order = "<", "DESC"
 	}
+	columns, scan := s.columns()
 	args := append(slices.Clone(s.args), from, limit)
-	return queryItems(ctx, tx, fmt.Sprintf(`%s WHERE %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
-		selectItem, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args...)
+	return queryWith(ctx, tx, scan, fmt.Sprintf(`SELECT %s FROM item i WHERE %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
+		columns, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args...)
+}
+
+// columns are what is read of each item.
+func (s selection) columns() (string, func(scanner) (Item, error)) {
+	if s.slim && s.exact {
+		return sendable, scanSendable
+	}
+	return itemColumns, scanItem
 }
 
 // count is how many items are selected; counting ends behind most of them, if that is not zero.

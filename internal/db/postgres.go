@@ -2,12 +2,14 @@ package db
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
 
@@ -99,7 +101,34 @@ func (d *DB) oncePostgres(ctx context.Context, tx *Tx, o pgx.TxOptions, fn func(
 	return nil
 }
 
-type pgConn struct{ tx pgx.Tx }
+// readPostgres runs fn on a connection, each statement by itself.
+func (d *DB) readPostgres(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) error {
+	c, err := d.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("db: waiting for a connection: %w", err)
+	}
+	defer c.Release()
+	tx.conn = pgReader{&pgConn{tx: c}}
+	return protect(tx, func() error { return fn(ctx, tx) })
+}
+
+// pgReader is a connection that only reads.
+type pgReader struct{ *pgConn }
+
+func (pgReader) exec(context.Context, string, []any) (int64, error) { return 0, errReadOnly }
+
+func (pgReader) execMany(context.Context, string, [][]any) (int64, error) { return 0, errReadOnly }
+
+var errReadOnly = errors.New("a closure of Read wrote")
+
+// pgConn runs statements in a transaction, or each by itself.
+type pgConn struct{ tx pgRunner }
+
+type pgRunner interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
 
 func (p *pgConn) exec(ctx context.Context, sql string, args []any) (int64, error) {
 	tag, err := p.tx.Exec(ctx, sql, args...)

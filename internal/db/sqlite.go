@@ -117,6 +117,20 @@ func (d *DB) viewSQLite(ctx context.Context, tx *Tx, fn func(context.Context, *T
 	return protect(tx, func() error { return fn(ctx, tx) })
 }
 
+// readSQLite runs fn on a reader, each statement by itself.
+func (d *DB) readSQLite(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) error {
+	c, err := d.readers.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		c.endAll()
+		d.readers.put(c)
+	}()
+	tx.conn = c
+	return protect(tx, func() error { return fn(ctx, tx) })
+}
+
 // readerPool hands out reading connections. It is closed by taking each of them for good.
 type readerPool struct {
 	free  chan *sqliteConn

@@ -78,6 +78,8 @@ type Engine struct {
 	roots map[string]Root
 	// atWork holds a place for each call that is worked on; nil: no bound.
 	atWork chan struct{}
+
+	fields fieldsCache
 }
 
 // New returns an engine over the declared nodes and root endpoints. It panics on a declaration that
@@ -287,7 +289,7 @@ func (e *Engine) enter() (leave func(), err error) {
 func (e *Engine) dispatch(r *Request, t target) ([]byte, error) {
 	if r.Params.Has("fields") && !t.rawPost(r.Method) {
 		var err error
-		if r.Fields, err = ParseFields(r.Params.Text("fields")); err != nil {
+		if r.Fields, err = e.fields.parse(r.Params.Text("fields")); err != nil {
 			return nil, err
 		}
 	}
@@ -370,12 +372,11 @@ func (e *Engine) onEdge(r *Request, t target) ([]byte, error) {
 		}
 	}
 	if r.Method == http.MethodGet && edge.List != nil {
-		var b bytes.Buffer
-		enc := newEncoder(&b)
-		if err := e.list(r, enc, edge, true); err != nil {
+		var w writer
+		if err := e.list(r, &w, edge, true); err != nil {
 			return nil, err
 		}
-		return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+		return w.b, nil
 	}
 	return e.call(r, pick(r.Method, edge.Get, edge.Post, edge.Delete), of)
 }

@@ -3,6 +3,7 @@ package graph
 import (
 	"bytes"
 	"strings"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 )
@@ -34,6 +35,38 @@ const (
 	maxFieldsDepth = 16
 	maxFieldsCount = 2000
 )
+
+// fieldsCache keeps what programs ask again and again, read. What is in it is never changed.
+type fieldsCache struct {
+	mu   sync.RWMutex
+	read map[string][]Selection
+}
+
+// Bounds of the cache; it starts over when full.
+const (
+	cachedFields     = 1000
+	cachedFieldsText = 2 << 10
+)
+
+func (c *fieldsCache) parse(text string) ([]Selection, error) {
+	c.mu.RLock()
+	list, ok := c.read[text]
+	c.mu.RUnlock()
+	if ok {
+		return list, nil
+	}
+	list, err := ParseFields(text)
+	if err != nil || len(text) > cachedFieldsText {
+		return list, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.read == nil || len(c.read) >= cachedFields {
+		c.read = map[string][]Selection{}
+	}
+	c.read[strings.Clone(text)] = list
+	return list, nil
+}
 
 // ParseFields reads a fields expression: a comma list of
 //

@@ -5,6 +5,7 @@ import (
 	"crypto/sha1" //nolint:gosec // the length and form of Meta's ETags, no secret
 	"encoding/hex"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -76,21 +77,25 @@ func preflight(h http.Header) {
 	h.Set("Access-Control-Max-Age", "86400")
 }
 
-// commonHeaders are on every answer, as Meta sends them.
+// fixedHeaders are on every answer, as Meta sends them. Their values are shared by all answers, and changed by none.
+var fixedHeaders = map[string][]string{
+	"X-Fb-Rev":                      {"1"},
+	"Cache-Control":                 {"private, no-cache, no-store, must-revalidate"},
+	"Expires":                       {"Sat, 01 Jan 2000 00:00:00 GMT"},
+	"Pragma":                        {"no-cache"},
+	"Vary":                          {"Origin, Accept-Encoding"},
+	"Access-Control-Allow-Origin":   {"*"},
+	"Access-Control-Expose-Headers": {"facebook-api-version, x-app-usage, x-business-use-case-usage, x-fb-request-id, x-fb-trace-id, ETag"},
+	"Strict-Transport-Security":     {"max-age=15552000; preload"},
+	"X-Content-Type-Options":        {"nosniff"},
+}
+
+// commonHeaders are on every answer, under their canonical names.
 func commonHeaders(h http.Header, op *operation, re reply) {
-	h.Set("Facebook-Api-Version", re.version)
-	h.Set("X-Fb-Request-Id", op.trace)
-	h.Set("X-Fb-Trace-Id", op.trace)
-	h.Set("X-Fb-Debug", op.trace)
-	h.Set("X-Fb-Rev", "1")
-	h.Set("Cache-Control", "private, no-cache, no-store, must-revalidate")
-	h.Set("Expires", "Sat, 01 Jan 2000 00:00:00 GMT")
-	h.Set("Pragma", "no-cache")
-	h.Set("Vary", "Origin, Accept-Encoding")
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "facebook-api-version, x-app-usage, x-business-use-case-usage, x-fb-request-id, x-fb-trace-id, ETag")
-	h.Set("Strict-Transport-Security", "max-age=15552000; preload")
-	h.Set("X-Content-Type-Options", "nosniff")
+	maps.Copy(h, fixedHeaders)
+	trace := []string{op.trace}
+	h["Facebook-Api-Version"] = []string{re.version}
+	h["X-Fb-Request-Id"], h["X-Fb-Trace-Id"], h["X-Fb-Debug"] = trace, trace, trace
 	for name, v := range re.usage {
 		h.Set(name, v)
 	}
@@ -116,7 +121,8 @@ func headerText(s string) string {
 // etag is the mark of a body: forty hex digits in quotes.
 func etag(b []byte) string {
 	sum := sha1.Sum(b) //nolint:gosec // see above
-	return `"` + hex.EncodeToString(sum[:]) + `"`
+	tag := append(make([]byte, 0, 2+2*len(sum)), '"')
+	return string(append(hex.AppendEncode(tag, sum[:]), '"'))
 }
 
 // matches tells whether If-None-Match names tag.
@@ -161,7 +167,7 @@ var scriptSafe = strings.NewReplacer("\u2028", `\u2028`, "\u2029", `\u2029`)
 func (e *Engine) write(w http.ResponseWriter, req *http.Request, op *operation, re reply) int {
 	h := w.Header()
 	commonHeaders(h, op, re)
-	h.Set("Content-Type", format(&re))
+	h["Content-Type"] = []string{format(&re)}
 	if re.status == http.StatusOK && (req.Method == http.MethodGet || req.Method == http.MethodHead) {
 		tag := etag(re.body)
 		if m := req.Header.Get("If-None-Match"); m != "" && matches(m, tag) {
@@ -169,9 +175,9 @@ func (e *Engine) write(w http.ResponseWriter, req *http.Request, op *operation, 
 			w.WriteHeader(http.StatusNotModified)
 			return http.StatusNotModified
 		}
-		h.Set("ETag", tag)
+		h["Etag"] = []string{tag}
 	}
-	h.Set("Content-Length", strconv.Itoa(len(re.body)))
+	h["Content-Length"] = []string{strconv.Itoa(len(re.body))}
 	w.WriteHeader(re.status)
 	if req.Method != http.MethodHead {
 		_, _ = w.Write(re.body) // the caller may be gone
@@ -201,6 +207,9 @@ func (e *Engine) log(req *http.Request, op *operation, status int, took time.Dur
 		level = slog.LevelError
 	}
 	n := op.note
+	if !e.cfg.Logger.Enabled(req.Context(), level) {
+		return
+	}
 	e.cfg.Logger.LogAttrs(req.Context(), level, "graph", slog.String("method", n.method), slog.String("path", safePath(op.path)),
 		slog.Int("status", status), slog.Int("code", n.code), slog.Duration("took", took), slog.String("trace", op.trace),
 		slog.String("kind", n.kind), slog.String("edge", n.edge), slog.String("app", n.app.String()), slog.String("user", n.user.String()))

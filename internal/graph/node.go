@@ -82,6 +82,12 @@ func Get[T any](get func(T) any) Field {
 func Opt[T any](get func(T) any) Field {
 	return Field{Get: func(_ *Request, n any) (any, error) {
 		v := get(n.(T))
+		if s, ok := v.(string); ok {
+			if s == "" {
+				return nil, nil
+			}
+			return v, nil
+		}
 		if v == nil || reflect.ValueOf(v).IsZero() {
 			return nil, nil
 		}

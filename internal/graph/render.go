@@ -1,8 +1,6 @@
 package graph
 
 import (
-	"bytes"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
@@ -27,12 +25,6 @@ var marshalOptions = json.JoinOptions(
 	json.WithMarshalers(json.MarshalFunc(func(t time.Time) ([]byte, error) { return []byte(`"` + Time(t) + `"`), nil })),
 	jsontext.AllowInvalidUTF8(true),
 )
-
-func marshal(v any) ([]byte, error) { return json.Marshal(v, marshalOptions) }
-
-func newEncoder(w io.Writer) *jsontext.Encoder {
-	return jsontext.NewEncoder(w, jsontext.AllowInvalidUTF8(true))
-}
 
 // checkFields refuses fields that t does not have, whatever there is to list.
 func (e *Engine) checkFields(t *NodeType, list []Selection) error {
@@ -59,52 +51,47 @@ func (e *Engine) checkFields(t *NodeType, list []Selection) error {
 
 // node renders r.Node.
 func (e *Engine) node(r *Request, t *NodeType) ([]byte, error) {
-	var b bytes.Buffer
-	enc := newEncoder(&b)
-	if err := e.object(r, enc, t, r.Node, r.Fields, r.Params.Bool("metadata")); err != nil {
+	w := writer{b: make([]byte, 0, 1024)}
+	if err := e.object(r, &w, t, r.Node, r.Fields, r.Params.Bool("metadata")); err != nil {
 		return nil, err
 	}
-	if err := r.Params.Err(); err != nil {
-		return nil, err
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	return w.b, r.Params.Err()
 }
 
 // object writes one node: the fields asked for, in the order asked, and always its id.
-func (e *Engine) object(r *Request, enc *jsontext.Encoder, t *NodeType, node any, list []Selection, metadata bool) error {
+func (e *Engine) object(r *Request, w *writer, t *NodeType, node any, list []Selection, metadata bool) error {
 	if len(list) == 0 {
 		list = defaults(t)
 	}
 	if *r.objects++; *r.objects > maxObjects {
 		return ErrTooMuch.With("fields", "Please reduce the amount of data you're asking for, then retry your request")
 	}
-	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
+	w.begin('{')
 	hasID := false
 	for _, s := range list {
 		hasID = hasID || s.out() == "id"
 		var err error
 		if f, ok := t.Fields[s.Name]; ok {
-			err = e.field(r, enc, f, node, s)
+			err = e.field(r, w, f, node, s)
 		} else {
-			err = e.expand(r, enc, t, node, s)
+			err = e.expand(r, w, t, node, s)
 		}
 		if err != nil {
 			return err
 		}
 	}
 	if metadata {
-		if err := e.metadata(r, enc, t, node); err != nil {
+		if err := e.metadata(r, w, t, node); err != nil {
 			return err
 		}
 	}
 	if f, ok := t.Fields["id"]; ok && !hasID {
-		if err := e.field(r, enc, f, node, Selection{Name: "id"}); err != nil {
+		if err := e.field(r, w, f, node, Selection{Name: "id"}); err != nil {
 			return err
 		}
 	}
-	return enc.WriteToken(jsontext.EndObject)
+	w.end('}')
+	return nil
 }
 
 // maxObjects bounds the nodes of one answer: edges inside edges multiply.
@@ -119,7 +106,7 @@ func defaults(t *NodeType) []Selection {
 }
 
 // field writes one member, or nothing where the value is absent.
-func (e *Engine) field(r *Request, enc *jsontext.Encoder, f Field, node any, s Selection) error {
+func (e *Engine) field(r *Request, w *writer, f Field, node any, s Selection) error {
 	if len(s.Args) > 0 {
 		sub := *r
 		sub.Params = r.Params.with(s.Args)
@@ -136,33 +123,25 @@ func (e *Engine) field(r *Request, enc *jsontext.Encoder, f Field, node any, s S
 		return nil
 	}
 	if f.Of == "" {
-		if err := enc.WriteToken(jsontext.String(s.out())); err != nil {
-			return err
-		}
-		return writePlain(enc, v, s.Sub)
+		w.name(s.out())
+		return writePlain(w, v, s.Sub)
 	}
-	return e.related(r, enc, e.types[f.Of], v, s)
+	return e.related(r, w, e.types[f.Of], v, s)
 }
 
 // related writes a field that is a node or a list of nodes.
-func (e *Engine) related(r *Request, enc *jsontext.Encoder, t *NodeType, v any, s Selection) error {
+func (e *Engine) related(r *Request, w *writer, t *NodeType, v any, s Selection) error {
 	rv := reflect.ValueOf(v)
 	if rv.Kind() != reflect.Slice {
 		n, ok, err := e.relatedNode(r, t, v, s.Sub)
 		if err != nil || !ok {
 			return err
 		}
-		if err := enc.WriteToken(jsontext.String(s.out())); err != nil {
-			return err
-		}
-		return e.writeRelated(r, enc, t, n, s.Sub)
+		w.name(s.out())
+		return e.writeRelated(r, w, t, n, s.Sub)
 	}
-	if err := enc.WriteToken(jsontext.String(s.out())); err != nil {
-		return err
-	}
-	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
-		return err
-	}
+	w.name(s.out())
+	w.begin('[')
 	for i := range rv.Len() {
 		n, ok, err := e.relatedNode(r, t, rv.Index(i).Interface(), s.Sub)
 		if err != nil {
@@ -171,11 +150,12 @@ func (e *Engine) related(r *Request, enc *jsontext.Encoder, t *NodeType, v any, 
 		if !ok {
 			continue
 		}
-		if err := e.writeRelated(r, enc, t, n, s.Sub); err != nil {
+		if err := e.writeRelated(r, w, t, n, s.Sub); err != nil {
 			return err
 		}
 	}
-	return enc.WriteToken(jsontext.EndArray)
+	w.end(']')
+	return nil
 }
 
 // relatedNode loads a node given by its id, unless nothing but the id is asked. A node the caller may not
@@ -194,11 +174,11 @@ func (e *Engine) relatedNode(r *Request, t *NodeType, v any, sub []Selection) (a
 
 func onlyID(sub []Selection) bool { return len(sub) == 1 && sub[0].Name == "id" }
 
-func (e *Engine) writeRelated(r *Request, enc *jsontext.Encoder, t *NodeType, n any, sub []Selection) error {
+func (e *Engine) writeRelated(r *Request, w *writer, t *NodeType, n any, sub []Selection) error {
 	if i, isID := n.(id.ID); isID {
-		return json.MarshalEncode(enc, map[string]id.ID{sub[0].out(): i})
+		return w.value(map[string]id.ID{sub[0].out(): i})
 	}
-	return e.object(r, enc, t, n, sub, false)
+	return e.object(r, w, t, n, sub, false)
 }
 
 // absent tells whether a value leaves its field out.
@@ -206,6 +186,8 @@ func absent(v any) bool {
 	switch x := v.(type) {
 	case nil:
 		return true
+	case string, bool, int, int64:
+		return false
 	case id.ID:
 		return x == 0
 	case time.Time:
@@ -216,15 +198,15 @@ func absent(v any) bool {
 }
 
 // writePlain writes a value that is no node; a selection picks members of its objects.
-func writePlain(enc *jsontext.Encoder, v any, sub []Selection) error {
+func writePlain(w *writer, v any, sub []Selection) error {
 	if len(sub) == 0 {
-		return json.MarshalEncode(enc, v, marshalOptions)
+		return w.value(v)
 	}
 	picked, err := Pick(sub, v)
 	if err != nil {
 		return err
 	}
-	return json.MarshalEncode(enc, picked, marshalOptions)
+	return w.value(picked)
 }
 
 // Pick is v with only the members that list names; all of it for an empty list.
@@ -270,7 +252,7 @@ func prune(tree any, sub []Selection) any {
 }
 
 // expand writes an edge asked for inside fields.
-func (e *Engine) expand(r *Request, enc *jsontext.Encoder, t *NodeType, node any, s Selection) error {
+func (e *Engine) expand(r *Request, w *writer, t *NodeType, node any, s Selection) error {
 	edge := t.Edges[s.Name]
 	self, err := t.Fields["id"].Get(r, node)
 	if err != nil {
@@ -286,21 +268,19 @@ func (e *Engine) expand(r *Request, enc *jsontext.Encoder, t *NodeType, node any
 	if err := r.Caller.Require(edge.Needs...); err != nil {
 		return err
 	}
-	if err := enc.WriteToken(jsontext.String(s.out())); err != nil {
-		return err
-	}
+	w.name(s.out())
 	if edge.List != nil {
-		return e.list(&sub, enc, edge, false)
+		return e.list(&sub, w, edge, false)
 	}
 	out, err := edge.Get(&sub)
 	if err != nil {
 		return err
 	}
-	return json.MarshalEncode(enc, out, marshalOptions)
+	return w.value(out)
 }
 
 // list writes a page of an edge. top tells a call of its own from an expansion.
-func (e *Engine) list(r *Request, enc *jsontext.Encoder, edge Edge, top bool) error {
+func (e *Engine) list(r *Request, w *writer, edge Edge, top bool) error {
 	page, err := edge.List(r)
 	if err != nil {
 		return err
@@ -308,17 +288,13 @@ func (e *Engine) list(r *Request, enc *jsontext.Encoder, edge Edge, top bool) er
 	if err := r.Params.Err(); err != nil {
 		return err
 	}
-	if err := enc.WriteToken(jsontext.BeginObject); err != nil {
-		return err
-	}
-	if err := e.data(r, enc, edge, page); err != nil {
+	w.begin('{')
+	if err := e.data(r, w, edge, page); err != nil {
 		return err
 	}
 	if len(page.Items) > 0 && page.First != "" {
-		if err := enc.WriteToken(jsontext.String("paging")); err != nil {
-			return err
-		}
-		if err := json.MarshalEncode(enc, e.paging(r, page, top), marshalOptions); err != nil {
+		w.name("paging")
+		if err := w.value(e.paging(r, page, top)); err != nil {
 			return err
 		}
 	}
@@ -327,36 +303,32 @@ func (e *Engine) list(r *Request, enc *jsontext.Encoder, edge Edge, top bool) er
 		if err != nil {
 			return err
 		}
-		if err := enc.WriteToken(jsontext.String("summary")); err != nil {
-			return err
-		}
-		if err := json.MarshalEncode(enc, wire.Summary{TotalCount: n}, marshalOptions); err != nil {
+		w.name("summary")
+		if err := w.value(wire.Summary{TotalCount: n}); err != nil {
 			return err
 		}
 	}
-	return enc.WriteToken(jsontext.EndObject)
+	w.end('}')
+	return nil
 }
 
-func (e *Engine) data(r *Request, enc *jsontext.Encoder, edge Edge, page Page) error {
-	if err := enc.WriteToken(jsontext.String("data")); err != nil {
-		return err
-	}
-	if err := enc.WriteToken(jsontext.BeginArray); err != nil {
-		return err
-	}
+func (e *Engine) data(r *Request, w *writer, edge Edge, page Page) error {
+	w.name("data")
+	w.begin('[')
 	of := e.types[edge.Of]
 	for _, item := range page.Items {
 		var err error
 		if of != nil {
-			err = e.object(r, enc, of, item, r.Fields, false)
+			err = e.object(r, w, of, item, r.Fields, false)
 		} else {
-			err = writePlain(enc, item, r.Fields)
+			err = writePlain(w, item, r.Fields)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return enc.WriteToken(jsontext.EndArray)
+	w.end(']')
+	return nil
 }
 
 // wantsCount reads summary=true, total_count, or a JSON array of names. Other values ask for nothing.
@@ -401,7 +373,7 @@ func (e *Engine) paging(r *Request, page Page, top bool) wire.Paging {
 }
 
 // metadata writes what metadata=1 asks for.
-func (e *Engine) metadata(r *Request, enc *jsontext.Encoder, t *NodeType, node any) error {
+func (e *Engine) metadata(r *Request, w *writer, t *NodeType, node any) error {
 	type fieldInfo struct {
 		Name        string `json:"name"`
 		Description string `json:"description"`
@@ -428,8 +400,6 @@ func (e *Engine) metadata(r *Request, enc *jsontext.Encoder, t *NodeType, node a
 			info.Connections[name] = r.URL(i.String() + "/" + name + "?access_token=" + url.QueryEscape(r.Token))
 		}
 	}
-	if err := enc.WriteToken(jsontext.String("metadata")); err != nil {
-		return err
-	}
-	return json.MarshalEncode(enc, info, marshalOptions)
+	w.name("metadata")
+	return w.value(info)
 }

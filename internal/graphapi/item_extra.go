@@ -83,7 +83,7 @@ func stock(stored map[string]any) any {
 }
 
 // imageTexts are an item's pictures, each as JSON in a text.
-func imageTexts(i catalog.Item) []string {
+func imageTexts(i *catalog.Item) []string {
 	list := []string{}
 	for _, u := range append([]string{i.ImageLink}, i.MoreImages...) {
 		if u == "" {

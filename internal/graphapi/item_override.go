@@ -37,7 +37,7 @@ func (a *API) listOverrides(r *graph.Request) (graph.Page, error) {
 // listVideos answers GET /{item}/videos_metadata: the videos as they were given.
 func (a *API) listVideos(r *graph.Request) (graph.Page, error) {
 	var page graph.Page
-	list, _ := graph.Node[catalog.Item](r).Extra["videos"].([]any)
+	list, _ := graph.Node[*catalog.Item](r).Extra["videos"].([]any)
 	for _, v := range list {
 		page.Items = append(page.Items, raw(v))
 	}

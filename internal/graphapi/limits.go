@@ -2,9 +2,8 @@ package graphapi
 
 import (
 	"math"
+	"strconv"
 	"time"
-
-	"github.com/go-json-experiment/json"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/fault"
@@ -61,13 +60,11 @@ func firstBusiness(c access.Caller) id.ID {
 	return c.Businesses[0]
 }
 
-// usage is one entry of the x-business-use-case-usage header; counts are percent, the estimate minutes.
-type usage struct {
-	Type                        string `json:"type"`
-	CallCount                   int    `json:"call_count"`
-	TotalCPUTime                int    `json:"total_cputime"`
-	TotalTime                   int    `json:"total_time"`
-	EstimatedTimeToRegainAccess int    `json:"estimated_time_to_regain_access"`
+// usage is the x-business-use-case-usage header; counts are percent, the estimate minutes.
+func (b bucket) usage(used int, wait time.Duration) string {
+	percent := strconv.Itoa(used)
+	return `{"` + b.of.String() + `":[{"type":"` + b.name + `","call_count":` + percent + `,"total_cputime":` + percent + `,"total_time":` + percent +
+		`,"estimated_time_to_regain_access":` + strconv.Itoa(int(math.Ceil(wait.Minutes()))) + `}]}`
 }
 
 // idle is x-app-usage: calls of an app are not limited as such.
@@ -83,12 +80,7 @@ func Limits(l *limit.Limiter) func(r *graph.Request) (map[string]string, error) 
 		key := b.name + ":" + b.of.String()
 		wait, ok := l.Take(b.rate, key)
 		used := l.Used(b.rate, key)
-		u := usage{Type: b.name, CallCount: used, TotalCPUTime: used, TotalTime: used, EstimatedTimeToRegainAccess: int(math.Ceil(wait.Minutes()))}
-		text, err := json.Marshal(map[string][]usage{b.of.String(): {u}})
-		if err != nil {
-			return nil, err
-		}
-		header := map[string]string{"X-Business-Use-Case-Usage": string(text)}
+		header := map[string]string{"X-Business-Use-Case-Usage": b.usage(used, wait)}
 		if !ok {
 			return header, b.err.Withf("", "There have been too many calls for %s. Wait a bit and try again: the next call is possible in %s",
 				b.text, wait.Round(time.Second))

@@ -20,19 +20,7 @@ import (
 func (a *API) productItem() *graph.NodeType {
 	return &graph.NodeType{
 		Kind: string(node.ProductItem), Name: "ProductItem", Defaults: []string{"id", "name", "retailer_id"}, Needs: manageCatalogs,
-		Load: graph.Loader(func(r *graph.Request, i id.ID) (catalog.Item, error) {
-			return view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Item, error) {
-				it, err := catalog.ItemTx(ctx, tx, r.Caller, i)
-				if err != nil || r.Method != http.MethodGet {
-					return it, err
-				}
-				language, country := r.Params.String("override_language"), r.Params.String("override_country")
-				if language == "" && country == "" {
-					return it, nil
-				}
-				return catalog.LocalizedTx(ctx, tx, it, language, country)
-			})
-		}),
+		Load:   graph.Loader(a.loadItem),
 		Update: a.updateProduct,
 		Delete: func(r *graph.Request) (any, error) {
 			return graph.Success{}, a.Catalogs.DeleteItem(r.Context(), r.Caller, r.ID)
@@ -47,6 +35,44 @@ func (a *API) productItem() *graph.NodeType {
 	}
 }
 
+func (a *API) loadItem(r *graph.Request, i id.ID) (it *catalog.Item, err error) {
+	read := catalog.ItemTx
+	if r.Method == http.MethodGet && r.Edge == "" && r.ID == i && slim(r.Fields) {
+		read = catalog.SlimItemTx
+	}
+	var language, country string
+	if r.Method == http.MethodGet {
+		language, country = r.Params.String("override_language"), r.Params.String("override_country")
+	}
+	err = a.DB.Read(r.Context(), func(ctx context.Context, tx *db.Tx) error {
+		found, err := read(ctx, tx, r.Caller, i)
+		if err == nil && (language != "" || country != "") {
+			found, err = catalog.LocalizedTx(ctx, tx, found, language, country)
+		}
+		it = &found
+		return err
+	})
+	return it, err
+}
+
+// slimFields are the fields that need no more of an item than its slim columns.
+var slimFields = map[string]bool{
+	"id": true, "retailer_id": true, "name": true, "description": true, "brand": true, "url": true, "image_url": true, "category": true,
+	"availability": true, "condition": true, "visibility": true, "status": true, "currency": true, "price": true, "product_catalog": true,
+	"additional_image_urls": true, "sale_price": true, "sale_price_start_date": true, "sale_price_end_date": true, "expiration_date": true,
+	"review_status": true, "capability_to_review_status": true, "retailer_product_group_id": true, "product_group": true,
+}
+
+// slim tells whether the fields asked for, or the defaults, need slim items only.
+func slim(list []graph.Selection) bool {
+	for _, s := range list {
+		if !slimFields[s.Name] {
+			return false
+		}
+	}
+	return true
+}
+
 func (a *API) updateProduct(r *graph.Request) (any, error) {
 	sku := r.Params.String("retailer_id")
 	if err := r.Params.Err(); err != nil {
@@ -57,53 +83,53 @@ func (a *API) updateProduct(r *graph.Request) (any, error) {
 
 // itemFields are the readable fields: those with a column of their own, and the others as they were stored.
 func (a *API) itemFields() graph.Fields {
-	text := func(get func(catalog.Item) string) graph.Field {
-		return graph.Opt(func(i catalog.Item) any { return get(i) }).Told("string", "")
+	text := func(get func(*catalog.Item) string) graph.Field {
+		return graph.Opt(func(i *catalog.Item) any { return get(i) }).Told("string", "")
 	}
 	f := graph.Fields{
-		"id":              graph.Get(func(i catalog.Item) any { return i.ID }).Told("numeric string", "The item's ID"),
-		"retailer_id":     graph.Get(func(i catalog.Item) any { return i.RetailerID }).Told("string", "The shop's own ID of the item"),
-		"name":            graph.Get(func(i catalog.Item) any { return i.Title }).Told("string", "The item's title"),
-		"description":     text(func(i catalog.Item) string { return i.Description }),
-		"brand":           text(func(i catalog.Item) string { return i.Brand }),
-		"url":             text(func(i catalog.Item) string { return i.Link }),
-		"image_url":       text(func(i catalog.Item) string { return i.ImageLink }),
-		"category":        text(func(i catalog.Item) string { return i.GoogleCategory }),
-		"availability":    graph.Get(func(i catalog.Item) any { return i.Availability }).Told("enum", "Whether it can be bought"),
-		"condition":       graph.Get(func(i catalog.Item) any { return i.Condition }).Told("enum", "New or used"),
-		"visibility":      graph.Get(func(i catalog.Item) any { return i.Visibility }).Told("enum", "Whether it is shown"),
-		"status":          graph.Get(func(i catalog.Item) any { return strings.ToUpper(i.Visibility) }).Told("enum", "Whether it is shown"),
-		"currency":        graph.Get(func(i catalog.Item) any { return i.Price.Currency }).Told("string", "ISO 4217 code of the prices"),
-		"price":           graph.Get(func(i catalog.Item) any { return i.Price.Format("en") }).Told("string", "The price with its currency"),
-		"product_catalog": graph.Get(func(i catalog.Item) any { return i.CatalogID }).As(string(node.ProductCatalog)).Told("ProductCatalog", "The catalog it is in"),
-		"additional_image_urls": graph.Opt(func(i catalog.Item) any { return i.MoreImages }).
+		"id":              graph.Get(func(i *catalog.Item) any { return i.ID }).Told("numeric string", "The item's ID"),
+		"retailer_id":     graph.Get(func(i *catalog.Item) any { return i.RetailerID }).Told("string", "The shop's own ID of the item"),
+		"name":            graph.Get(func(i *catalog.Item) any { return i.Title }).Told("string", "The item's title"),
+		"description":     text(func(i *catalog.Item) string { return i.Description }),
+		"brand":           text(func(i *catalog.Item) string { return i.Brand }),
+		"url":             text(func(i *catalog.Item) string { return i.Link }),
+		"image_url":       text(func(i *catalog.Item) string { return i.ImageLink }),
+		"category":        text(func(i *catalog.Item) string { return i.GoogleCategory }),
+		"availability":    graph.Get(func(i *catalog.Item) any { return i.Availability }).Told("enum", "Whether it can be bought"),
+		"condition":       graph.Get(func(i *catalog.Item) any { return i.Condition }).Told("enum", "New or used"),
+		"visibility":      graph.Get(func(i *catalog.Item) any { return i.Visibility }).Told("enum", "Whether it is shown"),
+		"status":          graph.Get(func(i *catalog.Item) any { return strings.ToUpper(i.Visibility) }).Told("enum", "Whether it is shown"),
+		"currency":        graph.Get(func(i *catalog.Item) any { return i.Price.Currency }).Told("string", "ISO 4217 code of the prices"),
+		"price":           graph.Get(func(i *catalog.Item) any { return i.Price.Format("en") }).Told("string", "The price with its currency"),
+		"product_catalog": graph.Get(func(i *catalog.Item) any { return i.CatalogID }).As(string(node.ProductCatalog)).Told("ProductCatalog", "The catalog it is in"),
+		"additional_image_urls": graph.Opt(func(i *catalog.Item) any { return i.MoreImages }).
 			Told("list<string>", "More pictures"),
-		"sale_price":            graph.Opt(func(i catalog.Item) any { return salePrice(i.Sale) }).Told("string", "The sale price with its currency"),
-		"sale_price_start_date": graph.Opt(func(i catalog.Item) any { return moment(i.SaleStart) }).Told("string", "When the sale starts"),
-		"sale_price_end_date":   graph.Opt(func(i catalog.Item) any { return moment(i.SaleEnd) }).Told("string", "When the sale ends"),
-		"expiration_date":       graph.Opt(func(i catalog.Item) any { return lastDay(i.ExpiresAt) }).Told("string", "The last day it is shown"),
-		"review_status":         graph.Get(func(i catalog.Item) any { return i.Review.Status }).Told("enum", "The verdict of the review"),
-		"capability_to_review_status": graph.Get(func(i catalog.Item) any {
+		"sale_price":            graph.Opt(func(i *catalog.Item) any { return salePrice(i.Sale) }).Told("string", "The sale price with its currency"),
+		"sale_price_start_date": graph.Opt(func(i *catalog.Item) any { return moment(i.SaleStart) }).Told("string", "When the sale starts"),
+		"sale_price_end_date":   graph.Opt(func(i *catalog.Item) any { return moment(i.SaleEnd) }).Told("string", "When the sale ends"),
+		"expiration_date":       graph.Opt(func(i *catalog.Item) any { return lastDay(i.ExpiresAt) }).Told("string", "The last day it is shown"),
+		"review_status":         graph.Get(func(i *catalog.Item) any { return i.Review.Status }).Told("enum", "The verdict of the review"),
+		"capability_to_review_status": graph.Get(func(i *catalog.Item) any {
 			return []pair{{"WHATSAPP", reviewStatus(i.Review.Status)}}
 		}).Told("list<KeyValue>", "The verdict for each channel"),
-		"review_rejection_reasons": graph.Get(func(i catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
-		"errors":                   graph.Get(func(i catalog.Item) any { return a.itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
-		"image_fetch_status":       graph.Get(func(i catalog.Item) any { return i.ImageFetchStatus() }).Told("enum", "What became of the pictures"),
-		"image_cdn_urls": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+		"review_rejection_reasons": graph.Get(func(i *catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
+		"errors":                   graph.Get(func(i *catalog.Item) any { return a.itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
+		"image_fetch_status":       graph.Get(func(i *catalog.Item) any { return i.ImageFetchStatus() }).Told("enum", "What became of the pictures"),
+		"image_cdn_urls": graph.Ask(func(r *graph.Request, i *catalog.Item) (any, error) {
 			return ours(r, i, i.ImageLink), nil
 		}).Told("list<KeyValue>", "Where Hawker shows the main picture"),
-		"additional_image_cdn_urls": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+		"additional_image_cdn_urls": graph.Ask(func(r *graph.Request, i *catalog.Item) (any, error) {
 			list := [][]pair{}
 			for _, link := range i.MoreImages {
 				list = append(list, ours(r, i, link))
 			}
 			return list, nil
 		}).Told("list<list<KeyValue>>", "Where Hawker shows the other pictures"),
-		"retailer_product_group_id": text(func(i catalog.Item) string {
+		"retailer_product_group_id": text(func(i *catalog.Item) string {
 			return i.GroupID
 		}),
-		"product_feed": graph.Get(func(i catalog.Item) any { return i.FeedID }).As(string(node.ProductFeed)).Told("ProductFeed", "The feed that keeps it"),
-		"product_group": graph.Ask(func(r *graph.Request, i catalog.Item) (any, error) {
+		"product_feed": graph.Get(func(i *catalog.Item) any { return i.FeedID }).As(string(node.ProductFeed)).Told("ProductFeed", "The feed that keeps it"),
+		"product_group": graph.Ask(func(r *graph.Request, i *catalog.Item) (any, error) {
 			if i.GroupID == "" {
 				return nil, nil
 			}
@@ -114,14 +140,14 @@ func (a *API) itemFields() graph.Fields {
 		}).As(string(node.ProductGroup)).Told("ProductGroup", "The group it is a variant of"),
 	}
 	for _, name := range catalog.ExtraNames() {
-		f[name] = graph.Opt(func(i catalog.Item) any { return extra(name, i.Extra[name]) }).Told("string", "")
+		f[name] = graph.Opt(func(i *catalog.Item) any { return extra(name, i.Extra[name]) }).Told("string", "")
 	}
-	f["applinks"] = graph.Opt(func(i catalog.Item) any { return appLinks(i.Extra) }).Told("CatalogItemAppLinks", "Where apps show the item")
-	f["shipping_weight_value"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
-	f["shipping_weight_unit"] = graph.Opt(func(i catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
-	f["inventory"] = graph.Opt(func(i catalog.Item) any { return stock(i.Extra) }).Told("int", "How many there are")
-	f["images"] = graph.Get(func(i catalog.Item) any { return imageTexts(i) }).Told("list<string>", "Its pictures, each as JSON")
-	f["video_fetch_status"] = graph.Get(func(catalog.Item) any { return "NO_STATUS" }).Told("enum", "Videos are shown from where they are")
+	f["applinks"] = graph.Opt(func(i *catalog.Item) any { return appLinks(i.Extra) }).Told("CatalogItemAppLinks", "Where apps show the item")
+	f["shipping_weight_value"] = graph.Opt(func(i *catalog.Item) any { return weight(i.Extra).value }).Told("float", "What it weighs when sent")
+	f["shipping_weight_unit"] = graph.Opt(func(i *catalog.Item) any { return weight(i.Extra).unit }).Told("enum", "g, kg, oz or lb")
+	f["inventory"] = graph.Opt(func(i *catalog.Item) any { return stock(i.Extra) }).Told("int", "How many there are")
+	f["images"] = graph.Get(func(i *catalog.Item) any { return imageTexts(i) }).Told("list<string>", "Its pictures, each as JSON")
+	f["video_fetch_status"] = graph.Get(func(*catalog.Item) any { return "NO_STATUS" }).Told("enum", "Videos are shown from where they are")
 	return unset(f, "bundle_items", "bundle_retailer_ids", "category_ranking",
 		"invalidation_errors", "is_bundle_hero", "overall_ranking", "parent_product_id",
 		"product_local_info", "product_relationship",
@@ -158,7 +184,7 @@ type pair struct {
 }
 
 // ours is where Hawker shows a picture of an item, by its own address; none until it is fetched.
-func ours(r *graph.Request, i catalog.Item, link string) []pair {
+func ours(r *graph.Request, i *catalog.Item, link string) []pair {
 	if s := i.ImageFetchStatus(); link == "" || (s != "FETCHED" && s != "PARTIAL_FETCH") {
 		return []pair{}
 	}
@@ -172,7 +198,7 @@ func reviewStatus(s string) string {
 	return strings.ToUpper(s)
 }
 
-func rejectionReasons(i catalog.Item) []string {
+func rejectionReasons(i *catalog.Item) []string {
 	if i.Review.Status != catalog.Rejected {
 		return []string{}
 	}
@@ -188,9 +214,9 @@ type itemError struct {
 }
 
 // itemErrors are what keeps an item from being shown, and what would make it better.
-func (a *API) itemErrors(i catalog.Item) []itemError {
+func (a *API) itemErrors(i *catalog.Item) []itemError {
 	list := []itemError{}
-	for _, d := range catalog.ErrorsOf(&i, a.DB.Clock().Now()) {
+	for _, d := range catalog.ErrorsOf(i, a.DB.Clock().Now()) {
 		e := itemError{d.Error, d.Priority, d.Title, d.Subtitle}
 		if d.Error == catalog.PolicyViolation {
 			e.Title, e.Description = "Item does not comply with the commerce policy", i.Review.Reason
@@ -216,7 +242,7 @@ type integrityInformation struct {
 const policyPage = "/help/commerce-policy#"
 
 func (a *API) listIntegrity(r *graph.Request) (graph.Page, error) {
-	i := graph.Node[catalog.Item](r)
+	i := graph.Node[*catalog.Item](r)
 	if i.Review.Status != catalog.Rejected {
 		return graph.Page{}, nil
 	}

@@ -134,7 +134,7 @@ func (a *API) listSetProducts(r *graph.Request) (graph.Page, error) {
 // listSetsOfItem answers GET /{item}/product_sets.
 func (a *API) listSetsOfItem(r *graph.Request) (graph.Page, error) {
 	list, err := view(a, r, func(ctx context.Context, tx *db.Tx) ([]catalog.Set, error) {
-		return catalog.SetsOfItemTx(ctx, tx, graph.Node[catalog.Item](r))
+		return catalog.SetsOfItemTx(ctx, tx, *graph.Node[*catalog.Item](r))
 	})
 	if err != nil {
 		return graph.Page{}, err

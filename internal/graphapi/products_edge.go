@@ -43,11 +43,16 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 		})
 		return items, total, err
 	}
+	query.Slim = slim(r.Fields)
 	items, _, err := read(query, false)
 	if err != nil {
 		return graph.Page{}, err
 	}
-	return graph.PageOf(p, items, func(i catalog.Item) string { return query.Key(i).String() }).Counted(func() (int64, error) {
+	shown := make([]*catalog.Item, len(items))
+	for n := range items {
+		shown[n] = &items[n]
+	}
+	return graph.PageOf(p, shown, func(i *catalog.Item) string { return query.Key(*i).String() }).Counted(func() (int64, error) {
 		query.After, query.Before, query.Limit = 0, 0, 1
 		_, total, err := read(query, true)
 		return int64(total), err
