@@ -192,6 +192,9 @@ func reads(ctx context.Context, b *bench) (string, error) {
 			return "", err
 		}
 	}
+	if err := indexed(ctx, a); err != nil {
+		return "", err
+	}
 	const fields = "?fields=id,retailer_id,name,description,price,currency,availability,image_url,url,brand"
 	page := a.URL() + "/v25.0/" + catalog + "/products" + fields + "&limit=100"
 	m, err := call("GET", page, "", nil)

@@ -7,6 +7,9 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
+// Few items are few here, so that small shops are searched as large ones are.
+func init() { fewMost = 3 }
+
 // ChunkSize is how many requests are applied in one transaction.
 const ChunkSize = chunkSize
 

@@ -110,10 +110,7 @@ func (s *selection) narrow(ctx context.Context, tx *db.Tx) error {
 	if err != nil || !known {
 		return err
 	}
-	items, err := column[id.ID](ctx, tx, map[db.Dialect]string{
-		db.SQLite:   `SELECT rowid FROM item_words WHERE item_words MATCH $1 LIMIT $2`,
-		db.Postgres: `SELECT item_id FROM item_words WHERE words @@ CAST($1 AS tsquery) LIMIT $2`,
-	}[tx.Dialect()], bracket(list, x.and), narrowMost+1)
+	items, err := column[id.ID](ctx, tx, indexOnly[tx.Dialect()], bracket(list, x.and), narrowMost+1)
 	if err != nil || len(items) > narrowMost {
 		return err
 	}

@@ -31,7 +31,7 @@ func (s *Service) IndexItems(ctx context.Context, a IndexItems) error {
 			return err
 		}
 		if len(w.notes) == 0 {
-			return nil
+			return s.tidyIndex(ctx, func() bool { return turn() > indexTurn })
 		}
 		watch := clock.Stopwatch()
 		if err := s.writeIndex(ctx, a.CatalogID, w); err != nil {
@@ -125,6 +125,11 @@ func (w *indexWork) take(most int) (items []id.ID, err error) {
 
 // prepare makes the entries of the items that were found; the others are gone.
 func (w *indexWork) prepare(d db.Dialect, catalog id.ID, items []id.ID, found []Item) {
+	quote := ""
+	if d == db.Postgres {
+		quote = syntaxes[d].quote
+	}
+	e := newEntries(catalog)
 	there := make(map[id.ID]bool, len(found))
 	for n := range found {
 		i := &found[n]
@@ -132,12 +137,11 @@ func (w *indexWork) prepare(d db.Dialect, catalog id.ID, items []id.ID, found []
 			continue
 		}
 		there[i.ID] = true
-		list := i.words().entries(catalog)
+		doc := []any{i.ID, e.of(i, quote)}
 		if d == db.Postgres {
-			w.docs = append(w.docs, []any{i.ID, "'" + strings.Join(list, "' '") + "'", catalog})
-		} else {
-			w.docs = append(w.docs, []any{i.ID, strings.Join(list, " ")})
+			doc = append(doc, catalog)
 		}
+		w.docs = append(w.docs, doc)
 	}
 	for _, i := range items {
 		if !there[i] {
@@ -222,13 +226,45 @@ func (s *Service) writeIndex(ctx context.Context, catalog id.ID, w indexWork) er
 	if errors.Is(err, errElsewhere) {
 		return nil
 	}
-	if err != nil || s.db.Dialect() != db.SQLite {
+	if err != nil {
 		return err
 	}
-	return s.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO item_words (item_words, rank) VALUES ('merge', $1)`, mergePages)
+	_, err = s.mergeIndex(ctx)
+	return err
+}
+
+// tidyIndex merges what is left to merge, unless it takes too long: the next part goes on with it.
+func (s *Service) tidyIndex(ctx context.Context, late func() bool) error {
+	for more := true; more && !late(); {
+		var err error
+		if more, err = s.mergeIndex(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mergeIndex puts a part of SQLite's index in order; more tells that there is more to do. PostgreSQL sees to its own.
+func (s *Service) mergeIndex(ctx context.Context) (more bool, err error) {
+	if s.db.Dialect() != db.SQLite {
+		return false, nil
+	}
+	err = s.db.UpdateSoon(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var before, after int64
+		if err := tx.QueryRow(ctx, `SELECT total_changes()`).Scan(&before); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO item_words (item_words, rank) VALUES ('merge', $1)`, mergePages); err != nil {
+			return err
+		}
+		err := tx.QueryRow(ctx, `SELECT total_changes()`).Scan(&after)
+		more = after-before > 1 // the statement itself counts as one
 		return err
 	})
+	if err != nil {
+		return false, fmt.Errorf("catalog: search: %w", err)
+	}
+	return more, nil
 }
 
 // errElsewhere: another process has indexed these items meanwhile, from a state as new as ours or newer.

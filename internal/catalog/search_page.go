@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -55,7 +56,7 @@ func (s *selection) readBehind(ctx context.Context, tx *db.Tx) (err error) {
 
 // found is a page of a search.
 func (s selection) found(ctx context.Context, tx *db.Tx, q Query) ([]Item, error) {
-	if len(s.search.words) == 0 {
+	if len(s.search.parts) == 0 {
 		return nil, nil
 	}
 	back := q.Before != 0
@@ -63,32 +64,63 @@ func (s selection) found(ctx context.Context, tx *db.Tx, q Query) ([]Item, error
 	if back {
 		from = q.Before
 	}
-	list, err := s.indexed(ctx, tx, from, q.Limit, back)
-	if err != nil || len(s.behind) == 0 {
-		return list, err
-	}
-	fresh, err := s.fresh(ctx, tx)
+	few, all, err := s.few(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
-	for _, i := range fresh {
-		if k := s.keyOf(&i); k > from && !back || k < from && back {
+	var list []Item
+	if !all {
+		if list, err = s.indexed(ctx, tx, from, q.Limit, back); err != nil {
+			return nil, err
+		}
+	}
+	one, err := s.oneByOne(ctx, tx, append(few, s.behind...))
+	if err != nil {
+		return nil, err
+	}
+	keys := make(map[id.ID]id.ID, len(list)+len(one))
+	for _, i := range append(list, one...) {
+		keys[i.ID] = searchKey(s.search.rank(&i), i.ID)
+	}
+	for _, i := range one {
+		if k := keys[i.ID]; k > from && !back || k < from && back {
 			list = append(list, i)
 		}
 	}
-	slices.SortFunc(list, func(a, b Item) int { return int(s.keyOf(&a) - s.keyOf(&b)) })
+	slices.SortFunc(list, func(a, b Item) int { return cmp.Compare(keys[a.ID], keys[b.ID]) })
 	if back {
 		return list[max(0, len(list)-q.Limit):], nil
 	}
 	return list[:min(len(list), q.Limit)], nil
 }
 
-func (s selection) keyOf(i *Item) id.ID { return searchKey(s.search.rank(i), i.ID) }
+// fewMost is up to how many items that a search finds are put in order here, in one pass over the index instead of one
+// for each rank.
+var fewMost = 200
 
-// fresh are the selected items that the index does not know as they are now.
-func (s selection) fresh(ctx context.Context, tx *db.Tx) ([]Item, error) {
-	s.and(`i.id = ANY($%d)`, s.behind)
-	list, err := queryItems(ctx, tx, selectItem+`WHERE `+s.where, s.args...)
+// few are the items that the index finds, if they are few; all tells that they are.
+func (s selection) few(ctx context.Context, tx *db.Tx) (items []id.ID, all bool, err error) {
+	items, err = column[id.ID](ctx, tx, indexOnly[tx.Dialect()], s.search.any(syntaxes[tx.Dialect()], s.catalog), fewMost+1)
+	if err != nil || len(items) > fewMost {
+		return nil, false, err
+	}
+	return items, true, nil
+}
+
+// indexOnly lists items of the index alone.
+var indexOnly = map[db.Dialect]string{
+	db.SQLite:   `SELECT rowid FROM item_words WHERE item_words MATCH $1 LIMIT $2`,
+	db.Postgres: `SELECT item_id FROM item_words WHERE words @@ CAST($1 AS tsquery) LIMIT $2`,
+}
+
+// oneByOne are those of the given items that are selected, as they are now.
+func (s selection) oneByOne(ctx context.Context, tx *db.Tx, items []id.ID) ([]Item, error) {
+	if len(items) == 0 {
+		return nil, nil
+	}
+	s.and(`i.id = ANY($%d)`, items)
+	columns, scan := s.columns()
+	list, err := queryWith(ctx, tx, scan, `SELECT `+columns+` FROM item i WHERE `+s.where, s.args...)
 	return slices.DeleteFunc(list, func(i Item) bool { return !s.match(&i) || s.search.rank(&i) == 0 }), err
 }
 
@@ -124,11 +156,12 @@ func (s selection) ranked(ctx context.Context, tx *db.Tx, rank int, from id.ID, 
 	if !s.exact {
 		size = scanChunk
 	}
-	query, args := s.rankedSQL(tx.Dialect(), rank, back)
+	columns, scan := s.columns()
+	query, args := s.rankedSQL(tx.Dialect(), columns, rank, back)
 	args = append(args, from, size)
 	for len(list) < limit {
 		args[len(args)-2] = from
-		part, err := queryItems(ctx, tx, query, slices.Clone(args)...)
+		part, err := queryWith(ctx, tx, scan, query, slices.Clone(args)...)
 		if err != nil {
 			return nil, err
 		}
@@ -146,7 +179,7 @@ func (s selection) ranked(ctx context.Context, tx *db.Tx, rank int, from id.ID, 
 }
 
 // rankedSQL reads items of one rank in the order of the index; the last arguments, a bound and how many, are the caller's.
-func (s selection) rankedSQL(d db.Dialect, rank int, back bool) (string, []any) {
+func (s selection) rankedSQL(d db.Dialect, columns string, rank int, back bool) (string, []any) {
 	compare, order := ">", "ASC"
 	if back {
 		compare, order = "<", "DESC"
@@ -155,7 +188,7 @@ func (s selection) rankedSQL(d db.Dialect, rank int, back bool) (string, []any) 
 	s.args = append(slices.Clone(s.args), s.search.match(syntaxes[d], s.catalog, rank))
 	n := len(s.args)
 	return fmt.Sprintf(`SELECT %s FROM %s AND %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
-		itemColumns, fmt.Sprintf(joined[d], n), s.where, indexKey[d], compare, n+1, indexKey[d], order, n+2), s.args
+		columns, fmt.Sprintf(joined[d], n), s.where, indexKey[d], compare, n+1, indexKey[d], order, n+2), s.args
 }
 
 // joined are the index and its items; SQLite is told to walk along the index.
@@ -174,15 +207,16 @@ func (s *selection) notBehind() {
 
 // countFound is how many items a search finds; see [selection.count].
 func (s selection) countFound(ctx context.Context, tx *db.Tx, most int) (total int, err error) {
-	if len(s.search.words) == 0 {
+	if len(s.search.parts) == 0 {
 		return 0, nil
 	}
-	if len(s.behind) > 0 {
-		fresh, err := s.fresh(ctx, tx)
-		if err != nil {
-			return 0, err
-		}
-		total = len(fresh)
+	few, all, err := s.few(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	one, err := s.oneByOne(ctx, tx, append(few, s.behind...))
+	if total = len(one); err != nil || all {
+		return total, err
 	}
 	if !s.exact {
 		for rank := rankSKU; rank <= rankText; rank++ {
@@ -203,10 +237,9 @@ func (s selection) countFound(ctx context.Context, tx *db.Tx, most int) (total i
 		return total, nil
 	}
 	x := syntaxes[tx.Dialect()]
-	any := bracket([]string{s.search.upTo(x, s.catalog, rankText), s.search.match(x, s.catalog, rankSKU)}, x.or)
 	limit := ""
 	s.notBehind()
-	s.args = append(slices.Clone(s.args), any)
+	s.args = append(slices.Clone(s.args), s.search.any(x, s.catalog))
 	query := fmt.Sprintf(joined[tx.Dialect()], len(s.args)) + " AND " + s.where
 	if most > 0 {
 		s.args = append(s.args, most+1)

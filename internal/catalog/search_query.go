@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -25,15 +24,15 @@ const (
 	searchEntries = 32
 )
 
-// searchWord is a word of a search: in a script without spaces, its pairs of letters.
-type searchWord struct {
-	parts []string
-	begun bool // the beginning of a word counts too
+// searchPart is a word of a search, or a pair of letters of one in a script without spaces.
+type searchPart struct {
+	text         string
+	dense, begun bool // begun: the beginning of a word counts too
 }
 
 // search is what somebody looks for, read.
 type search struct {
-	words []searchWord // all of them; none: nothing is found
+	parts []searchPart // all of them; none: nothing is found
 	sku   string
 }
 
@@ -46,22 +45,22 @@ func readSearch(text string) (s search, ok bool) {
 		text = string(r[:searchRunes])
 	}
 	folded := Fold(strings.ToValidUTF8(text, " "))
-	entries := 0
+	count := 0
 	words(folded, func(word string, dense bool) {
-		if len(s.words) == searchWords || entries >= searchEntries {
+		if count++; count > searchWords {
 			return
 		}
-		w := searchWord{parts: []string{word}}
-		if dense {
-			w.parts = letterPairs(word)
-			w.parts = w.parts[:min(len(w.parts), searchEntries-entries)]
+		if !dense {
+			s.parts = append(s.parts, searchPart{text: word})
+			return
 		}
-		w.begun = !dense
-		entries += len(w.parts)
-		s.words = append(s.words, w)
+		for _, p := range letterPairs(word) {
+			s.parts = append(s.parts, searchPart{text: p, dense: true})
+		}
 	})
-	for n := range s.words {
-		s.words[n].begun = s.words[n].begun && n == len(s.words)-1
+	s.parts = s.parts[:min(len(s.parts), searchEntries)]
+	if n := len(s.parts); n > 0 {
+		s.parts[n-1].begun = !s.parts[n-1].dense
 	}
 	s.sku = wholeSKU(folded)
 	return s, true
@@ -69,38 +68,41 @@ func readSearch(text string) (s search, ok bool) {
 
 // rank is how well an item meets the search, as the index tells it; 0: not at all.
 func (s search) rank(i *Item) int {
-	if len(s.words) == 0 {
+	if len(s.parts) == 0 {
 		return 0
 	}
-	w := i.words()
-	if w.sku == s.sku {
+	sku := Fold(i.RetailerID)
+	if wholeSKU(sku) == s.sku {
 		return rankSKU
 	}
-	rank := rankWords
-	for _, word := range s.words {
-		rank = max(rank, w.rankOf(word))
-	}
-	if rank > rankText {
-		return 0
-	}
-	return rank
-}
-
-// rankOf is the best rank of an item with regard to one word; beyond rankText: none.
-func (w itemWords) rankOf(word searchWord) int {
-	rank := rankWords
-	for _, p := range word.parts {
-		switch {
-		case w.names[p]:
-		case word.begun && slices.ContainsFunc(w.whole, func(name string) bool { return strings.HasPrefix(name, p) }):
-			rank = max(rank, rankBegun)
-		case w.texts[p]:
-			rank = max(rank, rankText)
-		default:
-			return rankText + 1
+	var whole, begun uint64 // the parts that were found, by their number
+	see := func(word string, dense bool) {
+		for n, p := range s.parts {
+			switch {
+			case p.dense != dense:
+			case p.text == word || dense && strings.Contains(word, p.text):
+				whole |= 1 << n
+			case p.begun && strings.HasPrefix(word, p.text):
+				begun |= 1 << n
+			}
 		}
 	}
-	return rank
+	for _, text := range [...]string{Fold(i.Title), Fold(i.Brand), sku} {
+		words(text, see)
+	}
+	all := uint64(1)<<len(s.parts) - 1
+	switch {
+	case whole == all:
+		return rankWords
+	case whole|begun == all:
+		return rankBegun
+	}
+	had := begun
+	words(Fold(i.Description), see)
+	if whole|had == all {
+		return rankText
+	}
+	return 0
 }
 
 // syntax is how an engine writes a search of the index. Entries are letters and digits, so that nothing in them needs
@@ -135,20 +137,23 @@ func (s search) match(x syntax, catalog id.ID, rank int) string {
 	return s.upTo(x, catalog, rank) + x.not + "(" + s.upTo(x, catalog, rank-1) + x.or + sku + ")"
 }
 
+// any writes the search of all ranks.
+func (s search) any(x syntax, catalog id.ID) string {
+	return bracket([]string{s.upTo(x, catalog, rankText), s.match(x, catalog, rankSKU)}, x.or)
+}
+
 // upTo writes the search for items of a rank or a better one, but for those found by their SKU.
 func (s search) upTo(x syntax, catalog id.ID, rank int) string {
-	all := make([]string, 0, len(s.words))
-	for _, w := range s.words {
-		for _, p := range w.parts {
-			either := []string{x.entry(catalog, kindName, p)}
-			if w.begun && rank >= rankBegun {
-				either = append(either, x.begins(catalog, p))
-			}
-			if rank >= rankText {
-				either = append(either, x.entry(catalog, kindText, p))
-			}
-			all = append(all, bracket(either, x.or))
+	all := make([]string, 0, len(s.parts))
+	for _, p := range s.parts {
+		either := []string{x.entry(catalog, kindName, p.text)}
+		if p.begun && rank >= rankBegun {
+			either[0] = x.begins(catalog, p.text) // the whole word among them
 		}
+		if rank >= rankText {
+			either = append(either, x.entry(catalog, kindText, p.text))
+		}
+		all = append(all, bracket(either, x.or))
 	}
 	return bracket(all, x.and)
 }

@@ -19,8 +19,9 @@ func (r *rewriter) rewrite(sql string) string {
 	return s
 }
 
-// rewriteSQLite spells PostgreSQL's $1 as SQLite's ?1, and = ANY($1), <> ALL($1) over a JSON list. Literals, quoted
-// names and comments are left alone.
+// rewriteSQLite spells PostgreSQL's $1 as SQLite's ?1, and = ANY($1), <> ALL($1) over a JSON list. LIMIT $1 becomes a
+// sum: SQLite looks into a bare placeholder there when it plans, and so plans anew each time one is bound. Literals,
+// quoted names and comments are left alone.
 func rewriteSQLite(sql string) string {
 	var b strings.Builder
 	b.Grow(len(sql) + 32)
@@ -32,6 +33,11 @@ func rewriteSQLite(sql string) string {
 		}
 		if op, num, n := listOperator(sql[i:]); n > 0 {
 			b.WriteString(op + " (SELECT value FROM json_each(?" + num + "))")
+			i += n
+			continue
+		}
+		if num, n := limit(sql[i:]); n > 0 && !nameByte(before(sql, i)) {
+			b.WriteString("LIMIT ?" + num + "+0")
 			i += n
 			continue
 		}
@@ -104,6 +110,22 @@ func listOperator(s string) (op, num string, n int) {
 		return "", "", 0
 	}
 	return op, num, len(s) - len(rest) + 1
+}
+
+// limit reads "LIMIT $1" at the beginning of s.
+func limit(s string) (num string, n int) {
+	const word = "LIMIT"
+	if len(s) < len(word) || !strings.EqualFold(s[:len(word)], word) {
+		return "", 0
+	}
+	rest := trimSpace(s[len(word):])
+	if len(rest) == len(s)-len(word) {
+		return "", 0
+	}
+	if num = digits(rest, '$'); num == "" {
+		return "", 0
+	}
+	return num, len(s) - len(rest) + 1 + len(num)
 }
 
 // digits is the number behind mark at the beginning of s, or "".

@@ -19,6 +19,9 @@ func TestRewrite(t *testing.T) {
 		"a = any ( $1 ) AND b !=\nALL($2)":            `a IN (SELECT value FROM json_each(?1)) AND b NOT IN (SELECT value FROM json_each(?2))`,
 		`a = ANYTHING($1)`:                            `a = ANYTHING(?1)`,
 		`a = ANY($1`:                                  `a = ANY(?1`,
+		`ORDER BY a limit  $12 OFFSET $3`:             `ORDER BY a LIMIT ?12+0 OFFSET ?3`,
+		`LIMIT $1`:                                    `LIMIT ?1+0`,
+		`LIMIT $; xLIMIT $1 LIMITS $1 LIMIT 'a' $2`:   `LIMIT $; xLIMIT ?1 LIMITS ?1 LIMIT 'a' ?2`,
 	} {
 		if got := rewriteSQLite(in); got != want {
 			t.Errorf("rewrite(%q)\n = %q\nwant %q", in, got, want)

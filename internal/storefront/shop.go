@@ -126,7 +126,7 @@ func (sh shop) page(ctx context.Context, tx *db.Tx, waID string, q Query) (Store
 		return StorefrontView{}, err
 	}
 	v.CartItems = sum
-	find := catalog.Query{Search: q.Search, After: q.After, Limit: q.Limit + 1}
+	find := catalog.Query{Search: q.Search, After: q.After, Limit: q.Limit + 1, Slim: true}
 	items, err := catalog.VisiblePageTx(ctx, tx, sh.catalogID, find)
 	if err != nil {
 		return StorefrontView{}, fmt.Errorf("storefront: %w", err)
