@@ -261,7 +261,12 @@ func keys(retailerIDs []string) []string {
 
 // ItemTx returns an item of a catalog the caller may see.
 func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, c, item, itemSQL, scanItem)
+	return itemTx(ctx, tx, c, item, itemColumns, scanItem)
+}
+
+// SlimItemTx is [ItemTx] without [Item.Extra], the times and the details of the review.
+func SlimItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
+	return itemTx(ctx, tx, c, item, sendable, scanSendable)
 }
 
 // lockItemTx is [ItemTx] for an item that will be written.
@@ -279,41 +284,64 @@ func lockItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (It
 			return Item{}, err
 		}
 	}
-	return itemTx(ctx, tx, c, item, rowSQL+lock(tx, "FOR UPDATE OF i"), scanItem)
-}
-
-// SlimItemTx is [ItemTx] without [Item.Extra], the times and the details of the review.
-func SlimItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, c, item, slimSQL, scanSendable)
-}
-
-// Statements that read an item and whose catalog it is in.
-const (
-	itemSQL = `SELECT ` + itemColumns + `, c.business_id FROM item i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
-	rowSQL  = `SELECT ` + itemColumns + `, c.business_id FROM item_row i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
-	slimSQL = `SELECT ` + sendable + `, c.business_id FROM item i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
-)
-
-// withOwner scans one column more than an item.
-type withOwner struct {
-	row   scanner
-	owner *id.ID
-}
-
-func (w withOwner) Scan(dest ...any) error { return w.row.Scan(append(dest, w.owner)...) }
-
-func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, query string, scan func(scanner) (Item, error)) (Item, error) {
-	var owner id.ID
-	i, err := scan(withOwner{tx.QueryRow(ctx, query, item), &owner})
-	visible := err == nil && c.Reaches(owner)
-	if err == nil && !visible {
-		err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM catalog_share WHERE catalog_id = $1 AND business_id = ANY($2))`, i.CatalogID, c.Businesses).Scan(&visible)
-	}
-	if errors.Is(err, db.ErrNoRows) || err == nil && !visible {
-		return Item{}, ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
+	i, _, err := ownedItem(ctx, tx, c, item, ofRow(itemColumns)+lock(tx, "FOR UPDATE OF i"), scanItem)
+	if errors.Is(err, db.ErrNoRows) {
+		err = noItem(item)
 	}
 	i.was = i.found()
 	return i, err
+}
+
+// Statements that read an item by its id, with the owner of its catalog and whether an upload that nobody sees yet has
+// changed it: as it is stored, and as everybody sees it.
+func ofRow(columns string) string {
+	return `SELECT ` + columns + `, c.business_id, EXISTS (SELECT 1 FROM item_unseen u WHERE u.upload_id = i.upload_id) FROM item_row i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+}
+
+func ofSeen(columns string) string {
+	return `SELECT ` + columns + `, c.business_id, FALSE FROM item i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+}
+
+// rowStatements spare putting them together on every read.
+var rowStatements = map[string]string{itemColumns: ofRow(itemColumns), sendable: ofRow(sendable)}
+
+// itemTx reads the row by its key, and looks at what everybody sees only where that may be another one.
+func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, columns string, scan func(scanner) (Item, error)) (Item, error) {
+	i, hidden, err := ownedItem(ctx, tx, c, item, rowStatements[columns], scan)
+	if hidden || errors.Is(err, db.ErrNoRows) {
+		i, _, err = ownedItem(ctx, tx, c, item, ofSeen(columns), scan)
+	}
+	if errors.Is(err, db.ErrNoRows) {
+		err = noItem(item)
+	}
+	return i, err
+}
+
+func noItem(item id.ID) error {
+	return ErrItemUnknown.Withf("id", "no item %s is visible to this token", item)
+}
+
+// withOwner scans more than an item.
+type withOwner struct {
+	row    scanner
+	owner  *id.ID
+	hidden *bool
+}
+
+func (w withOwner) Scan(dest ...any) error { return w.row.Scan(append(dest, w.owner, w.hidden)...) }
+
+// ownedItem reads an item of a catalog that the caller may see.
+func ownedItem(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, query string, scan func(scanner) (Item, error)) (i Item, hidden bool, err error) {
+	var owner id.ID
+	if i, err = scan(withOwner{tx.QueryRow(ctx, query, item), &owner, &hidden}); err != nil || c.Reaches(owner) {
+		return i, hidden, err
+	}
+	shared := false
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM catalog_share WHERE catalog_id = $1 AND business_id = ANY($2))`, i.CatalogID, c.Businesses).Scan(&shared)
+	if err == nil && !shared {
+		err = noItem(item)
+	}
+	return i, hidden, err
 }
 
 // VisiblePageTx lists what customers see of a catalog, oldest first or by a search.

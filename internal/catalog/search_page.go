@@ -30,7 +30,7 @@ const behindMost = 500
 
 // behindTx lists the items that the index does not know as they are now; known is false when they are too many.
 func behindTx(ctx context.Context, tx *db.Tx, catalog id.ID) (items []id.ID, known bool, err error) {
-	notes, err := column[string](ctx, tx, `SELECT items FROM search_todo WHERE catalog_id = $1 ORDER BY id LIMIT $2`, catalog, behindMost+1)
+	notes, err := column[string](ctx, tx, `SELECT items FROM search_todo WHERE catalog_id = $1 AND `+indexable+` ORDER BY id LIMIT $2`, catalog, behindMost+1)
 	if err != nil || len(notes) > behindMost {
 		return nil, false, err
 	}
