@@ -48,8 +48,10 @@ func examine(t *testing.T, name string) *policy.Score {
 func TestTheReviewerIsAsGoodAsItWas(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct{ precision, recall, human float64 }{
-		"testdata/own_tune.csv":    {0.99, 0.99, 0.15},
-		"testdata/own_heldout.csv": {0.94, 0.93, 0.15},
+		"testdata/own_tune.csv":       {0.99, 0.99, 0.15},
+		"testdata/own_heldout.csv":    {0.96, 0.95, 0.15},
+		"testdata/second_tune.csv":    {0.99, 0.99, 0.15},
+		"testdata/second_heldout.csv": {0.97, 0.97, 0.15},
 	} {
 		s := examine(t, name)
 		human := float64(s.Human) / float64(s.Listings)
@@ -121,7 +123,7 @@ func TestTextsAreReadAsPeopleReadThem(t *testing.T) {
 		{"Dog, vaccinated, 8 weeks", policy.Reject, "animals", "Dog"},
 		{"Replica dinosaur skeleton", policy.Approve, "", ""},
 		{"Rolex replica", policy.Reject, "counterfeit", "replica"},
-		{"Vitamin C tablets", policy.Human, "supplements", "Vitamin C"},
+		{"Vitamin C tablets", policy.Human, "supplements", "Vitamin C tablets"},
 		{"", policy.Approve, "", ""},
 	} {
 		j := r.Judge(catalog.Item{Title: c.title})

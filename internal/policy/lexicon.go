@@ -29,6 +29,7 @@ const (
 	useSoften              // leaves to a person what would be rejected: wine for cooking
 	useClear               // a head noun that makes it something else: a glass for wine
 	usePrint               // a head noun that only shows something: a poster
+	useAbsorb              // food that what it is made with is no drink in: cake with rum
 	useExcept              // words that mean something else together: root beer
 	useCancel              // says that it is not so: alcohol free
 	useColour              // a colour's name, behind what it is like
@@ -43,7 +44,7 @@ const (
 
 var uses = map[string]use{
 	"always": useAlways, "hard": useHard, "reject": useReject, "need": useNeed, "hold": useHold, "cue": useCue, "soften": useSoften, "clear": useClear,
-	"print": usePrint, "except": useExcept, "cancel": useCancel, "colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter,
+	"print": usePrint, "absorb": useAbsorb, "except": useExcept, "cancel": useCancel, "colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter,
 	"with": useWith, "and": useAnd, "link": useLink,
 }
 
@@ -70,6 +71,7 @@ type phrase struct {
 	from, to           int    // what a number in it may be; no bounds when both are zero
 	wild               bool   // has a number in it
 	ending             bool   // is the ending of a word
+	latin              bool   // is written in Latin letters
 }
 
 // rule names the phrase's rule in evidence.
@@ -160,6 +162,8 @@ func (l *Lexicon) find(s string, t *fold.Text) []found {
 	any := func(*phrase, fold.Word) bool { return true }
 	vietnamese := func(p *phrase, _ fold.Word) bool { return p.lang == "vi" }
 	other := func(p *phrase, w fold.Word) bool { return p.lang != "vi" && asWritten(p, w) }
+	// One word of a Vietnamese list is a word of many languages where no mark tells that the text is Vietnamese.
+	unmarked := func(p *phrase, w fold.Word) bool { return (p.lang != "vi" || p.words > 1) && asWritten(p, w) }
 	for n, words := range append([][]fold.Word{t.Words}, t.Variants...) {
 		switch {
 		case t.Vietnamese:
@@ -172,7 +176,7 @@ func (l *Lexicon) find(s string, t *fold.Text) []found {
 			f.look(l.exact, words, exact, vietnamese)
 			f.look(l.plain, words, plain, other)
 		default:
-			f.look(l.plain, words, plain, asWritten)
+			f.look(l.plain, words, plain, unmarked)
 		}
 		if n > 0 {
 			continue

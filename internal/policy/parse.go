@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/policy/fold"
@@ -182,7 +183,7 @@ func (b *builder) addEnding(p phrase, ending string) error {
 	if len(ending) < leastEnding || len(ending) > mostEnding || strings.ContainsFunc(ending, func(c rune) bool { return c < 'a' || c > 'z' }) {
 		return fmt.Errorf("*%s is no ending; want from %d to %d letters from a to z", ending, leastEnding, mostEnding)
 	}
-	p.ending, p.words = true, 1
+	p.ending, p.words, p.latin = true, 1, true
 	b.lexicon.phrases, b.words = append(b.lexicon.phrases, &p), append(b.words, [2][]uint64{})
 	return nil
 }
@@ -213,6 +214,7 @@ func (b *builder) keys(p *phrase) (keys [2][]uint64, err error) {
 		return keys, fmt.Errorf("the phrase %q would be found in every number", p.text)
 	}
 	p.first = keys[1][0]
+	p.latin = !strings.ContainsFunc(p.text, func(c rune) bool { return unicode.IsLetter(c) && !unicode.Is(unicode.Latin, c) })
 	return keys, nil
 }
 

@@ -170,20 +170,46 @@ func (rd reading) counts(f found, description bool) bool {
 	if rd.denied(f) {
 		return false
 	}
-	from, to, part := rd.part(f)
-	if description && f.use > useHard && (!part || f.use == useNeed) {
+	from, to, named := rd.part(f)
+	if description && f.use > useHard && (!named || f.use == useNeed) {
 		return false
 	}
 	if f.use == useAlways {
 		return true
 	}
 	for _, c := range rd.found {
-		if c.start >= from && c.end <= to && c.clears(f) && rd.heads(c, f) && !rd.swallowed(c, f) {
+		if named && f.use > useHard && c.use == useAbsorb && c.policy == f.policy && c.end <= from && rd.understands(c, f) {
+			return false // cake with rum
+		}
+		if c.start >= from && c.end <= to && c.clears(f) && rd.heads(c, f) && rd.understands(c, f) && !rd.swallowed(c, f) {
 			return false
 		}
 	}
 	return true
 }
+
+// understands tells that a clearing noun is of a language the phrase is of: a cap is a hat in English and a brand in Indonesian. Where
+// scripts differ there is no doubt, and brands are of every language.
+func (rd reading) understands(c, f found) bool {
+	switch {
+	case c.lang == everywhere || !c.latin || !f.latin:
+		return true
+	case rd.text.Vietnamese:
+		return c.lang == "vi"
+	case c.lang == f.lang || f.lang == everywhere || near[c.lang] != "" && near[c.lang] == near[f.lang]:
+		return true
+	}
+	_, ok := rd.kin(f, func(g found) bool {
+		return g.start == f.start && g.end == f.end && (g.lang == c.lang || g.lang == everywhere)
+	})
+	return ok
+}
+
+// everywhere is the file of what holds in every language.
+const everywhere = "any"
+
+// near are languages whose speakers mix them in titles, or read each other's.
+var near = map[string]string{"es": "iberian", "pt": "iberian", "en": "hinglish", "hi": "hinglish"}
 
 // swallowed tells that a clearing noun is a part of another phrase that stands against the listing: the masala of pan masala.
 func (rd reading) swallowed(c, f found) bool {
@@ -243,13 +269,20 @@ func (rd reading) heads(c, f found) bool {
 func (rd reading) denied(f found) bool {
 	before, after := rd.beside(f)
 	for _, x := range rd.found {
+		if x.policy != goods && x.policy != f.policy {
+			continue
+		}
 		switch x.use {
 		case useBefore, useColourOf:
 			if x.end == before {
 				return true
 			}
-		case useAfter, useColour:
+		case useAfter:
 			if x.start == after && f.use != useHold {
+				return true
+			}
+		case useColour: // champagne gold, but not a brand's black label
+			if x.start == after && f.use != useHold && f.words == 1 && f.lang != everywhere {
 				return true
 			}
 		}
