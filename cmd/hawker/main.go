@@ -41,7 +41,8 @@ func newRoot(environ []string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newReview(), newVersion())
+	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newReview(),
+		newListen(environ), newTrigger(environ), newEvents(environ), newSend(environ), newClock(environ), newVersion())
 	return root
 }
 

@@ -26,11 +26,11 @@ func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
 		Setup: func(env *testscript.Env) error {
-			env.Values[serverKey{}] = &server{}
+			env.Values[serverKey{}], env.Values[inboxKey{}] = &server{}, &inbox{came: make(chan string, inboxMost)}
 			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
-			"serve": serveInBackground, "stop": stopServer, "call": call,
+			"serve": serveInBackground, "stop": stopServer, "call": call, "receive": receive, "arrived": arrived, "heard": heard,
 		},
 	})
 }
