@@ -27,6 +27,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/job"
@@ -78,6 +79,7 @@ type parts struct {
 	pictures    *picture.Service
 	reviewer    *policy.Reviewer
 	templates   *template.Service
+	flows       *flow.Service
 	enforcer    *policy.Enforcer
 	store       *storefront.Service
 	exchange    *messaging.Exchange
@@ -179,8 +181,10 @@ func (a *App) build() (parts, error) {
 	if err != nil {
 		return parts{}, err
 	}
+	p.flows = flow.New(a.DB, p.webhooks)
 	p.templates = template.New(template.Deps{
-		DB: a.DB, Live: hub, Outbox: p.webhooks, Rules: p.reviewer.Rules(), Limiter: p.limiter, Samples: examples, Handles: p.feeds, Delay: c.TemplateReview,
+		Flows: p.flows,
+		DB:    a.DB, Live: hub, Outbox: p.webhooks, Rules: p.reviewer.Rules(), Limiter: p.limiter, Samples: examples, Handles: p.feeds, Delay: c.TemplateReview,
 	})
 	p.enforcer = policy.NewEnforcer(a.DB, hub, p.webhooks)
 	p.reviewer.CountAgainst(p.enforcer)
@@ -363,6 +367,7 @@ func (a *App) graphDeps(p parts) graphapi.Deps {
 		Store:       p.store,
 		Reviewer:    p.reviewer,
 		Templates:   p.templates,
+		Flows:       p.flows,
 		Numbers:     p.numbers,
 		Logger:      a.log,
 		Limit:       graphapi.Limits(p.limiter),

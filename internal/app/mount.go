@@ -42,6 +42,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+picture.PathFull+"{name}", p.pictures.Serve)
+	mux.HandleFunc("GET "+graphapi.FlowJSONs+"{key}", graph.FlowJSON)
 	mux.HandleFunc("GET "+template.SamplePath+"{key}", p.templates.ServeSample)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
 	if a.Config.Demo {

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"encoding/json"
+	"html"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -17,6 +19,77 @@ func (w world) fields(h *hook, list string) {
 	}
 	w.must(http.MethodPost, subscriptionOfApp, string(body))
 }
+
+// TestAFlowInTheWholeProgram sends a flow and fills it in on the chat's pages, without scripts; its preview sends nothing.
+func TestAFlowInTheWholeProgram(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	h := newHook(t)
+	w.listen(wabaA, h)
+	const form = `{"version":"6.0","screens":[{"id":"ASK","title":"Hỏi","layout":{"type":"SingleColumnLayout","children":[{"type":"TextInput","name":"q","label":"Câu hỏi","required":true},
+		{"type":"Footer","label":"Tiếp","on-click-action":{"name":"navigate","next":{"type":"screen","name":"END"},"payload":{"q":"${form.q}"}}}]}},
+		{"id":"END","title":"Xong","terminal":true,"layout":{"type":"SingleColumnLayout","children":[{"type":"TextBody","text":"${data.q}"},{"type":"Footer","label":"Gửi","on-click-action":{"name":"complete","payload":{"q":"${data.q}"}}}]}}]}`
+	made, err := json.Marshal(map[string]any{"name": "Hỏi", "categories": []string{"OTHER"}, "publish": true, "flow_json": form})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := w.must(http.MethodPost, "/v25.0/"+wabaA+"/flows", string(made))["id"].(string)
+	w.must(http.MethodPost, chatA+"/messages", `{"text":"alo"}`)
+	wamid := w.must(http.MethodPost, "/v25.0/"+phoneA+"/messages", `{"messaging_product":"whatsapp","to":"`+lan+`","type":"interactive","interactive":{"type":"flow","body":{"text":"Hỏi quán nhé"},
+		"action":{"name":"flow","parameters":{"flow_message_version":"3","flow_id":"`+id+`","flow_cta":"Mở biểu mẫu","flow_token":"tok"}}}}`)["messages"].([]any)[0].(map[string]any)["id"].(string)
+
+	v := visit(t, w)
+	v.page(http.MethodPost, "/chat/customer", url.Values{"wa_id": {lan}})
+	at := "/chat/" + phoneA + "/flow?m=" + url.QueryEscape(wamid)
+	shows := func(body string, parts ...string) {
+		t.Helper()
+		for _, p := range parts {
+			if !strings.Contains(body, p) {
+				t.Errorf("the page does not show %q:\n%s", p, body)
+			}
+		}
+	}
+	_, chat, _ := v.page(http.MethodGet, "/chat/"+phoneA, nil)
+	shows(chat, "Mở biểu mẫu", "/flow?m=")
+	_, page, _ := v.page(http.MethodGet, at, nil)
+	shows(page, "Câu hỏi", `name="q"`, "Tiếp")
+	state := func(page string) string {
+		t.Helper()
+		m := flowState.FindStringSubmatch(page)
+		if m == nil {
+			t.Fatalf("no state in %s", page)
+		}
+		return html.UnescapeString(m[1])
+	}
+	status, again, _ := v.page(http.MethodPost, at, url.Values{"state": {state(page)}})
+	if status != http.StatusUnprocessableEntity {
+		t.Errorf("an empty form answered %d", status)
+	}
+	shows(again, `role="alert"`)
+	_, next, _ := v.page(http.MethodPost, at, url.Values{"state": {state(again)}, "q": {"<b>Mấy giờ?</b>"}})
+	shows(next, "&lt;b&gt;Mấy giờ?&lt;/b&gt;", "Gửi")
+	_, chat, _ = v.page(http.MethodPost, at, url.Values{"state": {state(next)}})
+	shows(chat, "Sent")
+	eventually(t, "told of the answer", func() bool {
+		_, _, ok := h.find(`"type":"nfm_reply"`, `"name":"flow"`, `\"flow_token\":\"tok\"`, `"id":"`+wamid+`"`)
+		return ok
+	})
+	if status, _, _ := v.page(http.MethodPost, at, url.Values{"state": {"nonsense"}}); status != http.StatusUnprocessableEntity {
+		t.Errorf("a broken state answered %d", status)
+	}
+
+	preview := w.must(http.MethodGet, "/v25.0/"+id+"?fields=preview", "")["preview"].(map[string]any)["preview_url"].(string)
+	path := strings.TrimPrefix(preview, w.URL())
+	_, page, _ = v.page(http.MethodGet, path, nil)
+	_, next, _ = v.page(http.MethodPost, path, url.Values{"state": {state(page)}, "q": {"x"}})
+	_, done, _ := v.page(http.MethodPost, path, url.Values{"state": {state(next)}})
+	shows(done, "flow__answer", "&#34;q&#34;: &#34;x&#34;")
+	if status, _, _ := v.page(http.MethodGet, "/flow-preview/NOTHING", nil); status != http.StatusNotFound {
+		t.Errorf("an unknown preview answered %d", status)
+	}
+}
+
+var flowState = regexp.MustCompile(`name="state" value="([^"]*)"`)
 
 // TestTemplatesInTheWholeProgram makes templates over HTTP, has the clock decide on them, sends them to a customer who never wrote, and
 // taps what they have to tap in the chat page.

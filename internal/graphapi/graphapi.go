@@ -17,6 +17,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -42,6 +43,7 @@ type Deps struct {
 	Store       *storefront.Service
 	Reviewer    *policy.Reviewer
 	Templates   *template.Service
+	Flows       *flow.Service
 	Numbers     *registration.Service
 	Logger      *slog.Logger
 	// ShowDefaultSettings lists the defaults for a number whose commerce settings were never set, where

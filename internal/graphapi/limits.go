@@ -43,7 +43,7 @@ func bucketOf(r *graph.Request) (b bucket, ok bool) {
 	case node.ProductItem, node.ProductGroup, node.ProductSet, node.ProductFeed:
 		// An item's catalog is not known before it is loaded: its calls count for the business.
 		return bucket{"catalog_management", limit.CatalogManagement, ErrCatalogRate, "this catalog account", firstBusiness(r.Caller)}, true
-	case node.WABA, node.PhoneNumber, node.MessageTemplate:
+	case node.WABA, node.PhoneNumber, node.MessageTemplate, node.Flow:
 		if r.Edge == "messages" {
 			return bucket{}, false
 		}

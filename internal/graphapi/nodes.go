@@ -85,13 +85,14 @@ var listings = []listing{
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs subscribed_apps message_templates upsert_message_templates message_template_previews",
+		edges: "phone_numbers product_catalogs subscribed_apps message_templates upsert_message_templates message_template_previews flows",
 		later: "migrate_message_templates message_campaigns message_samples " +
 			"template_analytics template_group_analytics template_groups template_performance_metrics activities assigned_users audiences " +
 			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
-			"degrees_of_freedom_spec flows migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
+			"degrees_of_freedom_spec migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
 			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",
 	},
+	{kind: node.Flow, name: "WhatsAppFlow", edges: "assets publish deprecate"},
 	{kind: node.MessageTemplate, name: "WhatsAppMessageTemplate", edges: "unpause"},
 	{
 		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
@@ -104,7 +105,7 @@ var listings = []listing{
 
 // laterNodes are the kinds of node that are not built at all, with what they wait for.
 var laterNodes = []string{
-	"WhatsAppBusinessPreVerifiedPhoneNumber", "WhatsAppFlow",
+	"WhatsAppBusinessPreVerifiedPhoneNumber",
 }
 
 // declared makes the node types, and adds what is listed for later.
@@ -127,6 +128,7 @@ func (a *API) declared() []*graph.NodeType {
 		a.whatsAppBusinessAccount(),
 		a.phoneNumber(),
 		a.messageTemplate(),
+		a.flowNode(),
 	}
 	for _, l := range listings {
 		for _, t := range types {

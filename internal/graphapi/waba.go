@@ -31,7 +31,7 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 			})
 		}),
 		Fields: a.fieldsOfAccount(),
-		Edges: joined(a.templateEdges(), graph.Edges{
+		Edges: joined(a.templateEdges(), a.flowEdges(), graph.Edges{
 			"phone_numbers": {Of: string(node.PhoneNumber), Needs: manageWhatsApp, List: a.listPhoneNumbers, Post: a.addPhoneNumber, Doc: "The account's business phone numbers"},
 			"product_catalogs": {
 				Of: string(node.ProductCatalog), Needs: connectCatalogs, List: a.listConnectedCatalogs, Post: a.connectCatalog, Delete: a.disconnectCatalog,

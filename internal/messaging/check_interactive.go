@@ -52,6 +52,7 @@ func init() {
 			noFooter: true, action: checkCarousel,
 			refusal: "The parameter interactive['header'] is not allowed for carousel messages; each card has its own",
 		},
+		"flow":            {headers: anyHeader, name: "flow", action: checkFlow},
 		"address_message": {headers: []string{"text", "image"}, name: "address_message", action: checkAddress},
 		"order_details":   {headers: []string{"image"}, name: "review_and_pay", action: checkBill},
 		"order_status": {

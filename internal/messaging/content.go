@@ -30,6 +30,8 @@ type content struct {
 	Reaction    *wire.Reaction     `json:"reaction,omitempty"`
 	Interactive *wire.Interactive  `json:"interactive,omitempty"` // as sent, of the kinds without products
 	Template    *sentTemplate      `json:"template,omitempty"`
+	Flow        *sentFlow          `json:"flow,omitempty"`
+	Answer      string             `json:"answer,omitempty"`    // of a filled-in flow, as JSON
 	Choice      string             `json:"choice,omitempty"`    // id of the button or row a customer tapped
 	Form        map[string]string  `json:"form,omitempty"`      // an address a customer filled in
 	Edited      bool               `json:"edited,omitempty"`    // the customer changed it since

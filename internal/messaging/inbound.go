@@ -75,8 +75,14 @@ func (in Inbound) checkAnswer() error {
 	if in.ReplyTo == "" {
 		return ErrValue.With("reply_to", "reply_to is missing: name the message whose button, row or form is answered")
 	}
-	if (in.Choice == "") == (len(in.Form) == 0) {
-		return ErrValue.With("interactive", "an interactive answer is a tapped button or row, or a filled-in address: exactly one of them")
+	given := 0
+	for _, has := range []bool{in.Choice != "", len(in.Form) > 0, len(in.Response) > 0} {
+		if has {
+			given++
+		}
+	}
+	if given != 1 {
+		return ErrValue.With("interactive", "an interactive answer is a tapped button or row, a filled-in address or a filled-in flow: exactly one of them")
 	}
 	for name, text := range in.Form {
 		if !slices.Contains(addressFields, name) {
@@ -150,6 +156,9 @@ func answerOf(answered chat.Message, in Inbound) (content, *wire.InboundInteract
 	asked, err := decode(answered)
 	if err != nil {
 		return content{}, nil, err
+	}
+	if len(in.Response) > 0 {
+		return answerFlow(asked.Flow, in.Response)
 	}
 	i := asked.Interactive
 	if !answered.Outbound || i == nil {

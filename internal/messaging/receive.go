@@ -46,6 +46,8 @@ type Inbound struct {
 	Choice string
 	// Form is the address filled in for the message ReplyTo.
 	Form map[string]string
+	// Response is the answer of a flow of the message ReplyTo: a JSON object.
+	Response json.RawMessage
 }
 
 // noteMost is the longest note beside a cart.

@@ -194,6 +194,10 @@ func (x *Exchange) compose(ctx context.Context, f facts, m wire.Message) (conten
 		c.Footer = i.Footer.Text
 	}
 	switch {
+	case i.Type == "flow":
+		var err error
+		c.Flow, err = x.composeFlow(ctx, f, i.Action.Parameters)
+		return c, err
 	case c.Interactive != nil:
 		return c, nil
 	case i.Type == "catalog_message":

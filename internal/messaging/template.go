@@ -163,6 +163,10 @@ func (x *Exchange) composeTemplate(ctx context.Context, f facts, m *wire.Templat
 	if err := c.bill(filled); err != nil {
 		return content{}, err
 	}
+	if t.Kind() == template.KindFlow {
+		c.Flow, err = x.templateFlow(ctx, f, filled.Buttons)
+		return c, err
+	}
 	if t.Sells() {
 		err = x.stock(f, filled, &c)
 	}
@@ -174,6 +178,20 @@ func sentButtons(list []template.FilledButton) (sent []sentButton) {
 		sent = append(sent, sentButton{Type: b.Type, Text: b.Text, URL: b.URL, Phone: b.Phone, Code: b.Code, Payload: b.Payload})
 	}
 	return sent
+}
+
+// templateFlow is the flow of a template's button.
+func (x *Exchange) templateFlow(ctx context.Context, f facts, list []template.FilledButton) (*sentFlow, error) {
+	at := slices.IndexFunc(list, func(b template.FilledButton) bool { return b.Flow.FlowID != "" })
+	if at < 0 {
+		return nil, nil
+	}
+	b := list[at]
+	i, err := flowID(string(b.Flow.FlowID))
+	if err != nil {
+		return nil, err
+	}
+	return x.flowOf(ctx, f, "", i, sentFlow{CTA: b.Text, Token: b.Action.FlowToken, Screen: b.Flow.NavigateScreen, Data: b.Action.FlowActionData}, false)
 }
 
 // fillCards keeps the cards; their files come behind the header's.

@@ -56,18 +56,21 @@ type MessageView struct {
 	Quote     *QuoteView `json:"quote,omitempty"`
 	// Actions are what can be tapped: view_product, view_items, view_catalog, view_order, reply_button, choose_row,
 	// open_link, send_location, send_address.
-	Actions   []string           `json:"actions,omitempty"`
-	Files     []FileView         `json:"files,omitempty"`
-	Location  *wire.Location     `json:"location,omitempty"`
-	Contacts  []wire.ContactCard `json:"contacts,omitempty"`
-	Buttons   []wire.Reply       `json:"buttons,omitempty"`
-	List      *ListView          `json:"list,omitempty"`
-	Link      *LinkView          `json:"link,omitempty"`
-	Cards     []CardView         `json:"cards,omitempty"`
-	Template  *TemplateView      `json:"template,omitempty"`
-	Bill      *BillView          `json:"bill,omitempty"`
-	Form      map[string]string  `json:"form,omitempty"` // an address the customer filled in
-	Reactions []ReactionView     `json:"reactions,omitempty"`
+	Actions  []string           `json:"actions,omitempty"`
+	Files    []FileView         `json:"files,omitempty"`
+	Location *wire.Location     `json:"location,omitempty"`
+	Contacts []wire.ContactCard `json:"contacts,omitempty"`
+	Buttons  []wire.Reply       `json:"buttons,omitempty"`
+	List     *ListView          `json:"list,omitempty"`
+	Link     *LinkView          `json:"link,omitempty"`
+	Cards    []CardView         `json:"cards,omitempty"`
+	Template *TemplateView      `json:"template,omitempty"`
+	Flow     *FlowView          `json:"flow,omitempty"`
+	// Response is what the customer answered in a flow, as JSON.
+	Response  string            `json:"response_json,omitempty"`
+	Bill      *BillView         `json:"bill,omitempty"`
+	Form      map[string]string `json:"form,omitempty"` // an address the customer filled in
+	Reactions []ReactionView    `json:"reactions,omitempty"`
 	// Edited and Deleted tell that the customer changed the message, or took it back, since.
 	Edited  bool `json:"edited,omitempty"`
 	Deleted bool `json:"deleted,omitempty"`
@@ -282,6 +285,11 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 			shelf.Products = append(shelf.Products, goods(p, now))
 		}
 		v.Sections = append(v.Sections, shelf)
+	}
+	v.Response = c.Answer
+	if c.Flow != nil {
+		v.Flow = &FlowView{ID: c.Flow.ID, Text: c.Flow.CTA, Screen: c.Flow.Screen}
+		v.act("open_flow")
 	}
 	if c.Template != nil {
 		templateView(&v, c.Template)

@@ -30,6 +30,13 @@ type CardView struct {
 	Link LinkView `json:"link"`
 }
 
+// FlowView is a form that opens over the chat.
+type FlowView struct {
+	ID     id.ID  `json:"id"`
+	Text   string `json:"text"` // that opens it
+	Screen string `json:"screen"`
+}
+
 // BillView is an order the customer is asked to pay, or its new status.
 type BillView struct {
 	Reference string           `json:"reference_id"`

@@ -35,6 +35,7 @@ const (
 	CommerceSettings Kind = "commerce_settings"
 	Media            Kind = "media"
 	MessageTemplate  Kind = "message_template"
+	Flow             Kind = "flow"
 )
 
 // NewTx makes an id of a kind.

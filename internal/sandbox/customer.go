@@ -84,7 +84,8 @@ type choice struct {
 }
 
 type addressBody struct {
-	Values map[string]string `json:"values" doc:"the lines of the address"`
+	Values   map[string]string `json:"values" doc:"the lines of the address"`
+	Response json.RawMessage   `json:"response" doc:"of a flow: the object that its last screen completes with"`
 }
 
 type messageAnswer struct {
@@ -123,7 +124,7 @@ func (s *Server) postMessage(c *call) (any, error) {
 		case i.Type == "list_reply" && i.ListReply != nil:
 			in.Choice = i.ListReply.ID
 		case i.Type == "nfm_reply" && i.NFMReply != nil:
-			in.Form = i.NFMReply.Values
+			in.Form, in.Response = i.NFMReply.Values, i.NFMReply.Response
 		default:
 			return nil, ErrParam.Withf("interactive.type", "interactive.type must be button_reply, list_reply or nfm_reply with the object of that name, not %.40q", i.Type)
 		}

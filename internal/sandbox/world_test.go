@@ -16,6 +16,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/job"
@@ -71,7 +72,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	templates := template.New(template.Deps{DB: d, Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
+	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
 		Templates: templates, Live: hub, Clock: movable{c}, Logger: log,

@@ -39,7 +39,11 @@ func (s *Service) Create(ctx context.Context, c access.Caller, wabaID id.ID, t T
 	made := t
 	err = s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		made = t
+		made.Components = cloneComponents(t.Components)
 		if err := s.mayCreateTx(ctx, tx, c, wabaID, &made); err != nil {
+			return err
+		}
+		if err := s.flowsTx(ctx, tx, c, &made); err != nil {
 			return err
 		}
 		return s.insertTx(ctx, tx, &made, samples)

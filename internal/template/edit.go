@@ -41,6 +41,12 @@ func (s *Service) Edit(ctx context.Context, c access.Caller, i id.ID, change Tem
 		if err := connectedTx(ctx, tx, t); err != nil {
 			return err
 		}
+		if what.Components {
+			t.Components = cloneComponents(change.Components)
+			if err := s.flowsTx(ctx, tx, c, &t); err != nil {
+				return err
+			}
+		}
 		t.Status, t.Reason, t.Explanation, t.PausedUntil, t.Rev = Pending, None, "", time.Time{}, t.Rev+1
 		if err := updateTx(ctx, tx, t); err != nil {
 			return err

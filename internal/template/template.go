@@ -12,6 +12,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
@@ -113,10 +114,12 @@ type Handles interface {
 
 // Deps is what the service works with.
 type Deps struct {
-	DB      *db.DB
-	Live    *live.Hub
-	Outbox  Outbox
-	Rules   *policy.Rules
+	DB     *db.DB
+	Live   *live.Hub
+	Outbox Outbox
+	Rules  *policy.Rules
+	// Flows makes the flows of buttons that bring their JSON along.
+	Flows   *flow.Service
 	Limiter *limit.Limiter // nil: no limits
 	// Samples keeps sample files; Handles is where they come from.
 	Samples *media.Store

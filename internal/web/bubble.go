@@ -61,9 +61,9 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 	switch bubbleKind(m) {
 	case "system":
 		w.Kind = "text"
-	case "text", "button_reply", "list_reply", "address_reply":
+	case "text", "button_reply", "list_reply", "address_reply", "flow_reply":
 		w.Kind = "text"
-	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status", "template":
+	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status", "template", "flow":
 		w.Kind = "tap"
 	case "product":
 		w.Kind = "product"

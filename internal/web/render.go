@@ -4,6 +4,7 @@ import (
 	"embed"
 	"html/template"
 
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
 )
@@ -18,7 +19,7 @@ var shared = []string{"template/layout.html", "template/message.html", "template
 var pages = map[string]any{
 	"picker.html": PickerPage{}, "chats.html": ChatsPage{}, "conversation.html": ConversationPage{},
 	"list.html": ListPage{}, "product.html": ProductPage{}, "cart.html": CartPage{}, "order.html": OrderPage{},
-	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{}, "help.html": HelpPage{},
+	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{}, "help.html": HelpPage{}, "flow.html": FlowPage{},
 }
 
 // Row is what a product's row needs besides the product: whose it is and where its forms come back to.
@@ -37,6 +38,7 @@ func funcs(lang string) template.FuncMap {
 		"thumb":        picture.Thumb,
 		"full":         picture.Full,
 		"faces":        func() []string { return faces },
+		"complaint":    func(c flow.Complaint) string { return complaints[c] },
 		"tapped":       func(t *Tap, b TapButton) Tapped { return Tapped{t, b} },
 		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
 	}

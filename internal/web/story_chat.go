@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/ui"
@@ -20,6 +21,10 @@ func chatStories() []ui.Story {
 		story("conversation.html", "shop", func(s sample) any { return s.talk(s.shopBubbles()...) }),
 		story("conversation.html", "taps", func(s sample) any { return s.talk(s.tapBubbles()...) }),
 		story("conversation.html", "templates", func(s sample) any { return s.talk(s.templateBubbles()...) }),
+		story("flow.html", "form", func(s sample) any { return s.flow(FlowPage{}) }),
+		story("flow.html", "preview", func(s sample) any {
+			return s.flow(FlowPage{Preview: true, Done: "{\n  \"q\": \"" + longWord + "\"\n}"})
+		}),
 		story("conversation.html", "things", func(s sample) any { return s.talk(s.thingBubbles()...) }),
 		story("conversation.html", "typing", func(s sample) any {
 			p := s.talk(Message{ID: "a", Kind: "text", Mine: true, Status: "read", Text: "Quán ơi?"})
@@ -134,6 +139,29 @@ func (s sample) templateBubbles() []Message {
 			{File: &File{Kind: "image", Href: "/demo/pictures/ph01-1.jpg"}, Text: "Trà ướp sen", More: []TapButton{reply, link}}, {File: &File{Kind: "image", Href: "/demo/pictures/ph01-1.jpg"}, Text: longText, More: []TapButton{reply, link}},
 		}}},
 	}
+}
+
+// flow is a screen with every kind of part.
+func (s sample) flow(p FlowPage) FlowPage {
+	options := []flow.Option{{ID: "in", Title: "Trong nhà", Chosen: true}, {ID: "out", Title: longText, Description: longText}}
+	p.Shell, p.Business, p.Back, p.Action = s.shell("Đặt bàn"), s.shop(), "/chat", "/chat"
+	p.Page = flow.Page{Title: "Đặt bàn", Passed: true, Parts: []flow.Part{
+		{Kind: "heading", Text: "Mời bạn chọn bàn"},
+		{Kind: "subheading", Text: "Quán Góc Phố"},
+		{Kind: "body", Text: longText},
+		{Kind: "caption", Text: "Giờ mở cửa 7–22 giờ"},
+		{Kind: "text", Text: "Tên", Name: "name", Input: "text", Required: true, Problem: flow.Missing},
+		{Kind: "text", Text: "Số người", Name: "people", Input: "number", Value: "2", Help: longText},
+		{Kind: "select", Text: "Giờ", Name: "time", Options: options},
+		{Kind: "radio", Text: "Chỗ ngồi", Name: "where", Options: options},
+		{Kind: "checks", Text: "Thêm", Name: "extra", Options: options, Problem: flow.Many},
+		{Kind: "date", Text: "Ngày", Name: "day", Min: "2026-11-24"},
+		{Kind: "area", Text: "Ghi chú", Name: "note"},
+		{Kind: "optin", Text: "Nhắn tôi khi bàn sẵn sàng", Name: "ok"},
+		{Kind: "link", Text: "Điều khoản", URL: "https://tiem.example/"},
+		{Kind: "submit", Text: "Tiếp tục"},
+	}}
+	return p
 }
 
 // thingBubbles are files, places and people, and what happens to messages.

@@ -164,6 +164,9 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 			}
 		}
 	}
+	if m.Flow != nil && m.Template == nil {
+		t.More = append(t.More, TapButton{Kind: "flow", Icon: "list", Text: m.Flow.Text, Href: flowLink(b, m.ID)})
+	}
 	if m.Template != nil {
 		templateTap(&t, b, m)
 	}

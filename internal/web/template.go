@@ -10,7 +10,7 @@ import (
 	tpl "github.com/hawkerhq/hawker/internal/template"
 )
 
-// TapButton is a button of a template. Kind is reply, link, call, copy, product or contact.
+// TapButton is a button of a template. Kind is reply, link, call, copy, flow, product or contact.
 type TapButton struct {
 	Kind, Icon, Text string
 	Value            string // what a reply answers, or a code to copy
@@ -50,7 +50,7 @@ func templateTap(t *Tap, b Business, m messaging.MessageView) {
 		t.Offer = &Offer{Text: o.Text, Until: o.Until}
 	}
 	if _, sells := templateKinds[m.Template.Kind]; !sells {
-		t.More = tapButtons(b, m.Template.Buttons, nil)
+		t.More = tapButtons(b, m.ID, m.Template.Buttons, nil)
 	}
 	for _, c := range m.Template.Cards {
 		card := TapCard{Text: c.Text}
@@ -62,12 +62,12 @@ func templateTap(t *Tap, b Business, m messaging.MessageView) {
 			p := goodsCard(b, m.ID, *c.Product)
 			card.Product = &p
 		}
-		card.More = tapButtons(b, c.Buttons, card.Product)
+		card.More = tapButtons(b, m.ID, c.Buttons, card.Product)
 		t.Cards = append(t.Cards, card)
 	}
 }
 
-func tapButtons(b Business, list []messaging.TemplateButtonView, product *Card) (out []TapButton) {
+func tapButtons(b Business, wamid string, list []messaging.TemplateButtonView, product *Card) (out []TapButton) {
 	for _, x := range list {
 		switch x.Type {
 		case "QUICK_REPLY":
@@ -84,6 +84,8 @@ func tapButtons(b Business, list []messaging.TemplateButtonView, product *Card) 
 			out = append(out, TapButton{Kind: "copy", Icon: "copy", Text: x.Text, Value: x.Code})
 		case "REQUEST_CONTACT_INFO":
 			out = append(out, TapButton{Kind: "contact", Icon: "user-round", Text: x.Text})
+		case "FLOW":
+			out = append(out, TapButton{Kind: "flow", Icon: "list", Text: x.Text, Href: flowLink(b, wamid)})
 		case "SPM":
 			if product != nil && !product.Gone {
 				out = append(out, TapButton{Kind: "product", Text: x.Text, Href: template.URL(product.Href)}) //nolint:gosec // a path of our own
@@ -91,6 +93,11 @@ func tapButtons(b Business, list []messaging.TemplateButtonView, product *Card) 
 		}
 	}
 	return out
+}
+
+// flowLink opens the flow of a message.
+func flowLink(b Business, wamid string) template.URL {
+	return template.URL("/chat/" + b.Phone + "/flow?m=" + url.QueryEscape(wamid)) //nolint:gosec // a path of our own
 }
 
 // safeLink keeps addresses of the web; template buttons have been checked to be such.

@@ -70,6 +70,8 @@ func New(d Deps) (*Server, error) {
 	mux.HandleFunc("GET "+HelpPrefix+"/{topic}", s.page(s.help))
 	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
 	mux.HandleFunc("POST /theme", s.page(s.pickTheme))
+	mux.HandleFunc("GET /flow-preview/{key}", s.page(s.previewFlow))
+	mux.HandleFunc("POST /flow-preview/{key}", s.page(s.postPreview))
 	if d.Tour != nil {
 		s.chatRoutes(mux)
 	}
@@ -80,7 +82,7 @@ func New(d Deps) (*Server, error) {
 
 // Patterns are the paths of the pages besides "/".
 func Patterns() []string {
-	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/"}
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/", "/flow-preview/"}
 }
 
 // ServeHTTP implements [http.Handler].

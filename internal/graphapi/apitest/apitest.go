@@ -28,6 +28,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/live"
@@ -73,7 +74,8 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Deps.Templates = template.New(template.Deps{DB: d, Live: live.New(), Outbox: w.Deps.Webhooks, Rules: rules, Samples: files, Handles: w.Deps.Feeds, Delay: time.Minute})
+	w.Deps.Flows = flow.New(d, w.Deps.Webhooks)
+	w.Deps.Templates = template.New(template.Deps{Flows: w.Deps.Flows, DB: d, Live: live.New(), Outbox: w.Deps.Webhooks, Rules: rules, Samples: files, Handles: w.Deps.Feeds, Delay: time.Minute})
 	w.Deps.Numbers = registration.New(d, w.Deps.Webhooks)
 	for _, f := range change {
 		f(&w.Deps)

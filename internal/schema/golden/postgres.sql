@@ -304,6 +304,28 @@ CREATE TABLE feed_upload_sample (
 );
 CREATE INDEX feed_upload_sample_error ON feed_upload_sample USING btree (error_id, id);
 
+CREATE TABLE flow (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    waba_id bigint NOT NULL,
+    app_id bigint NOT NULL DEFAULT 0,
+    name text NOT NULL,
+    status text NOT NULL,
+    categories text NOT NULL,
+    endpoint text NOT NULL DEFAULT ''::text,
+    json text NOT NULL DEFAULT ''::text,
+    json_version text NOT NULL DEFAULT ''::text,
+    data_api_version text NOT NULL DEFAULT ''::text,
+    problems text NOT NULL DEFAULT '[]'::text,
+    preview_key text NOT NULL DEFAULT ''::text,
+    preview_until bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX flow_name ON flow USING btree (waba_id, name);
+CREATE INDEX flow_preview ON flow USING btree (preview_key) WHERE (preview_key <> ''::text);
+
 CREATE TABLE invitation (
     hash text NOT NULL,
     business_id bigint NOT NULL,
