@@ -35,6 +35,7 @@ func (s *Server) nav() []Nav {
 		{"compose", "/compose", "send", speakers},
 		{"inbox", "/inbox", "message-circle", speakers},
 		{"orders", "/orders", "receipt-text", speakers},
+		{"templates", "/templates", "scroll-text", speakers},
 		{"events", "/events", "webhook", admins},
 		{"settings", "/settings", "settings-2", nil},
 	}
@@ -102,6 +103,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/orders.csv", s.page(s.ordersCSV, speakers...))
 	mux.HandleFunc("GET"+b+"/orders/{order}", s.page(s.order, speakers...))
 	mux.HandleFunc("POST"+b+"/orders/{order}", s.page(s.workOrder, speakers...))
+	mux.HandleFunc("GET"+b+"/templates", s.page(s.templates, speakers...))
 	mux.HandleFunc("GET"+b+"/events", s.page(s.events, admins...))
 	mux.HandleFunc("GET"+b+"/events/{delivery}", s.page(s.event, admins...))
 	mux.HandleFunc("POST"+b+"/events/resend", s.page(s.resend, admins...))

@@ -7,6 +7,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
@@ -62,6 +63,13 @@ func (b book) chats() []ui.Story {
 		}
 	}
 	return []ui.Story{
+		b.story("templates.html", "empty", func(s sample) any { return TemplatesPage{Shell: s.shell("templates")} }),
+		b.story("templates.html", "many", func(s sample) any {
+			return TemplatesPage{Shell: s.shell("templates"), Lines: []TemplateLine{
+				{Template: template.Template{Name: "don_hang", Language: "vi", Category: template.Utility, Status: template.Approved, Reason: template.None}, Account: "Quán Góc Phố", Text: "Chào {{1}}, đơn của bạn đã xong."},
+				{Template: template.Template{Name: "khuyen_mai", Language: "vi", Category: template.Marketing, Status: template.Rejected, Reason: "SCAM", Explanation: longText}, Account: longText, Text: longText},
+			}}
+		}),
 		b.story("inbox.html", "empty", func(s sample) any { return InboxPage{Shell: s.shell("inbox")} }),
 		b.story("inbox.html", "many", func(s sample) any { return InboxPage{Shell: s.shell("inbox"), Threads: s.threads()} }),
 		b.story("thread.html", "empty", func(s sample) any { return thread(s, nil, false) }),
