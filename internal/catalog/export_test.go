@@ -73,3 +73,19 @@ func Stretches(items []id.ID, most int) (all []id.ID, err error) {
 	}
 	return all, nil
 }
+
+// PageSQL is the statement that reads a page.
+func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []any, error) {
+	s, err := q.selection(ctx, tx, catalog)
+	if err != nil {
+		return "", nil, err
+	}
+	columns, _ := s.columns()
+	back, from := q.Before != 0, max(q.After, q.Before)
+	if s.search != nil {
+		query, args := s.rankedSQL(tx.Dialect(), columns, int(from/(id.Max+1)), back)
+		return query, append(args, from%(id.Max+1), q.Limit), nil
+	}
+	query, args := s.chunkSQL(columns, from, q.Limit, back)
+	return query, args, nil
+}

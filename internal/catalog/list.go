@@ -205,14 +205,19 @@ func (s selection) page(ctx context.Context, tx *db.Tx, from id.ID, limit int, b
 }
 
 func (s selection) chunk(ctx context.Context, tx *db.Tx, from id.ID, limit int, back bool) ([]Item, error) {
+	columns, scan := s.columns()
+	query, args := s.chunkSQL(columns, from, limit, back)
+	return queryWith(ctx, tx, scan, query, args...)
+}
+
+func (s selection) chunkSQL(columns string, from id.ID, limit int, back bool) (string, []any) {
 	compare, order := ">", "ASC"
 	if back {
 		compare, order = "<", "DESC"
 	}
-	columns, scan := s.columns()
 	args := append(slices.Clone(s.args), from, limit)
-	return queryWith(ctx, tx, scan, fmt.Sprintf(`SELECT %s FROM item i WHERE %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
-		columns, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args...)
+	return fmt.Sprintf(`SELECT %s FROM item i WHERE %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
+		columns, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args
 }
 
 // columns are what is read of each item.
