@@ -45,6 +45,8 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.Bool("pictures", d.Pictures, "fetch the pictures that items name and show them from here; off, pages show a placeholder")
 	f.Bool("settings-defaults", d.SettingsDefaults, "show the defaults for commerce settings that were never set")
 	f.Duration("template-review", d.TemplateReview, "how long a decision on a message template takes; 0 decides at once")
+	f.String("policy-rules", d.PolicyRules, "directory of files NAME.txt with further rules of the policy review")
+	f.String("policy-supplements", d.PolicySupplements, `food supplements the review rejects: "unsafe_only" or "all"`)
 	f.String("transparent", d.Transparent, "address:port that answers over TLS as graph.facebook.com, for example 127.0.0.77:443")
 	f.String("log-level", d.LogLevel, "debug, info, warn or error")
 	f.String("log-format", d.LogFormat, "text or json")

@@ -177,6 +177,11 @@ func (a *App) build() (parts, error) {
 	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
 		return parts{}, err
 	}
+	rules, err := policy.Load(policy.Options{Dir: c.PolicyRules, Supplements: c.PolicySupplements})
+	if err != nil {
+		return parts{}, err
+	}
+	p.reviewer.DecideBy(rules)
 	examples, err := media.Open(filepath.Join(c.Data, "template-samples"))
 	if err != nil {
 		return parts{}, err

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -63,6 +64,10 @@ type Config struct {
 	Pictures bool `koanf:"pictures"`
 	// TemplateReview is how long a decision on a message template takes; 0 decides at once.
 	TemplateReview time.Duration `koanf:"template-review"`
+	// PolicyRules is a directory of files with further rules of the policy review; empty is none.
+	PolicyRules string `koanf:"policy-rules"`
+	// PolicySupplements is "unsafe_only" or "all": which food supplements the review rejects.
+	PolicySupplements string `koanf:"policy-supplements"`
 	// Transparent is the address:port that answers over TLS for Meta's hosts, with Hawker's own authority;
 	// empty is off.
 	Transparent string `koanf:"transparent"`
@@ -85,7 +90,9 @@ func Defaults() Config {
 		LogFormat:  "text",
 
 		TemplateReview: 30 * time.Second,
-		WebhookBatch:   webhook.BatchMost,
+
+		PolicySupplements: policy.SupplementsUnsafe,
+		WebhookBatch:      webhook.BatchMost,
 	}
 }
 
@@ -131,6 +138,9 @@ func (c Config) Validate() error {
 	}
 	if c.TemplateReview < 0 || c.TemplateReview > templateReviewMost {
 		add("template-review", "%s is not between 0 and %s", c.TemplateReview, templateReviewMost)
+	}
+	if c.PolicySupplements != policy.SupplementsUnsafe && c.PolicySupplements != policy.SupplementsAll {
+		add("policy-supplements", "%q is neither %q nor %q", c.PolicySupplements, policy.SupplementsUnsafe, policy.SupplementsAll)
 	}
 	if _, err := c.logLevel(); err != nil {
 		add("log-level", "%q is not debug, info, warn or error", c.LogLevel)

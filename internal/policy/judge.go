@@ -37,7 +37,7 @@ var confidence = map[use]float64{useAlways: 0.98, useHard: 0.97, useReject: 0.92
 
 // Judge decides on a listing by what is sold: its texts first, its category second. A category never clears.
 func (r *Rules) Judge(i catalog.Item) Judgement {
-	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: Version}
+	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
 	product, _ := i.Extra["product_type"].(string)
 	x := r.lexicon.read([]field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 	best, ok := x.strongest(r.lexicon.combos)
@@ -53,6 +53,9 @@ func (r *Rules) Judge(i catalog.Item) Judgement {
 	case closed:
 		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Human, b.Policy, 0.6, categoryEvidence(i, b)
 	}
+	if r.strict && j.Verdict == Human && j.PolicyID == "supplements" {
+		j.Verdict = Reject
+	}
 	return j
 }
 
@@ -63,7 +66,7 @@ func categoryEvidence(i catalog.Item, b branch) []Evidence {
 // Evaluate is [Rules.Judge] as the catalog keeps it.
 func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict {
 	j := r.Judge(i)
-	v := catalog.Verdict{Status: catalog.Approved, Reviewer: Version}
+	v := catalog.Verdict{Status: catalog.Approved, Reviewer: r.version}
 	if j.Verdict == Approve {
 		return v
 	}

@@ -141,7 +141,7 @@ type found struct {
 
 // find returns all phrases in a text. In a text with accents, Vietnamese phrases have to have theirs; in a Vietnamese one all have.
 func (l *Lexicon) find(s string, t *fold.Text) []found {
-	f := finder{seen: map[found]bool{}, lexicon: l, source: s}
+	f := finder{seen: map[found]bool{}, times: map[*phrase]int{}, lexicon: l, source: s}
 	plain := func(w fold.Word) uint64 { return w.Key }
 	exact := func(w fold.Word) uint64 { return w.Exact }
 	tail := func(w fold.Word) uint64 {
@@ -202,6 +202,7 @@ type finder struct {
 	lexicon *Lexicon
 	source  string
 	seen    map[found]bool
+	times   map[*phrase]int
 	list    []found
 	keys    []uint64
 }
@@ -219,10 +220,17 @@ func (f *finder) look(set *match.Set, words []fold.Word, hash func(fold.Word) ui
 	})
 }
 
+// Bounds of what is kept of a text: listings hold a few dozen phrases, and the judgement compares them with each other.
+const (
+	mostFound = 1500
+	mostOfOne = 32 // of one phrase
+)
+
 func (f *finder) add(p *phrase, start, end int) {
 	x := found{p, start, end}
-	if !f.seen[x] {
+	if !f.seen[x] && len(f.list) < mostFound && f.times[p] < mostOfOne {
 		f.seen[x] = true
+		f.times[p]++
 		f.list = append(f.list, x)
 	}
 }

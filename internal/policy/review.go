@@ -42,6 +42,9 @@ func NewReviewer(d *db.DB, hub *live.Hub) (*Reviewer, error) {
 	return &Reviewer{db: d, rules: rules, live: hub}, nil
 }
 
+// DecideBy has the reviewer decide by other rules than the built-in ones. It is called before the first review.
+func (r *Reviewer) DecideBy(rules *Rules) { r.rules = rules }
+
 // ItemsChanged reviews everything that waits in a catalog. Deciding happens outside any transaction; a
 // verdict on a revision that is gone is dropped, since a newer review is on its way.
 func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) error {

@@ -11,8 +11,8 @@ import (
 	"sync"
 )
 
-// Version names the rules in every verdict.
-const Version = "texts-1"
+// Version names the built-in rules in every verdict; rules of the operator's add a mark of their own.
+const Version = "texts-2"
 
 //go:embed branches.json
 var branchData []byte
@@ -37,6 +37,8 @@ type branch struct {
 
 // Rules decide by an item's texts and category.
 type Rules struct {
+	version string
+	strict  bool // every supplement is rejected
 	lexicon *Lexicon
 	byID    map[int]branch
 	byPath  map[string]branch
@@ -56,7 +58,7 @@ func loadRules() (*Rules, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Rules{lexicon: words, byID: map[int]branch{}, byPath: map[string]branch{}}
+	r := &Rules{version: Version, lexicon: words, byID: map[int]branch{}, byPath: map[string]branch{}}
 	// A branch below another one is the more precise word: it is stored last.
 	for depth := range 12 {
 		for _, b := range list {

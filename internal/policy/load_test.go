@@ -1,0 +1,94 @@
+package policy_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/policy"
+)
+
+func rulesIn(t *testing.T, text string) (*policy.Rules, error) {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "house.txt"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return policy.Load(policy.Options{Dir: dir})
+}
+
+func TestAnOperatorsRulesAddAndTakeAway(t *testing.T) {
+	t.Parallel()
+	r, err := rulesIn(t, "# ours\n[alcohol]\nreject: zzqfizz\nremove: vodka\nhard both: @one + @other\n@one: blorp\n@other: # flobs\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for title, want := range map[string]string{"Zzqfizz 1 L": policy.Reject, "Blorp, 12 flobs": policy.Reject, "Blorp": policy.Approve, "Vodka": policy.Approve, "Whisky": policy.Reject} {
+		j := r.Judge(catalog.Item{Title: title})
+		if j.Verdict != want || !strings.HasPrefix(j.Version, policy.Version+"+") {
+			t.Errorf("%q: %+v, want %s", title, j, want)
+		}
+	}
+}
+
+func TestWrongRulesAreRefusedWithFileAndLine(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"[alcohol]\nreject beer":                         "line 2",
+		"\n\n[beer]":                                     "line 3",
+		"reject: beer":                                   "line 1",
+		"[alcohol]\nloud: beer":                          "line 2",
+		"[alcohol]\nreject: 5":                           "every number",
+		"[alcohol]\nreject: #9-2 ml":                     "no span",
+		"[alcohol]\nreject: *x":                          "no ending",
+		"[alcohol]\nreject both: @a":                     "names one set",
+		"[alcohol]\nreject both: @a + @nobody\n@a: b":    "has no words",
+		"[alcohol]\nreject: \xff\xfe":                    "UTF-8",
+		"[alcohol]\nreject: " + strings.Repeat("a", 300): "bytes",
+	} {
+		_, err := rulesIn(t, text)
+		if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "policy-rules") {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+	if _, err := policy.Load(policy.Options{Dir: t.TempDir()}); err == nil {
+		t.Error("a directory without rules was taken")
+	}
+}
+
+func TestSupplementsByTheSetting(t *testing.T) {
+	t.Parallel()
+	for setting, want := range map[string]string{"": policy.Human, policy.SupplementsUnsafe: policy.Human, policy.SupplementsAll: policy.Reject} {
+		r, err := policy.Load(policy.Options{Supplements: setting})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if j := r.Judge(catalog.Item{Title: "Whey protein 1 kg"}); j.Verdict != want {
+			t.Errorf("%q: %+v, want %s", setting, j, want)
+		}
+	}
+	if _, err := policy.Load(policy.Options{Supplements: "some"}); err == nil {
+		t.Error("an unknown setting was taken")
+	}
+}
+
+// TestHostileTextsStayInBounds: what a text makes the reviewer compare has a bound, whatever it repeats.
+func TestHostileTextsStayInBounds(t *testing.T) {
+	t.Parallel()
+	r, err := policy.NewRules()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{
+		strings.Repeat("weed mug THC cocaine and beer ", 40_000), "a" + strings.Repeat("\u0301", 10_000), strings.Repeat("\u202eakdov ", 5_000),
+		strings.Repeat("\xff\xfevodka", 10_000), strings.Repeat("b.", 100_000), strings.Repeat("🍺", 50_000),
+	} {
+		for _, e := range r.Judge(catalog.Item{Title: "Mug", Description: text}).Evidence {
+			if e.Field == "description" && text[e.Start:e.End] != e.Text {
+				t.Errorf("evidence %q is not in the text", e.Text)
+			}
+		}
+	}
+}
