@@ -155,7 +155,6 @@ func (a *App) build() (parts, error) {
 		p.faults = inject.New(a.Clock, sandbox.TellFaults(hub))
 	}
 	p.webhooks = webhook.New(webhook.Deps{DB: a.DB, Clock: a.Clock, Client: a.client, Logger: a.log, Live: hub, Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Batch: c.WebhookBatch, Faults: p.faults})
-	p.numbers = registration.New(a.DB, p.webhooks)
 	sent, err := media.Open(filepath.Join(c.Data, "attachments"))
 	if err != nil {
 		return parts{}, err
@@ -174,6 +173,11 @@ func (a *App) build() (parts, error) {
 		return parts{}, err
 	}
 	p.feeds = feed.New(feed.Deps{DB: a.DB, Clock: a.Clock, Files: files, Client: a.client, Catalogs: p.catalogs, Logger: a.log})
+	profiles, err := media.Open(filepath.Join(c.Data, "profiles"))
+	if err != nil {
+		return parts{}, err
+	}
+	p.numbers = registration.New(registration.Deps{DB: a.DB, Outbox: p.webhooks, Handles: p.feeds, Pictures: profiles})
 	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
 		return parts{}, err
 	}

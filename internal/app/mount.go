@@ -18,6 +18,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/manager"
 	"github.com/hawkerhq/hawker/internal/picture"
+	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/ui"
@@ -40,6 +41,8 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.Handle("GET /favicon.ico", http.RedirectHandler("/static/favicon.svg", http.StatusFound))
 	mux.Handle("GET /metrics", metrics())
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
+	mux.HandleFunc("GET "+graphapi.QRCodePath+"{name}", graph.QRCodes)
+	mux.HandleFunc("GET "+registration.PicturePath+"{name}", p.numbers.ServePicture)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+picture.PathFull+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+graphapi.FlowJSONs+"{key}", graph.FlowJSON)

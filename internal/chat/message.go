@@ -143,9 +143,15 @@ func PageTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, before i
 		before = id.Max
 	}
 	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND id < $3 AND ($4 OR rank < 9)
-		AND type NOT IN ('reaction', 'edit', 'revoke') ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
+		AND type NOT IN ('reaction', 'edit', 'revoke', 'request_welcome') ORDER BY id DESC LIMIT $5`, phoneID, waID, before, failed, limit)
 	slices.Reverse(list)
 	return list, err
+}
+
+// AnythingSaidTx tells whether a thread has any message.
+func AnythingSaidTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (said bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM message WHERE phone_id = $1 AND wa_id = $2)`, phoneID, waID).Scan(&said)
+	return said, wrap(err)
 }
 
 // UnreadTx counts the business's messages that the customer has not read.

@@ -83,7 +83,7 @@ func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Serv
 	if _, err := waba.CreateAccountTx(ctx, tx, waba.Account{ID: s.WABA, BusinessID: s.Business, Name: s.Name, Currency: s.Currency, Country: s.Country}); err != nil {
 		return err
 	}
-	if _, err := waba.CreateNumberTx(ctx, tx, waba.Number{ID: s.Phone, WABAID: s.WABA, BusinessID: s.Business, Digits: s.Digits, VerifiedName: s.Name, QualityRating: waba.QualityGreen}); err != nil {
+	if _, err := waba.CreateNumberTx(ctx, tx, waba.Number{ID: s.Phone, WABAID: s.WABA, BusinessID: s.Business, Digits: s.Digits, VerifiedName: s.Name, QualityRating: waba.QualityGreen, Official: true}); err != nil {
 		return err
 	}
 	if err := waba.SetTierTx(ctx, tx, s.Business, waba.TierUnlimited); err != nil {

@@ -49,7 +49,7 @@ func (p *Params) with(args []Arg) *Params {
 }
 
 // readBody reads the body into r.Params, or into r.Body for a Raw edge. GET has none; a DELETE may carry a
-// form, as curl -F sends it. A parameter of the body is stronger than one of the query.
+// form, as curl -F sends it, or JSON. A parameter of the body is stronger than one of the query.
 func (e *Engine) readBody(r *Request, op *operation, edge Edge) error {
 	if err := r.override(); err != nil {
 		return err
@@ -63,7 +63,7 @@ func (e *Engine) readBody(r *Request, op *operation, edge Edge) error {
 		kind = strings.ToLower(strings.TrimSpace(strings.Split(op.body.contentType, ";")[0]))
 	}
 	isForm := kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data"
-	if op.body.r == nil || op.method == http.MethodGet || (op.method == http.MethodDelete && !isForm) {
+	if op.body.r == nil || op.method == http.MethodGet || (op.method == http.MethodDelete && !isForm && kind != "application/json") {
 		return e.finish(r)
 	}
 	query := r.Params

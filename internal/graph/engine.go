@@ -22,6 +22,7 @@ package graph
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -122,8 +123,8 @@ func (e *Engine) check(t *NodeType) error {
 		if f.Of != "" && e.types[f.Of] == nil {
 			return fmt.Errorf("field %s is of the undeclared kind %s", name, f.Of)
 		}
-		if edge, both := t.Edges[name]; both && (edge.List != nil || edge.Get != nil) {
-			return fmt.Errorf("%s is both a field and a readable edge", name)
+		if edge, both := t.Edges[name]; both && edge.List != nil {
+			return fmt.Errorf("%s is both a field and an edge that lists", name)
 		}
 	}
 	for name, edge := range t.Edges {
@@ -194,7 +195,7 @@ func (e *Engine) do(ctx context.Context, op *operation) (re reply) {
 	if err != nil {
 		re = e.refusal(r, err)
 	} else {
-		re = reply{status: http.StatusOK, body: r.withDebug(out)}
+		re = reply{status: cmp.Or(r.Status, http.StatusOK), body: r.withDebug(out)}
 	}
 	re.usage = usage
 	return re

@@ -25,7 +25,7 @@ func (e *Engine) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	op := &operation{
 		method: req.Method, path: req.URL.EscapedPath(), query: req.URL.RawQuery, header: req.Header,
-		body: body{req.Body, req.Header.Get("Content-Type")}, base: e.baseURL(req), trace: id.NewTrace(), note: &note{},
+		body: body{req.Body, req.Header.Get("Content-Type")}, base: e.BaseURL(req), trace: id.NewTrace(), note: &note{},
 	}
 	if req.ContentLength == 0 {
 		op.body.r = nil
@@ -48,8 +48,8 @@ func (op *operation) cleanUp() {
 	}
 }
 
-// baseURL is the address the caller used, for links it can follow.
-func (e *Engine) baseURL(req *http.Request) string {
+// BaseURL is the address the caller used, for links it can follow.
+func (e *Engine) BaseURL(req *http.Request) string {
 	scheme, host := "http", req.Host
 	if req.TLS != nil {
 		scheme = "https"

@@ -123,6 +123,8 @@ type Edge struct {
 	Raw bool
 	// NoLoad skips loading the node: the handler checks r.ID against r.Caller itself. For hot paths.
 	NoLoad bool
+	// Items lets a third part of the path name one of what the edge lists: it stands in r.Item.
+	Items bool
 	// Unbuilt marks an edge of Meta's that Hawker does not offer: it answers code 3.
 	Unbuilt bool
 	// Outside marks an unbuilt edge that serves other than WhatsApp and will not be built.

@@ -20,14 +20,18 @@ type path struct {
 	version      string
 	id           string
 	edge         string
+	item         string // behind the edge: one of what it lists
 }
 
 // name is the path without its version: the name of a root endpoint.
 func (p path) name() string {
-	if p.edge == "" {
-		return p.id
+	name := p.id
+	for _, part := range []string{p.edge, p.item} {
+		if part != "" {
+			name += "/" + part
+		}
 	}
-	return p.id + "/" + p.edge
+	return name
 }
 
 // parsePath takes an escaped path apart. Doubled and trailing slashes mean nothing.
@@ -53,14 +57,17 @@ func parsePath(escaped string) (p path, err error) {
 			parts = parts[1:]
 		}
 	}
-	if len(parts) > 2 {
-		return p, ErrPath.Withf("", "Unknown path components: /%s", strings.Join(parts[2:], "/"))
+	if len(parts) > 3 {
+		return p, ErrPath.Withf("", "Unknown path components: /%s", strings.Join(parts[3:], "/"))
 	}
 	if len(parts) > 0 {
 		p.id = parts[0]
 	}
 	if len(parts) > 1 {
 		p.edge = parts[1]
+	}
+	if len(parts) > 2 {
+		p.item = parts[2]
 	}
 	return p, nil
 }

@@ -25,6 +25,10 @@ type Request struct {
 	Kind   string
 	ID     id.ID
 	Edge   string
+	// Item is the third part of the path, on edges with Items.
+	Item string
+	// Status is the HTTP status of an answer that is no refusal; zero means 200.
+	Status int
 	// Node is the loaded node; nil for an edge with NoLoad.
 	Node   any
 	Params *Params

@@ -27,7 +27,7 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 	if r.Version, err = e.version(r, p); err != nil {
 		return t, err
 	}
-	r.IDText, r.Edge, r.Files = p.id, p.edge, op.files
+	r.IDText, r.Edge, r.Item, r.Files = p.id, p.edge, p.item, op.files
 	if err := parseForm(r.Params, op.query); err != nil {
 		return t, err
 	}
@@ -40,7 +40,7 @@ func (e *Engine) receive(r *Request, op *operation) (t target, err error) {
 	}
 	if root, ok := e.root(p.name()); ok {
 		t.root, t.public = &root, root.Public
-		r.IDText, r.Edge = p.name(), ""
+		r.IDText, r.Edge, r.Item = p.name(), "", ""
 		if root.Stream && op.method == http.MethodPost {
 			r.Stream = op.body.r
 			if r.Stream == nil {
@@ -177,6 +177,9 @@ func (e *Engine) resolve(r *Request, t *target) error {
 	edge, ok := t.typ.Edges[r.Edge]
 	if !ok {
 		return e.unseen(r, nil, t.typ, ErrPath.Withf("", "Unknown path components: /%s", r.Edge))
+	}
+	if r.Item != "" && !edge.Items {
+		return e.unseen(r, nil, t.typ, ErrPath.Withf("", "Unknown path components: /%s", r.Item))
 	}
 	t.edge = &edge
 	return nil

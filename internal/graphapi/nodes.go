@@ -96,10 +96,9 @@ var listings = []listing{
 	{kind: node.MessageTemplate, name: "WhatsAppMessageTemplate", edges: "unpause"},
 	{
 		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
-		edges: "messages media register deregister request_code verify_code whatsapp_commerce_settings whatsapp_business_profile business_compliance_info",
-		later: "settings conversational_automation " +
-			"marketing_messages message_history message_qrdls block_users whatsapp_business_encryption official_business_account " +
-			"groups calls call_permissions username assigned_users",
+		edges: "messages media register deregister request_code verify_code whatsapp_commerce_settings whatsapp_business_profile business_compliance_info " +
+			"settings conversational_automation whatsapp_business_encryption official_business_account username message_qrdls",
+		later: "marketing_messages message_history block_users groups calls call_permissions assigned_users",
 	},
 }
 

@@ -26,7 +26,8 @@ func (a *API) phoneNumber() *graph.NodeType {
 		}),
 		Update: a.updatePhoneNumber,
 		Fields: a.fieldsOfNumber(),
-		Edges: graph.Edges{
+		Edges: joined(a.detailEdges(), graph.Edges{
+			"message_qrdls":              a.linkEdge(),
 			"messages":                   a.messagesEdge(),
 			"register":                   {Needs: manageWhatsApp, Post: a.registerNumber, Doc: "Make a verified number able to send"},
 			"deregister":                 {Needs: manageWhatsApp, Post: a.deregisterNumber, Doc: "Take the number off"},
@@ -36,7 +37,7 @@ func (a *API) phoneNumber() *graph.NodeType {
 			"whatsapp_commerce_settings": {Needs: manageWhatsApp, List: a.listCommerceSettings, Post: a.setCommerceSettings, Doc: "Cart and catalog in the chat"},
 			"business_compliance_info":   {Needs: manageWhatsApp, List: a.listCompliance, Post: a.setCompliance, Doc: "What Indian law asks a business to tell"},
 			"whatsapp_business_profile":  {Needs: manageWhatsApp, List: a.listBusinessProfile, Post: a.setBusinessProfile, Doc: "What customers read about the business"},
-		},
+		}),
 	}
 }
 
@@ -64,9 +65,14 @@ func (a *API) fieldsOfNumber() graph.Fields {
 		"account_mode":                 graph.Get(func(n waba.Number) any { return n.Mode() }).Told("enum", "SANDBOX or LIVE"),
 		"messaging_limit_tier":         graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.tierOf(r, n.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
 		"is_pin_enabled":               graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.hasPIN(r, n) }).Told("bool", "Whether a PIN for two-step verification is set"),
-		"is_official_business_account": fixed(false).Told("bool", "Whether the business has the badge"),
-		"is_on_biz_app":                fixed(false).Told("bool", "Whether the Business app uses the number too"),
-		"is_preverified_number":        fixed(false).Told("bool", "Whether the number was verified beforehand"),
+		"is_official_business_account": graph.Get(func(n waba.Number) any { return n.Official }).Told("bool", "Whether the business has the badge"),
+		"username":                     graph.Opt(func(n waba.Number) any { return n.Username }).Told("string", "What customers find the business by"),
+		"conversational_automation": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) {
+			v, err := a.automationOf(r, n)
+			return v, err
+		}).Told("object", "What a chat offers by itself"),
+		"is_on_biz_app":                             fixed(false).Told("bool", "Whether the Business app uses the number too"),
+		"is_preverified_number":                     fixed(false).Told("bool", "Whether the number was verified beforehand"),
 		"whatsapp_business_manager_messaging_limit": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) { return a.tierOf(r, n.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
 		"webhook_configuration": graph.Ask(func(r *graph.Request, n waba.Number) (any, error) {
 			return a.webhooksOf(r, n)
@@ -75,7 +81,7 @@ func (a *API) fieldsOfNumber() graph.Fields {
 			account, err := a.accountHealth(r, n.WABAID)
 			return healthOf(r, numberHealth(n), account, healthEntity{EntityType: "BUSINESS", ID: n.BusinessID}), err
 		}).Told("WhatsAppBusinessHealthStatusForMessageSend", "Whether messages can be sent"),
-	}, "certificate", "new_certificate", "search_visibility", "conversational_automation", "username",
+	}, "certificate", "new_certificate", "search_visibility",
 		"eligibility_for_api_business_global_search")
 }
 
@@ -120,6 +126,12 @@ func (a *API) webhooksOf(r *graph.Request, n waba.Number) (any, error) {
 // laterOfNumber are parameters of POST /{phone} that are not offered yet: told, rather than dropped.
 var laterOfNumber = []string{"search_visibility", "connection_status", "whatsapp_business_api_data", "webhook_url"}
 
+// edgeOfNumber are parameters that Meta's API takes here without effect, or that have an edge of their own: a success would
+// pretend.
+var edgeOfNumber = map[string]string{
+	"enable_welcome_message": "conversational_automation", "prompts": "conversational_automation", "commands": "conversational_automation", "username": "username",
+}
+
 // updatePhoneNumber answers POST /{phone}: the number's own callback, where an empty address removes it; a new display name;
 // and the two-step PIN, where an empty one takes it off.
 func (a *API) updatePhoneNumber(r *graph.Request) (any, error) {
@@ -127,6 +139,11 @@ func (a *API) updatePhoneNumber(r *graph.Request) (any, error) {
 	for _, name := range laterOfNumber {
 		if p.Has(name) {
 			return nil, graph.ErrUnbuilt.Withf(name, "(#3) Hawker does not offer this parameter yet: %s of a phone number", name)
+		}
+	}
+	for _, name := range p.Names() {
+		if edge, ok := edgeOfNumber[name]; ok {
+			return nil, graph.Invalid(name, "has no effect here; send it to /"+r.IDText+"/"+edge)
 		}
 	}
 	var c struct {

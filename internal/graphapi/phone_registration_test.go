@@ -55,7 +55,7 @@ func eachNumber(t *testing.T, f func(w *apitest.World, o *outbox)) {
 	t.Helper()
 	eachShop(t, func(w *apitest.World) { f(w, w.Deps.Numbers.Outbox.(*outbox)) }, func(d *graphapi.Deps) {
 		o := &outbox{}
-		d.Numbers = registration.New(d.DB, o)
+		d.Numbers = registration.New(registration.Deps{DB: d.DB, Outbox: o, Handles: d.Feeds, Pictures: d.Numbers.Pictures})
 		d.Exchange = messaging.New(messaging.Deps{DB: d.DB, Clock: d.DB.Clock(), Live: live.New(), Outbox: o})
 	})
 }

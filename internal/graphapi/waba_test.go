@@ -89,7 +89,7 @@ func TestPhoneNumber(t *testing.T) {
 			"quality_score":{"score":"GREEN"},"whatsapp_business_manager_messaging_limit":"TIER_250","id":"{phone}"}`)
 		w.Do(`GET /v25.0/{phone}?fields=mood`, ``, `400 {"error":{"message":"(#100) Tried accessing nonexisting field (mood) on node type (WhatsAppBusinessPhoneNumber)"*`)
 		w.Do(`GET /v25.0/{foreign_phone}`, ``, fmt.Sprintf(unsupported, "{foreign_phone}"))
-		w.Do(`GET /v25.0/{phone}/message_qrdls`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/message_qrdls.*`)
+		w.Do(`GET /v25.0/{phone}/calls`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/calls.*`)
 
 		w.Do(`GET /v25.0/{waba}/phone_numbers`, ``, `200 {"data":[{`+standard+`}],"paging":{"cursors":{"before":"<*>","after":"<*>"}}}`)
 		w.Do(`GET /v25.0/{waba}/phone_numbers?fields=id&filtering=[{"field":"account_mode","operator":"EQUAL","value":"SANDBOX"}]`, ``, `200 {"data":[]}`)
@@ -213,7 +213,7 @@ func TestBusinessProfile(t *testing.T) {
 		w.Do(`POST `+edge, `{"about":"x"}`, `400 {"error":{"message":"(#100) The parameter messaging_product is required"*`)
 		w.Do(`POST `+edge, `{"messaging_product":"sms","about":"x"}`, `400 {"error":{"message":"(#100) Invalid parameter: Param messaging_product must be one of whatsapp"*`)
 		w.Do(`POST `+edge, `{"messaging_product":"whatsapp","websites":["quan.example"]}`, `400 {"error":{"message":"(#100) Invalid parameter: a website must be an address that begins with*`)
-		w.Do(`POST `+edge, `{"messaging_product":"whatsapp","profile_picture_handle":"4:abc"}`, `400 {"error":{"message":"(#3) Hawker does not offer this parameter yet*`)
+		w.Do(`POST `+edge, `{"messaging_product":"whatsapp","profile_picture_handle":"4:abc"}`, `400 {"error":{"message":"(#100) Invalid parameter: profile_picture_handle names no file that this token's app uploaded within a day*`)
 		w.As("foreign_token").Do(`GET `+edge, ``, fmt.Sprintf(unsupported, "{phone}"))
 	})
 }

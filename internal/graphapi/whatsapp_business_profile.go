@@ -3,6 +3,7 @@ package graphapi
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graph"
@@ -29,6 +30,9 @@ func (a *API) listBusinessProfile(r *graph.Request) (graph.Page, error) {
 	if err != nil {
 		return graph.Page{}, err
 	}
+	if strings.HasPrefix(p.PictureURL, "/") {
+		p.PictureURL = r.BaseURL + p.PictureURL
+	}
 	r.Fields = append(slices.Clip(r.Fields), graph.Selection{Name: "messaging_product"})
 	return graph.Page{Items: []any{businessProfile{
 		About: p.About, Address: p.Address, Description: p.Description, Email: p.Email, PictureURL: p.PictureURL,
@@ -39,9 +43,6 @@ func (a *API) listBusinessProfile(r *graph.Request) (graph.Page, error) {
 func (a *API) setBusinessProfile(r *graph.Request) (any, error) {
 	p := r.Params
 	p.String("messaging_product", graph.Required, graph.OneOf(messagingProduct))
-	if p.Has("profile_picture_handle") {
-		return nil, graph.ErrUnbuilt.With("profile_picture_handle", "(#3) Hawker does not offer this parameter yet: profile_picture_handle of a business profile")
-	}
 	change := waba.ProfileChange{
 		About: p.OptString("about"), Address: p.OptString("address"), Description: p.OptString("description"),
 		Email: p.OptString("email"), Vertical: p.OptString("vertical"),
@@ -53,5 +54,12 @@ func (a *API) setBusinessProfile(r *graph.Request) (any, error) {
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	return success(a.DB.Update(r.Context(), func(ctx context.Context, tx *db.Tx) error { return waba.SetProfileTx(ctx, tx, r.ID, change) }))
+	if handle := p.Text("profile_picture_handle"); handle != "" {
+		path, err := a.Numbers.TakePicture(r.Context(), r.Caller, handle)
+		if err != nil {
+			return nil, err
+		}
+		change.PictureURL = &path
+	}
+	return success(a.Numbers.SetProfile(r.Context(), r.Caller, r.ID, change))
 }

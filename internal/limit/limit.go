@@ -24,6 +24,8 @@ var (
 	Pair = Rate{Every: 6 * time.Second, Burst: 45}
 	// Number: messages of one number to anybody.
 	Number = Rate{Every: time.Second / 80, Burst: 80}
+	// NumberHigh: the same of a number whose throughput was raised.
+	NumberHigh = Rate{Every: time.Second / 1000, Burst: 1000}
 	// CatalogBatch: items_batch calls of one catalog, 200 an hour.
 	CatalogBatch = Rate{Every: time.Hour / 200, Burst: 200}
 	// CatalogManagement: other calls of one catalog, 20 000 an hour.

@@ -14,12 +14,14 @@ import (
 
 // facts are what a send has to know before it writes.
 type facts struct {
-	number    waba.Number
-	settings  waba.Settings
-	standing  waba.Standing
-	catalog   id.ID // the connected one
-	connected bool
-	items     map[string]catalog.Item // those of the named products that may be sent, by SKU
+	number   waba.Number
+	settings waba.Settings
+	// recipients are whom a test number may write to.
+	recipients []string
+	standing   waba.Standing
+	catalog    id.ID // the connected one
+	connected  bool
+	items      map[string]catalog.Item // those of the named products that may be sent, by SKU
 
 	// Of a business in India: whether it has not told its details, and what items lack, by SKU.
 	indian, untold bool
@@ -108,6 +110,11 @@ func (x *Exchange) facts(ctx context.Context, c access.Caller, phone id.ID, skus
 	err := x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if f.number, err = waba.NumberForTx(ctx, tx, c, phone); err != nil {
 			return err
+		}
+		if f.number.Test {
+			if f.recipients, err = waba.RecipientsTx(ctx, tx, phone); err != nil {
+				return err
+			}
 		}
 		if f.settings, err = waba.SettingsTx(ctx, tx, phone); err != nil {
 			return err

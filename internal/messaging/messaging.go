@@ -29,6 +29,8 @@ var (
 	ErrValue       = fault.New("messaging.value")
 	ErrNotOffered  = fault.New("messaging.not_offered")
 	ErrSelf        = fault.New("messaging.self")
+	ErrNotAllowed  = fault.New("messaging.recipient_not_allowed")
+	ErrNameNeeded  = fault.New("messaging.name_needed")
 	ErrPairLimit   = fault.New("messaging.pair_limit")
 	ErrRateLimit   = fault.New("messaging.rate_limit")
 	ErrWindow      = fault.New("messaging.window_closed")

@@ -32,8 +32,8 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	number := f.number
-	if !number.Connected() {
-		return wire.SendResponse{}, waba.ErrNotRegistered.With("", notRegistered)
+	if err := mayWrite(number); err != nil {
+		return wire.SendResponse{}, err
 	}
 	body, err := x.compose(ctx, f, m)
 	if err != nil {
@@ -44,18 +44,15 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	waID := to.WaID()
-	if phone.Equivalent(waID, number.Digits) {
-		return wire.SendResponse{}, ErrSelf.With("to", "Recipient phone number cannot be sender phone number; to is the customer's number")
-	}
-	if m.Interactive != nil && m.Interactive.Type == "address_message" && (number.Country != "IN" || to.Country != "IN") {
-		return wire.SendResponse{}, ErrValue.With("to", "address_message goes from a business number of India to a customer in India (+91)")
+	if err := f.mayWriteTo(to, m); err != nil {
+		return wire.SendResponse{}, err
 	}
 	files, failed, err := x.attach(ctx, c, number, &m)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
 	body.Files = files
-	if err := x.takeRates(phoneID, waID); err != nil {
+	if err := x.takeRates(number, waID); err != nil {
 		return wire.SendResponse{}, err
 	}
 	msg := chat.Message{
@@ -98,11 +95,15 @@ func sentMessage(kind, wamid string) wire.SentMessage {
 	return s
 }
 
-func (x *Exchange) takeRates(phoneID id.ID, waID string) error {
-	if wait, ok := x.Limiter.Take(limit.Number, "number:"+phoneID.String()); !ok {
-		return ErrRateLimit.Withf("", "Cloud API message throughput has been reached: at most 80 messages a second from one number; try again in %s", wait.Round(time.Millisecond))
+func (x *Exchange) takeRates(n waba.Number, waID string) error {
+	rate := limit.Number
+	if n.Throughput == waba.ThroughputHigh {
+		rate = limit.NumberHigh
 	}
-	if wait, ok := x.Limiter.Take(limit.Pair, "pair:"+phoneID.String()+":"+waID); !ok {
+	if wait, ok := x.Limiter.Take(rate, "number:"+n.ID.String()); !ok {
+		return ErrRateLimit.Withf("", "Cloud API message throughput has been reached: at most %d messages a second from one number; try again in %s", rate.Burst, wait.Round(time.Millisecond))
+	}
+	if wait, ok := x.Limiter.Take(limit.Pair, "pair:"+n.ID.String()+":"+waID); !ok {
 		return ErrPairLimit.Withf("to", "Message failed to send because there were too many messages sent from this phone number to the same phone number in a short period of time; try again in %s", wait.Round(time.Second))
 	}
 	return nil
@@ -153,9 +154,6 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 	x.changed(tx, n.ID, m.WaID, "message."+rank.String(), m.WAMID)
 	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, rank)
 }
-
-// notRegistered says what to do about a number that cannot send.
-const notRegistered = "The phone number is not registered: register it with POST /{phone-number-id}/register before it sends"
 
 // windowDetail is the literal of a message outside the customer service window.
 const windowDetail = "Message failed to send because more than 24 hours have passed since the customer last replied to this number."

@@ -26,6 +26,9 @@ type ChatView struct {
 	WindowUntil time.Time `json:"window_until,omitzero"`
 	// Typing tells that the business is writing.
 	Typing bool `json:"typing,omitempty"`
+	// Prompts are questions to tap in an empty chat, Commands what may be written with a slash.
+	Prompts  []string       `json:"prompts,omitempty"`
+	Commands []waba.Command `json:"commands,omitempty"`
 }
 
 // BusinessView is the other end of a chat.
@@ -37,6 +40,8 @@ type BusinessView struct {
 	CatalogVisible bool   `json:"catalog_visible"` // the storefront can be opened
 	CartEnabled    bool   `json:"cart_enabled"`
 	CartItems      int    `json:"cart_items"`
+	Official       bool   `json:"official,omitempty"` // it has the badge
+	Username       string `json:"username,omitempty"`
 }
 
 // MessageView is one bubble. Kind is the type of the message, and of an interactive one its own type.
@@ -152,6 +157,9 @@ func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit i
 		if v.Business, err = businessView(ctx, tx, n, waID); err != nil {
 			return err
 		}
+		if v.Prompts, v.Commands, err = offeredTx(ctx, tx, n); err != nil {
+			return err
+		}
 		t, ok, err := chat.FindThreadTx(ctx, tx, phoneID, waID)
 		if err != nil || !ok {
 			return err
@@ -199,7 +207,7 @@ func businessView(ctx context.Context, tx *db.Tx, n waba.Number, waID string) (B
 	}
 	items, err := chat.CartCountTx(ctx, tx, n.ID, waID)
 	return BusinessView{
-		PhoneID: n.ID, Name: n.VerifiedName, Digits: n.Digits, Display: n.Display(),
+		PhoneID: n.ID, Name: n.VerifiedName, Digits: n.Digits, Display: n.Display(), Official: n.Official, Username: n.Username,
 		CatalogVisible: connected && settings.CatalogVisible, CartEnabled: connected && settings.CartEnabled, CartItems: items,
 	}, err
 }

@@ -26,9 +26,6 @@ type NameAsked struct {
 // Kind implements [job.Args].
 func (NameAsked) Kind() string { return "registration.name" }
 
-// RegisterJobs makes a runner do what waits for the clock.
-func (s *Service) RegisterJobs(r *job.Runner) { job.Handle(r, s.reviewName) }
-
 // askNameTx has the platform look at a number's name.
 func (s *Service) askNameTx(ctx context.Context, tx *db.Tx, n waba.Number) error {
 	name := n.NewName

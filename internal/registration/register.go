@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,8 +37,8 @@ func (s *Service) Register(ctx context.Context, c access.Caller, phoneID id.ID, 
 	if err := checkPIN(pin); err != nil {
 		return err
 	}
-	if region != "" && !slices.Contains(Regions(), region) {
-		return ErrParam.Withf("data_localization_region", "data_localization_region is %.10q; it is one of %s", region, strings.Join(Regions(), ", "))
+	if err := checkRegion("data_localization_region", region); err != nil {
+		return err
 	}
 	salt := salted()
 	return s.change(ctx, c, phoneID, func(ctx context.Context, tx *db.Tx, n waba.Number) (refused, err error) {
@@ -58,6 +57,11 @@ func (s *Service) Register(ctx context.Context, c access.Caller, phoneID id.ID, 
 		}
 		if err := waba.SetSecretTx(ctx, tx, n.ID, secret); err != nil || refused != nil {
 			return refused, err
+		}
+		if region != "" {
+			if err := waba.SetDetailTx(ctx, tx, n.ID, waba.NumberSettings{StorageRegion: region}); err != nil {
+				return nil, err
+			}
 		}
 		return nil, s.connectTx(ctx, tx, c, n, set)
 	})

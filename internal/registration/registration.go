@@ -11,6 +11,8 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/job"
+	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -34,14 +36,26 @@ type Outbox interface {
 	EnqueueTx(ctx context.Context, tx *db.Tx, e webhook.Event) error
 }
 
-// Service makes accounts and numbers and changes their state.
-type Service struct {
-	DB     *db.DB
-	Outbox Outbox
+// Deps is what the service works with.
+type Deps struct {
+	DB      *db.DB
+	Outbox  Outbox
+	Handles Handles
+	// Pictures keeps profile pictures.
+	Pictures *media.Store
 }
 
+// Service makes accounts and numbers and changes their state.
+type Service struct{ Deps }
+
 // New returns the service.
-func New(d *db.DB, o Outbox) *Service { return &Service{DB: d, Outbox: o} }
+func New(d Deps) *Service { return &Service{d} }
+
+// RegisterJobs makes a runner do what waits for the clock.
+func (s *Service) RegisterJobs(r *job.Runner) {
+	job.Handle(r, s.reviewName)
+	job.Handle(r, s.reviewOfficial)
+}
 
 // change runs f on a number of the caller's businesses. What f refuses and has to be remembered all the same, such as a
 // wrong guess, it returns as refused.

@@ -1,5 +1,12 @@
 package sandbox
 
+import (
+	"context"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
 // getCode tells the code that would arrive by SMS or by a call.
 func (s *Server) getCode(c *call) (any, error) {
 	code, ok, err := s.Numbers.Code(c.Context(), c.caller, c.phone)
@@ -17,17 +24,65 @@ type nameBody struct {
 // nameReasonMost is the longest reason against a name, in bytes.
 const nameReasonMost = 800
 
-func (s *Server) postName(c *call) (any, error) {
-	b := c.body.(*nameBody)
+// reason is what a decision says against what was asked; empty approves it.
+func (b nameBody) reason(fallback string) (string, error) {
 	switch {
 	case b.Decision != "approved" && b.Decision != "rejected":
-		return nil, ErrParam.Withf("decision", "decision is %.20q; it is approved or rejected", b.Decision)
+		return "", ErrParam.Withf("decision", "decision is %.20q; it is approved or rejected", b.Decision)
 	case len(b.Reason) > nameReasonMost:
-		return nil, ErrParam.Withf("reason", "reason has %d bytes, at most %d are allowed", len(b.Reason), nameReasonMost)
+		return "", ErrParam.Withf("reason", "reason has %d bytes, at most %d are allowed", len(b.Reason), nameReasonMost)
 	case b.Decision == "approved":
-		b.Reason = ""
+		return "", nil
 	case b.Reason == "":
-		b.Reason = "NAME_NOT_ALLOWED"
+		return fallback, nil
 	}
-	return done, s.Numbers.DecideName(c.Context(), c.caller, c.phone, b.Reason)
+	return b.Reason, nil
+}
+
+func (s *Server) postName(c *call) (any, error) {
+	reason, err := c.body.(*nameBody).reason("NAME_NOT_ALLOWED")
+	if err != nil {
+		return nil, err
+	}
+	return done, s.Numbers.DecideName(c.Context(), c.caller, c.phone, reason)
+}
+
+func (s *Server) postOfficial(c *call) (any, error) {
+	reason, err := c.body.(*nameBody).reason("The business is not known widely enough.")
+	if err != nil {
+		return nil, err
+	}
+	return done, s.Numbers.DecideOfficial(c.Context(), c.caller, c.phone, reason)
+}
+
+type recipientsAnswer struct {
+	Data []string `json:"data"`
+}
+
+func (s *Server) getRecipients(c *call) (any, error) {
+	var list []string
+	err := s.DB.View(c.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = waba.RecipientsTx(ctx, tx, c.phone)
+		return err
+	})
+	return recipientsAnswer{orEmpty(list)}, err
+}
+
+type recipientBody struct {
+	WaID   string `json:"wa_id" required:"true" doc:"the person's phone number"`
+	Remove bool   `json:"remove" doc:"take the person off the list instead"`
+}
+
+func (s *Server) postRecipient(c *call) (any, error) {
+	b := c.body.(*recipientBody)
+	return done, s.Numbers.AllowRecipient(c.Context(), c.caller, c.phone, b.WaID, !b.Remove)
+}
+
+type openAnswer struct {
+	Told bool `json:"request_welcome" doc:"whether the business was told"`
+}
+
+func (s *Server) postOpen(c *call) (any, error) {
+	told, err := s.Exchange.Welcome(c.Context(), c.phone, c.waID)
+	return openAnswer{told}, err
 }

@@ -106,6 +106,16 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: number + "/name", summary: "Decide on the display name that a number asks for",
 			do: s.postName, body: &nameBody{}, answer: success{},
 		},
+		{
+			method: "POST", path: number + "/official", summary: "Decide on the application of a number for the badge of an official business account",
+			do: s.postOfficial, body: &nameBody{}, answer: success{},
+		},
+		{method: "GET", path: number + "/recipients", summary: "The people a test number may write to", do: s.getRecipients, answer: recipientsAnswer{}},
+		{
+			method: "POST", path: number + "/recipients", summary: "Let a test number write to a person; at most five",
+			do: s.postRecipient, body: &recipientBody{}, answer: success{},
+		},
+		{method: "POST", path: thread + "/open", summary: "Open the chat: where nothing was said yet, a business that wants it hears of it", do: s.postOpen, answer: openAnswer{}},
 		{method: "GET", path: "/clock", summary: "The platform's clock", do: s.getClock, answer: clockAnswer{}},
 		{
 			method: "POST", path: "/clock", summary: "Move the platform's clock; the move survives a restart, and what became due happens",

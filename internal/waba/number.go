@@ -75,6 +75,10 @@ type Number struct {
 	Throughput string
 	// Username is what customers may find the business by; empty: none.
 	Username string
+	// Official has the badge of an official business account.
+	Official bool
+	// IdentityCheck tells the business who a customer is by a hash, and refuses messages to somebody else under the number.
+	IdentityCheck bool
 }
 
 // Display is the number as people read it: "+84 28 7100 0001".

@@ -13,12 +13,12 @@ import (
 )
 
 const numberColumns = `id, waba_id, business_id, digits, country, verified_name, quality_rating, onboarded_at, status, code_verified_at, name_status,
-	new_name, new_name_status, test, throughput, username`
+	new_name, new_name_status, test, throughput, username, official, identity_check`
 
 func numberFields(n *Number) []any {
 	return []any{
 		&n.ID, &n.WABAID, &n.BusinessID, &n.Digits, &n.Country, &n.VerifiedName, &n.QualityRating, &n.OnboardedAt, &n.Status, &n.VerifiedAt, &n.NameStatus,
-		&n.NewName, &n.NewNameStatus, &n.Test, &n.Throughput, &n.Username,
+		&n.NewName, &n.NewNameStatus, &n.Test, &n.Throughput, &n.Username, &n.Official, &n.IdentityCheck,
 	}
 }
 
@@ -51,9 +51,9 @@ func CreateNumberTx(ctx context.Context, tx *db.Tx, n Number) (Number, error) {
 	if n.ID, err = identify(ctx, tx, n.ID, node.PhoneNumber); err != nil {
 		return Number{}, err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO phone_number (`+numberColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+	_, err = tx.Exec(ctx, `INSERT INTO phone_number (`+numberColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		n.ID, n.WABAID, n.BusinessID, n.Digits, n.Country, n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus,
-		n.NewName, n.NewNameStatus, n.Test, n.Throughput, n.Username)
+		n.NewName, n.NewNameStatus, n.Test, n.Throughput, n.Username, n.Official, n.IdentityCheck)
 	if err != nil {
 		return Number{}, fmt.Errorf("waba: creating a number: %w", err)
 	}
@@ -102,8 +102,8 @@ func SaveNumberTx(ctx context.Context, tx *db.Tx, n Number) error {
 		}
 	}
 	_, err := tx.Exec(ctx, `UPDATE phone_number SET verified_name = $1, quality_rating = $2, onboarded_at = $3, status = $4, code_verified_at = $5, name_status = $6,
-		new_name = $7, new_name_status = $8, throughput = $9, username = $10 WHERE id = $11`,
-		n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus, n.NewName, n.NewNameStatus, n.Throughput, n.Username, n.ID)
+		new_name = $7, new_name_status = $8, throughput = $9, username = $10, official = $11, identity_check = $12 WHERE id = $13`,
+		n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus, n.NewName, n.NewNameStatus, n.Throughput, n.Username, n.Official, n.IdentityCheck, n.ID)
 	if err != nil {
 		return fmt.Errorf("waba: changing a number: %w", err)
 	}
@@ -124,6 +124,15 @@ func NumberForTx(ctx context.Context, tx *db.Tx, c access.Caller, phoneID id.ID)
 // NumberByDigitsTx finds the verified number of these E.164 digits (no plus), or returns [ErrNumberUnknown].
 func NumberByDigitsTx(ctx context.Context, tx *db.Tx, digits string) (Number, error) {
 	return oneNumber(0, tx.QueryRow(ctx, `SELECT `+numberColumns+` FROM phone_number WHERE digits = $1 AND code_verified_at > 0`, digits))
+}
+
+// NumberByUsernameTx finds the number that has a username; ok is false where none has.
+func NumberByUsernameTx(ctx context.Context, tx *db.Tx, username string) (n Number, ok bool, err error) {
+	n, err = oneNumber(0, tx.QueryRow(ctx, `SELECT `+numberColumns+` FROM phone_number WHERE username = $1 AND username <> ''`, username))
+	if errors.Is(err, ErrNumberUnknown) {
+		return Number{}, false, nil
+	}
+	return n, err == nil, err
 }
 
 func oneNumber(phoneID id.ID, row *db.Row) (Number, error) {

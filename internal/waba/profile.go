@@ -29,7 +29,7 @@ const (
 func Verticals() []string {
 	return []string{
 		"UNDEFINED", "OTHER", "AUTO", "BEAUTY", "APPAREL", "EDU", "ENTERTAIN", "EVENT_PLAN", "FINANCE", "GROCERY", "GOVT", "HOTEL",
-		"HEALTH", "NONPROFIT", "PROF_SERVICES", "RETAIL", "TRAVEL", "RESTAURANT", "NOT_A_BIZ",
+		"HEALTH", "NONPROFIT", "PROF_SERVICES", "RETAIL", "TRAVEL", "RESTAURANT", "ALCOHOL", "ONLINE_GAMBLING", "PHYSICAL_GAMBLING", "OTC_DRUGS", "NOT_A_BIZ",
 	}
 }
 
@@ -134,6 +134,15 @@ func SetProfileTx(ctx context.Context, tx *db.Tx, phoneID id.ID, change ProfileC
 		p.Websites = *change.Websites
 	}
 	return storeProfile(ctx, tx, phoneID, p)
+}
+
+// PictureShownTx tells whether any number's profile shows a picture.
+func PictureShownTx(ctx context.Context, tx *db.Tx, url string) (shown bool, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) > 0 FROM business_profile WHERE picture_url = $1`, url).Scan(&shown)
+	if err != nil {
+		return false, fmt.Errorf("waba: profile: %w", err)
+	}
+	return shown, nil
 }
 
 func storeProfile(ctx context.Context, tx *db.Tx, phoneID id.ID, p Profile) error {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
@@ -40,6 +41,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /chat/{phone}/flow", s.page(s.postFlow))
 	mux.HandleFunc("GET /c/{number}", s.page(s.catalogLink))
 	mux.HandleFunc("GET /p/{item}/{number}", s.page(s.productLink))
+	mux.HandleFunc("GET /message/{code}", s.page(s.messageLink))
 }
 
 func (s *Server) pickCustomer(v *visit) error {
@@ -123,7 +125,7 @@ func chatRow(lang string, c messaging.ChatSummary) ChatRow {
 
 func business(b messaging.BusinessView) Business {
 	return Business{
-		Phone: b.PhoneID.String(), Name: b.Name, Verified: true, Digits: b.Digits, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
+		Phone: b.PhoneID.String(), Name: b.Name, Verified: b.Official, Digits: b.Digits, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
 	}
 }
 
@@ -138,6 +140,11 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 	view, err := s.Exchange.Chat(v.Context(), v.phone, v.customer.WaID, messaging.ChatDefault, q.Get("before"))
 	if err != nil {
 		return err
+	}
+	if len(view.Messages) == 0 && v.Method == http.MethodGet && !v.device.Offline {
+		if _, err := s.Exchange.Welcome(v.Context(), v.phone, v.customer.WaID); err != nil {
+			return err
+		}
 	}
 	last := ""
 	view.Messages = v.device.arrived(view.Messages)
@@ -162,6 +169,10 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 	}
 	p := ConversationPage{Shell: sh, Business: b, LastInbound: last, Problem: problem, Blocked: view.Blocked, Typing: view.Typing && !v.device.Offline, Days: s.days(v.lang, b, view.Messages)}
 	p.Path = "/chat/" + b.Phone
+	p.Commands, p.Draft = view.Commands, draft(q.Get("text"))
+	if len(view.Messages) == 0 {
+		p.Prompts = view.Prompts
+	}
 	if view.HasOlder && len(view.Messages) > 0 {
 		p.Older = p.Path + "?before=" + url.QueryEscape(view.Messages[0].ID)
 	}
@@ -170,6 +181,17 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 		return err
 	}
 	return s.show(v, status, "conversation.html", p)
+}
+
+// draftMost is the longest text a link may write into the composer, in bytes.
+const draftMost = 4096
+
+// draft is the text of a link as the composer shows it.
+func draft(text string) string {
+	if len(text) > draftMost || !utf8.ValidString(text) {
+		return ""
+	}
+	return text
 }
 
 // draftQuote is what the composer's next message answers.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // Shell is what every page has around its own content.
@@ -92,6 +93,10 @@ type ConversationPage struct {
 	Quote *Quote
 	// Problem is what went wrong with the last thing the customer tried.
 	Problem string
+	// Prompts are questions to tap in an empty chat, Commands what may be written with a slash. Draft is what a link wrote.
+	Prompts  []string
+	Commands []waba.Command
+	Draft    string
 	// Blocked: the customer wants nothing of the business. Typing: the business is writing.
 	Blocked, Typing bool
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/ui"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // shopOf is the other end of the chat, with what stands in the cart.
@@ -284,4 +285,17 @@ func (v *visit) undo() *CartUndo {
 		return nil
 	}
 	return &CartUndo{SKU: q.Get("removed"), Quantity: n, Action: "/chat/" + v.phone.String() + "/cart", Back: v.URL.RequestURI()}
+}
+
+// messageLink leads from a short link to its chat, with the message already written.
+func (s *Server) messageLink(v *visit) error {
+	var l waba.Link
+	err := s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		l, err = waba.LinkTx(ctx, tx, v.PathValue("code"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + l.PhoneID.String() + "?text=" + url.QueryEscape(l.Message))
 }

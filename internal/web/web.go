@@ -82,7 +82,7 @@ func New(d Deps) (*Server, error) {
 
 // Patterns are the paths of the pages besides "/".
 func Patterns() []string {
-	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/", "/flow-preview/"}
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/", "/message/", "/flow-preview/"}
 }
 
 // ServeHTTP implements [http.Handler].

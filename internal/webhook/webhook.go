@@ -35,7 +35,7 @@ const Object = "whatsapp_business_account"
 // Fields are what an app may subscribe to; those we can cause ourselves and those of Meta we know the name of.
 func Fields() []string {
 	return []string{
-		"account_alerts", "account_review_update", "account_update", "business_capability_update", "flows",
+		"account_alerts", "account_review_update", "account_update", "business_capability_update", "business_username_update", "flows",
 		"message_template_components_update", "message_template_quality_update", "message_template_status_update",
 		"messages", "phone_number_name_update", "phone_number_quality_update", "security", "template_category_update", "user_preferences",
 	}

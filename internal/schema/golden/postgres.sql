@@ -507,6 +507,15 @@ CREATE TABLE message (
 );
 CREATE INDEX message_thread ON message USING btree (phone_id, wa_id, id);
 
+CREATE TABLE message_link (
+    code text NOT NULL,
+    phone_id bigint NOT NULL,
+    message text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (code)
+);
+CREATE INDEX message_link_phone ON message_link USING btree (phone_id, created_at, code);
+
 CREATE TABLE message_template (
     id bigint NOT NULL,
     business_id bigint NOT NULL,
@@ -553,6 +562,14 @@ CREATE TABLE node_run (
     last_id bigint NOT NULL,
     kind text NOT NULL,
     PRIMARY KEY (id)
+);
+
+CREATE TABLE number_detail (
+    phone_id bigint NOT NULL,
+    kind text NOT NULL,
+    details text NOT NULL,
+    updated_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, kind)
 );
 
 CREATE TABLE opinion (
@@ -631,12 +648,15 @@ CREATE TABLE phone_number (
     test boolean NOT NULL DEFAULT false,
     throughput text NOT NULL DEFAULT 'STANDARD'::text,
     username text NOT NULL DEFAULT ''::text,
+    official boolean NOT NULL DEFAULT false,
+    identity_check boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id),
     FOREIGN KEY (waba_id) REFERENCES waba(id)
 );
 CREATE INDEX phone_number_business ON phone_number USING btree (business_id, id);
 CREATE UNIQUE INDEX phone_number_digits ON phone_number USING btree (digits) WHERE (code_verified_at > 0);
 CREATE INDEX phone_number_tried ON phone_number USING btree (digits);
+CREATE UNIQUE INDEX phone_number_username ON phone_number USING btree (username) WHERE (username <> ''::text);
 CREATE INDEX phone_number_waba ON phone_number USING btree (waba_id, id);
 
 CREATE TABLE phone_override (
@@ -833,6 +853,13 @@ CREATE TABLE template_sample (
 );
 CREATE INDEX template_sample_hash ON template_sample USING btree (hash);
 CREATE INDEX template_sample_template ON template_sample USING btree (template_id);
+
+CREATE TABLE test_recipient (
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    added_at bigint NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
 
 CREATE TABLE thread (
     phone_id bigint NOT NULL,

@@ -463,6 +463,14 @@ CREATE TABLE message (
 );
 CREATE INDEX message_thread ON message (phone_id, wa_id, id);
 
+CREATE TABLE message_link (
+    code       TEXT   PRIMARY KEY,
+    phone_id   BIGINT NOT NULL,
+    message    TEXT   NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX message_link_phone ON message_link (phone_id, created_at, code);
+
 CREATE TABLE message_template (
     id                INTEGER PRIMARY KEY,
     business_id       BIGINT NOT NULL,
@@ -506,6 +514,14 @@ CREATE TABLE node_run (
     id      INTEGER PRIMARY KEY,
     last_id BIGINT  NOT NULL,
     kind    TEXT    NOT NULL
+);
+
+CREATE TABLE number_detail (
+    phone_id   BIGINT NOT NULL,
+    kind       TEXT   NOT NULL,
+    details    TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, kind)
 );
 
 CREATE TABLE opinion (
@@ -568,10 +584,11 @@ CREATE TABLE phone_number (
     verified_name  TEXT   NOT NULL,
     quality_rating TEXT   NOT NULL,
     onboarded_at   BIGINT NOT NULL
-, status TEXT NOT NULL DEFAULT 'CONNECTED', code_verified_at BIGINT NOT NULL DEFAULT 0, name_status TEXT NOT NULL DEFAULT 'APPROVED', new_name TEXT NOT NULL DEFAULT '', new_name_status TEXT NOT NULL DEFAULT 'NONE', test BOOLEAN NOT NULL DEFAULT FALSE, throughput TEXT NOT NULL DEFAULT 'STANDARD', username TEXT NOT NULL DEFAULT '');
+, status TEXT NOT NULL DEFAULT 'CONNECTED', code_verified_at BIGINT NOT NULL DEFAULT 0, name_status TEXT NOT NULL DEFAULT 'APPROVED', new_name TEXT NOT NULL DEFAULT '', new_name_status TEXT NOT NULL DEFAULT 'NONE', test BOOLEAN NOT NULL DEFAULT FALSE, throughput TEXT NOT NULL DEFAULT 'STANDARD', username TEXT NOT NULL DEFAULT '', official BOOLEAN NOT NULL DEFAULT FALSE, identity_check BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE INDEX phone_number_business ON phone_number (business_id, id);
 CREATE UNIQUE INDEX phone_number_digits ON phone_number (digits) WHERE code_verified_at > 0;
 CREATE INDEX phone_number_tried ON phone_number (digits);
+CREATE UNIQUE INDEX phone_number_username ON phone_number (username) WHERE username <> '';
 CREATE INDEX phone_number_waba ON phone_number (waba_id, id);
 
 CREATE TABLE phone_override (
@@ -747,6 +764,13 @@ CREATE TABLE template_sample (
 );
 CREATE INDEX template_sample_hash ON template_sample (hash);
 CREATE INDEX template_sample_template ON template_sample (template_id);
+
+CREATE TABLE test_recipient (
+    phone_id BIGINT NOT NULL,
+    wa_id    TEXT   NOT NULL,
+    added_at BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
 
 CREATE TABLE thread (
     phone_id     BIGINT  NOT NULL,
