@@ -45,6 +45,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/transparent"
+	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -148,6 +149,7 @@ func (a *App) build() (parts, error) {
 	a.hub = hub
 	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
 	p.store.PublishTo(hub)
+	p.catalogs.AskIndia(waba.SoldInIndiaTx)
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}

@@ -180,6 +180,7 @@ func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p p
 // chunk is the state of items while a chunk's requests are applied to them in order.
 type chunk struct {
 	upsert    bool
+	inIndia   bool             // a business in India sells the catalog
 	items     map[string]*Item // by SKU; nil: deleted
 	order     []string         // SKUs touched, in order
 	deleted   []id.ID
@@ -201,7 +202,11 @@ func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err != nil {
 		return nil, err
 	}
-	k := chunk{upsert: upsert, items: make(map[string]*Item, len(lines))}
+	inIndia, err := s.inIndiaTx(ctx, tx, catalog)
+	if err != nil {
+		return nil, err
+	}
+	k := chunk{upsert: upsert, inIndia: inIndia, items: make(map[string]*Item, len(lines))}
 	for sku, it := range have {
 		k.items[sku] = &it
 	}
@@ -260,6 +265,9 @@ func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
 	}
 	for _, w := range v.Warnings {
 		note(true, w.Message)
+	}
+	if fields := next.MissingInIndia(); k.inIndia && len(fields) > 0 {
+		note(true, indiaWarning(fields))
 	}
 	next.CatalogID, next.RetailerID = catalog, sku
 	next.settle(it, reviewed, now)

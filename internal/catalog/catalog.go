@@ -67,6 +67,7 @@ type Catalog struct {
 type Service struct {
 	db      *db.DB
 	live    *live.Hub
+	india   func(ctx context.Context, tx *db.Tx, catalog id.ID) (bool, error) // see [Service.AskIndia]; nil: never
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 	recent  recent
 

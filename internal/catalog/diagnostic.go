@@ -105,9 +105,12 @@ var diagnostics = append([]Diagnostic{
 	},
 }, pictureDiagnostics()...)
 
-// ErrorsOf is what is wrong with an item, the most urgent first.
-func ErrorsOf(i *Item, now time.Time) []Diagnostic {
+// ErrorsOf is what is wrong with an item, the most urgent first. inIndia tells that a business in India sells it.
+func ErrorsOf(i *Item, inIndia bool, now time.Time) []Diagnostic {
 	var list []Diagnostic
+	if inIndia && len(i.MissingInIndia()) > 0 {
+		list = append(list, india())
+	}
 	for _, d := range diagnostics {
 		if d.Error != "" && d.has(i, now) {
 			list = append(list, d)
@@ -182,7 +185,15 @@ func (s *Service) Diagnostics(ctx context.Context, c access.Caller, catalog id.I
 			return nil
 		}
 		took := clock.Stopwatch()
-		if list, err = diagnosticsTx(ctx, tx, catalog); err == nil && took() >= s.findings.slow {
+		if list, err = diagnosticsTx(ctx, tx, catalog); err != nil {
+			return err
+		}
+		if d, ok, err := s.indiaDiagnosticTx(ctx, tx, c, catalog); err != nil {
+			return err
+		} else if ok {
+			list = append([]Diagnostic{d}, list...)
+		}
+		if took() >= s.findings.slow {
 			s.findings.put(catalog, finding{tx.Now(), list})
 		}
 		return err

@@ -93,6 +93,10 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 		return Imported{}, err
 	}
 	k := importing{Import: im, reviewed: reviewed}
+	var err error
+	if k.inIndia, err = s.inIndiaTx(ctx, tx, im.Catalog); err != nil {
+		return Imported{}, err
+	}
 	var fresh, rest []*Row
 	for _, r := range list {
 		switch {
@@ -128,10 +132,21 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 type importing struct {
 	Import
 	reviewed bool
+	inIndia  bool
 	out      Imported
 }
 
 func (k *importing) tell(p []RowProblem) { k.out.Problems = append(k.out.Problems, p...) }
+
+// warn tells what an item lacks that a business in India sells.
+func (k *importing) warn(r *Row, extra func(name string) any) {
+	if !k.inIndia {
+		return
+	}
+	if fields := missingInIndia(extra); len(fields) > 0 {
+		k.tell([]RowProblem{r.problem(Problem{fields[0], indiaWarning(fields)}, false, "")})
+	}
+}
 
 func (k *importing) refuse(r *Row, problems []RowProblem) {
 	k.out.Refused++
@@ -180,6 +195,7 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 		k.out.Created++
 		k.tell(r.problems)
 		k.tell(r.warned)
+		k.warn(r, r.change.get)
 	}
 	return taken, nil
 }
@@ -251,6 +267,7 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 		k.out.Persisted++
 		k.tell(r.problems)
 		k.tell(problems)
+		k.warn(r, next.extra)
 		if k.Primaries == nil {
 			next.FeedID = k.Feed
 		}

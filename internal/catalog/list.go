@@ -20,6 +20,7 @@ type Query struct {
 	Search       string  // words of title, brand, SKU or description, diacritics or not; the last may be begun. The best come first
 	// ErrorType and ErrorPriority select items with such an error, see [ErrorsOf]; empty: with or without.
 	ErrorType, ErrorPriority string
+	InIndia                  bool    // a business in India sells the catalog: items may lack what the law asks for
 	First                    []id.ID // items that come before all others, in this order, but in a search; at most 1000
 	// After and Before are keys of items, see [Query.Key]; zero: no bound.
 	After, Before id.ID
@@ -52,6 +53,7 @@ type selection struct {
 	exact   bool
 	slim    bool
 	rules   []*Rule
+	also    func(*Item) bool // a condition that SQL does not know; nil: none
 	catalog id.ID
 	// search is what is looked for; nil: nothing. behind are items that the index does not know as they are now.
 	search *search
@@ -63,7 +65,13 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
 	}
-	if q.ErrorType != "" || q.ErrorPriority != "" {
+	switch {
+	case q.ErrorType == "" && q.ErrorPriority == "":
+	case q.InIndia:
+		now := tx.Now()
+		s.exact = false
+		s.also = func(i *Item) bool { return hasError(i, q.ErrorType, q.ErrorPriority, true, now) }
+	default:
 		s.args = append(s.args, tx.Now())
 		s.where += ` AND ` + errorsWhere(q.ErrorType, q.ErrorPriority, len(s.args))
 	}
@@ -104,6 +112,9 @@ func (s *selection) and(condition string, arg any) {
 }
 
 func (s selection) match(i *Item) bool {
+	if s.also != nil && !s.also(i) {
+		return false
+	}
 	for _, r := range s.rules {
 		if !r.Match(i) {
 			return false

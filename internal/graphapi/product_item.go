@@ -14,6 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/picture"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // productItem declares the ProductItem node.
@@ -113,7 +114,7 @@ func (a *API) itemFields() graph.Fields {
 			return []pair{{"WHATSAPP", reviewStatus(i.Review.Status)}}
 		}).Told("list<KeyValue>", "The verdict for each channel"),
 		"review_rejection_reasons": graph.Get(func(i *catalog.Item) any { return rejectionReasons(i) }).Told("list<string>", "Why it was rejected"),
-		"errors":                   graph.Get(func(i *catalog.Item) any { return a.itemErrors(i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
+		"errors":                   graph.Ask(func(r *graph.Request, i *catalog.Item) (any, error) { return a.itemErrors(r, i) }).Told("list<ProductItemError>", "What keeps it from being shown"),
 		"image_fetch_status":       graph.Get(func(i *catalog.Item) any { return i.ImageFetchStatus() }).Told("enum", "What became of the pictures"),
 		"image_cdn_urls": graph.Ask(func(r *graph.Request, i *catalog.Item) (any, error) {
 			return ours(r, i, i.ImageLink), nil
@@ -214,16 +215,26 @@ type itemError struct {
 }
 
 // itemErrors are what keeps an item from being shown, and what would make it better.
-func (a *API) itemErrors(i *catalog.Item) []itemError {
-	list := []itemError{}
-	for _, d := range catalog.ErrorsOf(i, a.DB.Clock().Now()) {
+func (a *API) itemErrors(r *graph.Request, i *catalog.Item) (list []itemError, err error) {
+	inIndia := false
+	if len(i.MissingInIndia()) > 0 {
+		inIndia, err = view(a, r, func(ctx context.Context, tx *db.Tx) (bool, error) { return waba.SoldInIndiaTx(ctx, tx, i.CatalogID) })
+		if err != nil {
+			return nil, err
+		}
+	}
+	list = []itemError{}
+	for _, d := range catalog.ErrorsOf(i, inIndia, a.DB.Clock().Now()) {
 		e := itemError{d.Error, d.Priority, d.Title, d.Subtitle}
 		if d.Error == catalog.PolicyViolation {
 			e.Title, e.Description = "Item does not comply with the commerce policy", i.Review.Reason
 		}
+		if d.Error == catalog.MissingIndia {
+			e.Description = "Missing: " + strings.Join(i.MissingInIndia(), ", ") + ". " + d.Subtitle
+		}
 		list = append(list, e)
 	}
-	return list
+	return list, nil
 }
 
 // integrity is an element of channels_to_integrity_status: only a rejected item has one.

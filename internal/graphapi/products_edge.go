@@ -6,8 +6,10 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // itemLister lists items of a catalog: of all of it, a set or a group.
@@ -36,6 +38,11 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 	if err := readItemQuery(r, &query); err != nil {
 		return graph.Page{}, err
 	}
+	if query.ErrorType != "" || query.ErrorPriority != "" {
+		if query.InIndia, err = a.soldInIndia(r); err != nil {
+			return graph.Page{}, err
+		}
+	}
 	read := func(query catalog.Query, count bool) (items []catalog.Item, total int, err error) {
 		err = a.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
 			items, total, err = list(ctx, tx, query, count)
@@ -57,6 +64,22 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 		_, total, err := read(query, true)
 		return int64(total), err
 	}), nil
+}
+
+// soldInIndia tells whether a business in India sells the catalog that the node of a request is or belongs to.
+func (a *API) soldInIndia(r *graph.Request) (bool, error) {
+	return view(a, r, func(ctx context.Context, tx *db.Tx) (bool, error) {
+		cat := r.ID
+		switch n := r.Node.(type) {
+		case catalog.Set:
+			cat = n.CatalogID
+		case catalog.Group:
+			cat = n.CatalogID
+		case feed.Feed:
+			cat = n.CatalogID
+		}
+		return waba.SoldInIndiaTx(ctx, tx, cat)
+	})
 }
 
 // readItemQuery reads the parameters of an edge "products".

@@ -11,6 +11,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // harmless is a cell that no spreadsheet takes for a formula.
@@ -35,6 +36,7 @@ type ItemPage struct {
 	Call    string
 	Stocks  []string
 	Problem *Problem
+	inIndia bool
 }
 
 // variantsShown is how many items of a group stand beside each other.
@@ -67,6 +69,9 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		} else if ok {
 			p.Appeal = &a
 		}
+		if p.inIndia, err = waba.SoldInIndiaTx(ctx, tx, p.Item.CatalogID); err != nil {
+			return err
+		}
 		if p.Timeline, err = policy.TimelineTx(ctx, tx, p.Item); err != nil {
 			return err
 		}
@@ -77,7 +82,7 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		return err
 	}
 	v.choose(p.Item.CatalogID)
-	p.Visible, p.Errors = p.Item.VisibleAt(s.now()), catalog.ErrorsOf(&p.Item, s.now())
+	p.Visible, p.Errors = p.Item.VisibleAt(s.now()), catalog.ErrorsOf(&p.Item, p.inIndia, s.now())
 	p.Shell = v.shell(p.Item.Title, "items")
 	if p.JSON, err = rawItem(p.Item); err != nil {
 		return err

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // itemsShown is how many items a page of the table has; csvPage how many are read at once for a file.
@@ -119,6 +120,11 @@ func availabilities() []string {
 // listItems reads a page of items and how many there are in all.
 func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) (list []catalog.Item, total int, err error) {
 	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if q.ErrorType != "" {
+			if q.InIndia, err = waba.SoldInIndiaTx(ctx, tx, v.catalog.ID); err != nil {
+				return err
+			}
+		}
 		if f.Set == "" {
 			list, total, err = catalog.ListTx(ctx, tx, v.caller, v.catalog.ID, q, count)
 			return err

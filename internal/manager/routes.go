@@ -31,6 +31,7 @@ func (s *Server) nav() []Nav {
 		{"queue", "/queue", "list", s.moderators()},
 		{"reports", "/reports", "flag", s.moderators()},
 		{"standing", "/standing", "shield-alert", nil},
+		{"india", "/india", "scroll-text", keepers},
 		{"connections", "/connections", "link-2", admins},
 		{"compose", "/compose", "send", speakers},
 		{"inbox", "/inbox", "message-circle", speakers},
@@ -70,6 +71,9 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST"+b+"/reports", s.page(s.lookAgain, s.moderators()...))
 	mux.HandleFunc("GET"+b+"/appeals", s.page(s.appeals))
 	mux.HandleFunc("POST"+b+"/appeals", s.page(s.appealMany, keepers...))
+	mux.HandleFunc("GET"+b+"/india", s.page(s.india, keepers...))
+	mux.HandleFunc("POST"+b+"/india", s.page(s.fillIndia, keepers...))
+	mux.HandleFunc("POST"+b+"/india/{phone}", s.page(s.tellIndia, admins...))
 	mux.HandleFunc("GET"+b+"/standing", s.page(s.standing))
 	mux.HandleFunc("POST"+b+"/standing/{account}", s.page(s.enforce, s.moderators()...))
 	mux.HandleFunc("POST"+b+"/standing/{account}/{violation}/appeal", s.page(s.appealViolation, admins...))

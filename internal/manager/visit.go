@@ -34,6 +34,7 @@ type visit struct {
 	others   []account.Business // all businesses of the person
 	catalogs []catalog.Catalog  // of the business: its own, then shared ones
 	catalog  catalog.Catalog    // the one at hand; zero when the business has none
+	indian   bool               // the business has a number that has to tell what Indian law asks for
 }
 
 // errRole is a page that the person's role does not open.
@@ -62,6 +63,11 @@ func (v *visit) enter(roles []account.Role) error {
 		if err := v.businessesTx(ctx, tx, b); err != nil {
 			return err
 		}
+		indian, err := v.indianTx(ctx, tx)
+		if err != nil {
+			return err
+		}
+		v.indian = len(indian) > 0
 		return v.catalogsTx(ctx, tx)
 	})
 }
@@ -184,7 +190,7 @@ func (v *visit) shell(title, section string) Shell {
 		sh.Toast = v.t(key)
 	}
 	for _, n := range v.s.nav() {
-		if len(n.roles) == 0 || v.may(n.roles...) {
+		if (len(n.roles) == 0 || v.may(n.roles...)) && (n.Section != "india" || v.indian) {
 			sh.Nav = append(sh.Nav, n)
 		}
 	}

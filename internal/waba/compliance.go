@@ -136,5 +136,30 @@ func SetComplianceTx(ctx context.Context, tx *db.Tx, phoneID id.ID, c Compliance
 // India is the country whose businesses have to tell these details before they sell.
 const India = "IN"
 
+// SoldInIndiaTx tells whether a business in India sells a catalog.
+func SoldInIndiaTx(ctx context.Context, tx *db.Tx, catalogID id.ID) (bool, error) {
+	accounts, err := WABAsOfCatalogTx(ctx, tx, catalogID)
+	if err != nil {
+		return false, err
+	}
+	for _, w := range accounts {
+		a, err := AccountTx(ctx, tx, w)
+		if err != nil {
+			return false, err
+		}
+		if a.Country == India {
+			return true, nil
+		}
+		numbers, err := NumbersOfTx(ctx, tx, w)
+		if err != nil {
+			return false, err
+		}
+		if slices.ContainsFunc(numbers, func(n Number) bool { return Indian(n, a) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // Indian tells whether a number is that of a business in India: by its digits, or by its account.
 func Indian(n Number, a Account) bool { return n.Country == India || a.Country == India }
