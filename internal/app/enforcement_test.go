@@ -79,6 +79,14 @@ func TestTheRungsOfTheLadderByTheSandbox(t *testing.T) {
 		if code != c.code || (code != 0 && (status != http.StatusForbidden || !strings.Contains(text, "alcohol"))) {
 			t.Errorf("%s: a text is answered %d %v %q, want %v", c.rung, status, code, text, c.code)
 		}
+		want := map[string]float64{"AVAILABLE": 132001, "LIMITED": 368, "BLOCKED": c.code}[c.grade] // 132001: there is no such template
+		if _, code, _ := w.sent(`{"messaging_product":"whatsapp","to":"` + lan + `","type":"template","template":{"name":"none","language":{"code":"vi"}}}`); code != want {
+			t.Errorf("%s: a template is answered %v, want %v", c.rung, code, want)
+		}
+		status, made := w.call(http.MethodPost, "/v25.0/"+wabaA+"/message_templates", `{"name":"t_`+c.rung+`","language":"vi","category":"UTILITY","components":[{"type":"BODY","text":"Cảm ơn bạn đã đặt hàng"}]}`)
+		if (status == http.StatusOK) != (c.code != 131031) || (status != http.StatusOK && made["error"].(map[string]any)["code"] != 131031.0) {
+			t.Errorf("%s: a new template is answered %d %v", c.rung, status, made)
+		}
 		if got, errs := grade(wabaA); got != c.grade || (len(errs) > 0) != (c.grade != "AVAILABLE") {
 			t.Errorf("%s: health %s %v, want %s", c.rung, got, errs, c.grade)
 		}

@@ -131,9 +131,14 @@ func TestReportersAndOutcomesStayApart(t *testing.T) {
 func (w world) raw(method, path string) string {
 	w.t.Helper()
 	_, v := w.call(method, path, "")
+	return jsonOf(w.t, v)
+}
+
+func jsonOf(t *testing.T, v any) string {
+	t.Helper()
 	b, err := json.Marshal(v)
 	if err != nil {
-		w.t.Fatal(err)
+		t.Fatal(err)
 	}
 	return string(b)
 }

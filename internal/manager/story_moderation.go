@@ -37,6 +37,20 @@ func (b book) moderation() []ui.Story {
 			}
 			return p
 		}),
+		b.story("india.html", "empty", func(s sample) any { return IndiaPage{Shell: s.shell("india")} }),
+		b.story("india.html", "many", func(s sample) any {
+			p := IndiaPage{Shell: s.shell("india"), Types: waba.EntityTypes(), Total: 120, LackingAll: 4, Problem: s.problem()}
+			for _, i := range s.items(4) {
+				p.Lacking = append(p.Lacking, catalog.Lacking{Item: i, Fields: []string{"importer_name", "importer_address.street1"}})
+			}
+			for n := range 2 {
+				one := IndianNumber{Number: waba.Number{ID: id.ID(400000000000003 + n), VerifiedName: "Malabar Spice Room", Digits: "914847100003"}, Told: n == 0}
+				one.Compliance = waba.Compliance{EntityName: "Malabar Spice Room", EntityType: "PARTNERSHIP", Grievance: waba.Contact{Name: longText}}
+				one.measure()
+				p.Numbers = append(p.Numbers, one)
+			}
+			return p
+		}),
 		b.story("standing.html", "empty", func(s sample) any { return StandingPage{Shell: s.shell("standing")} }),
 		b.story("standing.html", "one", func(s sample) any {
 			held := policy.Standing{Account: waba.Account{ID: 300000000000001, Name: "Quán Góc Phố"}}

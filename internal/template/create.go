@@ -62,6 +62,13 @@ func (s *Service) mayCreateTx(ctx context.Context, tx *db.Tx, c access.Caller, w
 		return err
 	}
 	t.WABAID, t.BusinessID = account.ID, account.BusinessID
+	held, err := waba.StandingTx(ctx, tx, wabaID)
+	if err != nil {
+		return err
+	}
+	if err := held.Allow(waba.WriteAtAll, tx.Now()); errors.Is(err, waba.ErrLocked) {
+		return err // one that is restricted for a while may prepare for the time after
+	}
 	have, err := CountTx(ctx, tx, wabaID, Filter{})
 	if err != nil {
 		return err
