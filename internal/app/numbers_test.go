@@ -104,6 +104,16 @@ func TestANewServersNumberSends(t *testing.T) {
 	}
 
 	post(here, "action", "deregister")
+	_, at = post("/accounts/"+account+"/numbers", "number", "+1 555 010 0001", "name", "Test Number", "test", "on")
+	test := "/numbers/" + found(t, `/numbers/([0-9]+)`, at)
+	body, _ = post(test, "action", "allow", "recipient", "+84 901 234 567")
+	if !strings.Contains(visibleText(body), "+84901234567") {
+		t.Errorf("the list shows %.600s", visibleText(body))
+	}
+	body, _ = post(test, "action", "forbid", "recipient", "+84901234567")
+	if strings.Contains(visibleText(body), "+84901234567") {
+		t.Error("the person is still on the list")
+	}
 	c.do(http.StatusNotFound, http.MethodPost, office+here, url.Values{"action": {"explode"}})
 	c.do(http.StatusNotFound, http.MethodGet, office+"/numbers/1", nil)
 	body, _ = c.do(http.StatusUnprocessableEntity, http.MethodPost, office+"/accounts", url.Values{"name": {"X"}, "currency": {"ABC"}, "country": {"VN"}})

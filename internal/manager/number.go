@@ -21,6 +21,7 @@ type NumberPage struct {
 	Code       *registration.Code
 	PINSet     bool
 	Tier       string
+	Recipients []string // whom a test number may write to
 	Problem    *Problem
 }
 
@@ -79,6 +80,9 @@ func (s *Server) showNumber(v *visit, status int, phone id.ID, problem *Problem)
 			return err
 		}
 		p.PINSet, p.CodeStatus = secret.PINHash != "", p.Number.CodeStatus(tx.Now())
+		if p.Recipients, err = waba.RecipientsTx(ctx, tx, phone); err != nil {
+			return err
+		}
 		p.Tier, err = waba.TierTx(ctx, tx, p.Number.BusinessID)
 		return err
 	})
@@ -110,6 +114,8 @@ func (s *Server) changeNumber(v *visit) error {
 		err = s.Numbers.SetPIN(v.Context(), v.caller, phone, text("pin"))
 	case "name":
 		err, toast = s.Numbers.Rename(v.Context(), v.caller, phone, text("name")), "manager.done_name"
+	case "allow", "forbid":
+		err = s.Numbers.AllowRecipient(v.Context(), v.caller, phone, text("recipient"), v.PostFormValue("action") == "allow")
 	default:
 		return errNothing
 	}
