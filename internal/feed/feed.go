@@ -215,6 +215,11 @@ func (s *Service) Update(ctx context.Context, c access.Caller, feed id.ID, set S
 		if err := f.check(); err != nil {
 			return err
 		}
+		if set.PrimaryFeeds != nil {
+			if err := f.checkPrimariesTx(ctx, tx); err != nil {
+				return err
+			}
+		}
 		if err := updateFeedTx(ctx, tx, f); err != nil {
 			return err
 		}

@@ -63,8 +63,7 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductFeed, name: "ProductFeed",
-		edges: "uploads upload_schedules rules products",
-		later: "supplementary_feed_assocs",
+		edges: "uploads upload_schedules rules products supplementary_feed_assocs",
 	},
 	{kind: node.FeedSchedule, name: "ProductFeedSchedule"},
 	{

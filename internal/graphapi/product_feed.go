@@ -38,7 +38,7 @@ func (a *API) productFeed() *graph.NodeType {
 			"upload_schedules":          {Of: string(node.FeedSchedule), Needs: manageCatalogs, List: a.listSchedules, Post: a.postSchedule},
 			"rules":                     {Of: string(node.FeedRule), Needs: manageCatalogs, List: a.listRules, Post: a.postRule},
 			"products":                  {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listFeedProducts},
-			"supplementary_feed_assocs": {Unbuilt: true},
+			"supplementary_feed_assocs": {Needs: manageCatalogs, Post: a.postAssocs, Doc: "Which feeds add to which"},
 		},
 	}
 }
