@@ -84,9 +84,9 @@ var listings = []listing{
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs subscribed_apps message_templates upsert_message_templates message_template_previews flows",
+		edges: "phone_numbers product_catalogs activities subscribed_apps message_templates upsert_message_templates message_template_previews flows",
 		later: "migrate_message_templates message_campaigns message_samples " +
-			"template_analytics template_group_analytics template_groups template_performance_metrics activities assigned_users audiences " +
+			"template_analytics template_group_analytics template_groups template_performance_metrics assigned_users audiences " +
 			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
 			"degrees_of_freedom_spec migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
 			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",

@@ -63,3 +63,25 @@ func CountTx(ctx context.Context, tx *db.Tx, phoneID id.ID, since time.Time, kin
 	}
 	return n, last, nil
 }
+
+// ActivitiesTx lists what was done to an account, the newest first: behind the activity before (zero: all).
+func ActivitiesTx(ctx context.Context, tx *db.Tx, wabaID, before id.ID, limit int) ([]Activity, error) {
+	if before == 0 {
+		before = id.Max
+	}
+	rows, err := tx.Query(ctx, `SELECT id, waba_id, phone_id, kind, actor_kind, actor_id, actor_name, detail, created_at FROM waba_activity
+		WHERE waba_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, wabaID, before, limit)
+	if err != nil {
+		return nil, fmt.Errorf("waba: activities: %w", err)
+	}
+	defer rows.Close()
+	var all []Activity
+	for rows.Next() {
+		var a Activity
+		if err := rows.Scan(&a.ID, &a.WABAID, &a.PhoneID, &a.Kind, &a.ActorKind, &a.ActorID, &a.ActorName, &a.Detail, &a.At); err != nil {
+			return nil, fmt.Errorf("waba: activities: %w", err)
+		}
+		all = append(all, a)
+	}
+	return all, rows.Err()
+}
