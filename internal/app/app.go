@@ -180,9 +180,7 @@ func (a *App) build() (parts, error) {
 		return parts{}, err
 	}
 	p.numbers = registration.New(registration.Deps{DB: a.DB, Outbox: p.webhooks, Handles: p.feeds, Pictures: profiles})
-	if p.reviewer, err = policy.NewReviewer(a.DB, hub); err != nil {
-		return parts{}, err
-	}
+	p.reviewer = policy.NewReviewer(a.DB, hub)
 	rules, err := policy.Load(policy.Options{Dir: c.PolicyRules, Supplements: c.PolicySupplements})
 	if err != nil {
 		return parts{}, err

@@ -40,10 +40,7 @@ func open(t *testing.T, d *db.DB, c clock.Clock) shop {
 	t.Helper()
 	hub := live.New()
 	s := shop{db: d, svc: catalog.New(d, hub), runner: job.NewRunner(d, c, slog.New(slog.NewTextHandler(io.Discard, nil)))}
-	reviewer, err := policy.NewReviewer(d, hub)
-	if err != nil {
-		t.Fatal(err)
-	}
+	reviewer := policy.NewReviewer(d, hub)
 	job.Handle(s.runner, s.svc.Apply)
 	job.Handle(s.runner, s.svc.IndexItems)
 	job.Handle(s.runner, reviewer.ItemsChanged)

@@ -29,10 +29,7 @@ func eachMarket(t *testing.T, f func(m market)) {
 	t.Helper()
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
 		m := market{apitest.New(t, d, c), job.NewRunner(d, c, slog.New(slog.NewTextHandler(io.Discard, nil)))}
-		reviewer, err := policy.NewReviewer(d, live.New())
-		if err != nil {
-			t.Fatal(err)
-		}
+		reviewer := policy.NewReviewer(d, live.New())
 		job.Handle(m.runner, m.Deps.Catalogs.Apply)
 		job.OnDead(m.runner, m.Deps.Catalogs.BatchDied)
 		m.Deps.Feeds.Register(m.runner)

@@ -24,10 +24,7 @@ func TestVerdictsOnPurpose(t *testing.T) {
 		owner := access.Caller{Businesses: []id.ID{7}, Permissions: access.Permissions()}
 		hub := live.New()
 		svc := catalog.New(d, hub)
-		reviewer, err := policy.NewReviewer(d, hub)
-		if err != nil {
-			t.Fatal(err)
-		}
+		reviewer := policy.NewReviewer(d, hub)
 		runner := job.NewRunner(d, c, slog.New(slog.NewTextHandler(io.Discard, nil)))
 		job.Handle(runner, reviewer.ItemsChanged)
 		cat, err := svc.Create(t.Context(), owner, catalog.Catalog{BusinessID: 7, Name: "Quán"})

@@ -39,9 +39,10 @@ var confidence = map[use]float64{useAlways: 0.98, useHard: 0.97, useReject: 0.92
 func (r *Rules) Judge(i catalog.Item) Judgement {
 	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
 	product, _ := i.Extra["product_type"].(string)
-	x := r.lexicon.read([]field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
-	best, ok := x.strongest(r.lexicon.combos)
-	b, closed := r.find(i.GoogleCategory)
+	t := r.tables()
+	x := t.lexicon.read([]field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
+	best, ok := x.strongest(t.lexicon.combos)
+	b, closed := t.find(i.GoogleCategory)
 	closed = closed && b.Signal != allow
 	switch {
 	case ok && best.use != useHold:

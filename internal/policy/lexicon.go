@@ -107,15 +107,6 @@ const (
 // anyNumber is the key of a number in a phrase that may be any one.
 const anyNumber = 0x23_23_23_23
 
-// NewLexicon reads the built-in phrases.
-func NewLexicon() (*Lexicon, error) {
-	b := newBuilder()
-	if err := b.builtIn(); err != nil {
-		return nil, err
-	}
-	return b.build()
-}
-
 func (b *builder) builtIn() error {
 	names, err := ruleFiles.ReadDir("rules")
 	if err != nil {

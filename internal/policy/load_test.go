@@ -92,3 +92,33 @@ func TestHostileTextsStayInBounds(t *testing.T) {
 		}
 	}
 }
+
+// TestAnOperatorsRulesMayNameBuiltInSets: alone, such a file is not whole.
+func TestAnOperatorsRulesMayNameBuiltInSets(t *testing.T) {
+	t.Parallel()
+	r, err := rulesIn(t, "[alcohol]\nhard both: @house + @bake\n@house: blorp\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j := r.Judge(catalog.Item{Title: "Blorp muffin"}); j.Verdict != policy.Reject {
+		t.Errorf("%+v", j)
+	}
+}
+
+// TestRulesMaySpreadOverFiles: a set may stand in another file than its combination.
+func TestRulesMaySpreadOverFiles(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{"a.txt": "[alcohol]\nhard both: @one + @other\n@one: blorp\n", "b.txt": "[alcohol]\n@other: flobs\n"} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := policy.Load(policy.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if j := r.Judge(catalog.Item{Title: "Blorp flobs"}); j.Verdict != policy.Reject {
+		t.Errorf("%+v", j)
+	}
+}

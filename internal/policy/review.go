@@ -34,12 +34,8 @@ type Reviewer struct {
 func (r *Reviewer) CountAgainst(e *Enforcer) { r.enforcer = e }
 
 // NewReviewer returns a reviewer with the built-in rules.
-func NewReviewer(d *db.DB, hub *live.Hub) (*Reviewer, error) {
-	rules, err := NewRules()
-	if err != nil {
-		return nil, err
-	}
-	return &Reviewer{db: d, rules: rules, live: hub}, nil
+func NewReviewer(d *db.DB, hub *live.Hub) *Reviewer {
+	return &Reviewer{db: d, rules: unbuilt(), live: hub}
 }
 
 // DecideBy has the reviewer decide by other rules than the built-in ones. It is called before the first review.

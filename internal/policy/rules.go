@@ -35,44 +35,80 @@ type branch struct {
 	Below  []int  `json:"below"` // ids of everything under it
 }
 
-// Rules decide by an item's texts and category.
+// Rules decide by an item's texts and category. What they search is built once; who needs it sooner waits.
 type Rules struct {
 	version string
 	strict  bool // every supplement is rejected
+	built   func() (*tables, error)
+}
+
+// tables are what rules search. They never change, so several rules may share them.
+type tables struct {
 	lexicon *Lexicon
 	byID    map[int]branch
 	byPath  map[string]branch
 }
 
-// NewRules loads the built-in rules; a process reads them once.
-func NewRules() (*Rules, error) { return builtIn() }
+// NewRules are the built-in rules, ready; a process builds them once.
+func NewRules() (*Rules, error) {
+	r := unbuilt()
+	if _, err := r.built(); err != nil {
+		return nil, err
+	}
+	return r, nil
+}
 
-var builtIn = sync.OnceValues(loadRules)
+// unbuilt are the built-in rules, which the first to need them builds.
+func unbuilt() *Rules { return &Rules{version: Version, built: builtIn} }
 
-func loadRules() (*Rules, error) {
+var builtIn = sync.OnceValues(func() (*tables, error) { return build(newBuilder()) })
+
+// buildAhead begins to build in the background.
+func (r *Rules) buildAhead() { go func() { _, _ = r.built() }() }
+
+// tables waits until they are built. Whatever could be wrong with an operator's rules was refused when they were loaded, and
+// the tests read the built-in ones: an error here is a program that was built wrong.
+func (r *Rules) tables() *tables {
+	t, err := r.built()
+	if err != nil {
+		panic(err)
+	}
+	return t
+}
+
+// build makes tables of the built-in rules and then of further ones.
+func build(b *builder, further ...ruleFile) (*tables, error) {
+	if err := b.builtIn(); err != nil {
+		return nil, err
+	}
+	for _, f := range further {
+		if err := b.readFile(f); err != nil {
+			return nil, err
+		}
+	}
+	lexicon, err := b.build()
+	if err != nil {
+		return nil, err
+	}
+	t := &tables{lexicon: lexicon, byID: map[int]branch{}, byPath: map[string]branch{}}
 	var list []branch
 	if err := json.Unmarshal(branchData, &list); err != nil {
 		return nil, fmt.Errorf("policy: branches: %w", err)
 	}
-	words, err := NewLexicon()
-	if err != nil {
-		return nil, err
-	}
-	r := &Rules{version: Version, lexicon: words, byID: map[int]branch{}, byPath: map[string]branch{}}
 	// A branch below another one is the more precise word: it is stored last.
 	for depth := range 12 {
 		for _, b := range list {
 			if strings.Count(b.Path, ">") != depth {
 				continue
 			}
-			r.byPath[plainPath(b.Path)] = b
-			r.byID[b.ID] = b
+			t.byPath[plainPath(b.Path)] = b
+			t.byID[b.ID] = b
 			for _, i := range b.Below {
-				r.byID[i] = b
+				t.byID[i] = b
 			}
 		}
 	}
-	return r, nil
+	return t, nil
 }
 
 // plainPath makes two spellings of a path comparable.
@@ -85,15 +121,15 @@ func plainPath(p string) string {
 }
 
 // find is the branch a category lies in. A category that is no id and no path gives no signal.
-func (r *Rules) find(category string) (branch, bool) {
+func (t *tables) find(category string) (branch, bool) {
 	category = strings.TrimSpace(category)
 	if n, err := strconv.Atoi(category); err == nil {
-		b, ok := r.byID[n]
+		b, ok := t.byID[n]
 		return b, ok
 	}
 	path := plainPath(category)
 	for path != "" {
-		if b, ok := r.byPath[path]; ok {
+		if b, ok := t.byPath[path]; ok {
 			return b, true
 		}
 		cut := strings.LastIndex(path, ">")

@@ -55,10 +55,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	log, hub := slog.New(slog.NewTextHandler(io.Discard, nil)), live.New()
 	w := &world{T: t, db: d, clock: c, catalogs: catalog.New(d, hub), jobs: job.NewRunner(d, c, log)}
 	w.hooks = webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Logger: log, Live: hub})
-	var err error
-	if w.reviewer, err = policy.NewReviewer(d, hub); err != nil {
-		t.Fatal(err)
-	}
+	w.reviewer = policy.NewReviewer(d, hub)
 	w.enforcer = policy.NewEnforcer(d, hub, w.hooks)
 	w.reviewer.CountAgainst(w.enforcer)
 	w.enforcer.Register(w.jobs)

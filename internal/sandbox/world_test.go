@@ -68,10 +68,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	})
 	hooks.Faults = inject.New(c, sandbox.TellFaults(hub))
 	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks})
-	reviewer, err := policy.NewReviewer(d, hub)
-	if err != nil {
-		t.Fatal(err)
-	}
+	reviewer := policy.NewReviewer(d, hub)
 	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
