@@ -56,7 +56,7 @@ func openChromium() {
 }
 
 // tabTime is when a test in a browser has got stuck.
-const tabTime = 5 * time.Minute
+const tabTime = 10 * time.Minute
 
 // browser opens a phone-sized window that nobody used before. Where there is no Chromium the test says so loudly; in
 // CI it fails.

@@ -79,7 +79,16 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 			}
 		}
 		item = it.ID
-		return s.saveTx(ctx, tx, cat, it, ch, !exists)
+		before := ""
+		if exists {
+			if before, err = it.JSON(); err != nil {
+				return err
+			}
+		}
+		if err := s.saveTx(ctx, tx, cat, it, ch, !exists); err != nil {
+			return err
+		}
+		return editedTx(ctx, tx, c, before, item)
 	})
 	return item, err
 }
@@ -92,6 +101,10 @@ func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, r
 	retailerID = strings.TrimSpace(retailerID)
 	return s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		it, cat, err := s.ownItemTx(ctx, tx, c, item)
+		if err != nil {
+			return err
+		}
+		before, err := it.JSON()
 		if err != nil {
 			return err
 		}
@@ -108,7 +121,10 @@ func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, r
 			}
 			it.RetailerID = retailerID
 		}
-		return s.saveTx(ctx, tx, cat, it, ch, false)
+		if err := s.saveTx(ctx, tx, cat, it, ch, false); err != nil {
+			return err
+		}
+		return editedTx(ctx, tx, c, before, item)
 	})
 }
 
@@ -175,8 +191,10 @@ func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 			return err
 		}
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM item_override WHERE item_id = ANY($1)`, items); err != nil {
-		return err
+	for _, table := range []string{"item_override", "item_edit"} {
+		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE item_id = ANY($1)`, items); err != nil {
+			return err
+		}
 	}
 	_, err = tx.Exec(ctx, `DELETE FROM node WHERE id = ANY($1)`, items)
 	return err

@@ -100,13 +100,13 @@ func logStories() []ui.Story {
 		}),
 		story("events.html", "empty", func(s sample) any { return events(s, 0, "") }),
 		story("events.html", "none", func(s sample) any { return events(s, 0, "is:broken type:order "+longWord) }),
-		story("events.html", "many", func(s sample) any { return events(s, 30, "is:failed") }),
+		story("events.html", "many", func(s sample) any { return events(s, 6, "is:failed") }),
 		story("event.html", "one", func(s sample) any { return event(s, "delivered") }),
 		story("event.html", "pending", func(s sample) any { return event(s, "pending") }),
 		story("event.html", "error", func(s sample) any { return event(s, "undelivered") }),
 		story("calls.html", "empty", func(s sample) any { return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept} }),
 		story("calls.html", "many", func(s sample) any {
-			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, List: s.calls(30), Next: "/dev", Failed: true}
+			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, List: s.calls(6), Next: "/dev", Failed: true}
 		}),
 		story("call.html", "one", func(s sample) any { return call(s, 0) }),
 		story("call.html", "error", func(s sample) any { return call(s, 2) }),

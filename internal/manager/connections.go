@@ -114,10 +114,14 @@ func (s *Server) connect(v *visit) error {
 	if err != nil {
 		return errNothing
 	}
+	method, toast, change := http.MethodPost, "manager.done_connected", s.Store.Connect
 	if v.PostFormValue("action") == "disconnect" {
-		return s.settled(v, s.Store.Disconnect(v.Context(), v.caller, account, cat), "manager.done_disconnected")
+		method, toast, change = http.MethodDelete, "manager.done_disconnected", s.Store.Disconnect
 	}
-	return s.settled(v, s.Store.Connect(v.Context(), v.caller, account, cat), "manager.done_connected")
+	if err = change(v.Context(), v.caller, account, cat); err == nil {
+		err = v.remember(method, "/v25.0/"+account.String()+"/product_catalogs", map[string]string{"catalog_id": cat.String()})
+	}
+	return s.settled(v, err, toast)
 }
 
 // commerce sets what a number shows of its catalog.
@@ -128,6 +132,9 @@ func (s *Server) commerce(v *visit) error {
 	}
 	visible, cart := v.PostFormValue("visible") != "", v.PostFormValue("cart") != ""
 	err = s.Store.SetCommerceSettings(v.Context(), v.caller, number, waba.SettingsChange{CatalogVisible: &visible, CartEnabled: &cart})
+	if err == nil {
+		err = v.remember(http.MethodPost, "/v25.0/"+number.String()+"/whatsapp_commerce_settings", map[string]bool{"is_catalog_visible": visible, "is_cart_enabled": cart})
+	}
 	return s.settled(v, err, "manager.done_saved")
 }
 
@@ -150,6 +157,13 @@ func (s *Server) profile(v *visit) error {
 			About: text("about"), Address: text("address"), Description: text("description"), Email: text("email"), Vertical: text("vertical"), Websites: &sites,
 		})
 	})
+	if err == nil {
+		body := map[string]any{"messaging_product": "whatsapp", "websites": sites}
+		for _, name := range []string{"about", "address", "description", "email", "vertical"} {
+			body[name] = *text(name)
+		}
+		err = v.remember(http.MethodPost, "/v25.0/"+number.String()+"/whatsapp_business_profile", body)
+	}
 	return s.settled(v, err, "manager.done_saved")
 }
 

@@ -20,8 +20,8 @@ type HomePage struct {
 	Steps  []Step
 	Issues []catalog.Diagnostic
 	Feeds  []FeedLine
-	// Failed counts webhooks that wait for their receiver or were given up.
-	Failed int
+	// Failed counts webhooks that were given up; of the last Sent webhooks Arrived reached their receiver.
+	Failed, Arrived, Sent int
 }
 
 // Tile is a number with a link to what it counts.
@@ -59,6 +59,15 @@ func (s *Server) home(v *visit) error {
 		return err
 	}
 	p.Failed = len(failed)
+	last, err := s.Webhooks.Deliveries(v.Context(), v.caller, webhook.Filter{}, 0, failedMost)
+	if err != nil {
+		return err
+	}
+	for _, d := range last {
+		if p.Sent++; d.State == "delivered" {
+			p.Arrived++
+		}
+	}
 	if p.Steps, err = s.firstSteps(v, p.Tally.Items); err != nil {
 		return err
 	}

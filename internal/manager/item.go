@@ -2,7 +2,6 @@ package manager
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -35,8 +35,28 @@ type ItemPage struct {
 	// Call is how the API reads it.
 	Call    string
 	Stocks  []string
+	Edits   []EditLine
 	Problem *Problem
 	inIndia bool
+}
+
+// EditLine is a change of the item, with the lines that became different.
+type EditLine struct {
+	catalog.Edit
+	Diff []ui.DiffLine
+}
+
+// changedLines are the lines of a change that are not as before.
+func changedLines(e catalog.Edit) (list []ui.DiffLine) {
+	if e.Before == "" {
+		return nil
+	}
+	for _, l := range ui.Diff(e.Before, e.After) {
+		if l.Mark != "" {
+			list = append(list, l)
+		}
+	}
+	return list
 }
 
 // variantsShown is how many items of a group stand beside each other.
@@ -75,7 +95,14 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		if p.Timeline, err = policy.TimelineTx(ctx, tx, p.Item); err != nil {
 			return err
 		}
-		p.Feed, err = ownerTx(ctx, tx, v, p.Item)
+		if p.Feed, err = ownerTx(ctx, tx, v, p.Item); err != nil {
+			return err
+		}
+		edits, err := catalog.EditsTx(ctx, tx, v.caller, i)
+		p.Edits = nil
+		for _, e := range edits {
+			p.Edits = append(p.Edits, EditLine{Edit: e, Diff: changedLines(e)})
+		}
 		return err
 	})
 	if err != nil {
@@ -84,7 +111,7 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 	v.choose(p.Item.CatalogID)
 	p.Visible, p.Errors = p.Item.VisibleAt(s.now()), catalog.ErrorsOf(&p.Item, p.inIndia, s.now())
 	p.Shell = v.shell(p.Item.Title, "items")
-	if p.JSON, err = rawItem(p.Item); err != nil {
+	if p.JSON, err = p.Item.JSON(); err != nil {
 		return err
 	}
 	p.Call = "curl -H 'Authorization: Bearer …' '" + v.base() + "/v25.0/" + i.String() + "?fields=id,retailer_id,name,price,availability,review_status,errors'"
@@ -120,31 +147,6 @@ func (v *visit) base() string {
 	return "http://" + v.Host
 }
 
-// rawItem is an item as items_batch takes it.
-func rawItem(i catalog.Item) (string, error) {
-	data := map[string]any{
-		"id": i.RetailerID, "title": i.Title, "description": i.Description, "availability": i.Availability, "condition": i.Condition,
-		"price": i.Price.Major() + " " + i.Price.Currency, "link": i.Link, "image_link": i.ImageLink, "brand": i.Brand, "visibility": i.Visibility,
-	}
-	if len(i.MoreImages) > 0 {
-		data["additional_image_link"] = i.MoreImages
-	}
-	if i.Sale != nil {
-		data["sale_price"] = i.Sale.Major() + " " + i.Sale.Currency
-	}
-	if i.GroupID != "" {
-		data["item_group_id"] = i.GroupID
-	}
-	if i.GoogleCategory != "" {
-		data["google_product_category"] = i.GoogleCategory
-	}
-	for name, value := range i.Extra {
-		data[name] = value
-	}
-	b, err := json.MarshalIndent(data, "", "  ")
-	return string(b), err
-}
-
 // quickItem changes the price or the availability in place.
 func (s *Server) quickItem(v *visit) error {
 	i, err := v.pathID("item")
@@ -165,6 +167,9 @@ func (s *Server) quickItem(v *visit) error {
 		return s.showItem(v, http.StatusUnprocessableEntity, &problem)
 	}
 	if err != nil {
+		return err
+	}
+	if err := v.rememberItem(i, values); err != nil {
 		return err
 	}
 	if v.PostFormValue("from") == "items" {

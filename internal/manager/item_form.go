@@ -174,6 +174,16 @@ func (s *Server) createItem(v *visit) error {
 	}
 	p, ch := v.checked()
 	i, err := s.Catalogs.CreateItem(v.Context(), v.caller, v.catalog.ID, p.Values["id"], ch, false)
+	if err == nil {
+		_, values := v.posted()
+		data := map[string]any{"id": p.Values["id"]}
+		for name, value := range values {
+			if list, ok := value.([]any); value != "" && (!ok || len(list) > 0) {
+				data[name] = value
+			}
+		}
+		err = v.rememberBatch(v.catalog.ID, "CREATE", []map[string]any{data})
+	}
 	return s.saved(v, p, err, v.at("/items/"+i.String()), "manager.done_created")
 }
 
@@ -227,7 +237,12 @@ func (s *Server) updateItem(v *visit) error {
 	}
 	p, ch := v.checked()
 	p.Item = i.String()
-	return s.saved(v, p, s.Catalogs.UpdateItem(v.Context(), v.caller, i, p.Values["id"], ch), v.at("/items/"+i.String()), "manager.done_saved")
+	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, p.Values["id"], ch)
+	if err == nil {
+		_, values := v.posted()
+		err = v.rememberItem(i, values)
+	}
+	return s.saved(v, p, err, v.at("/items/"+i.String()), "manager.done_saved")
 }
 
 // back is where a form came from, on this server, or a page of the business.

@@ -36,6 +36,9 @@ type ItemsPage struct {
 	Issues  []catalog.Diagnostic
 	Undo    *Undo
 	Problem *Problem
+	// Views are filters with a name; Columns what can be shown beside an item, Chosen what is.
+	Views           []ViewLink
+	Columns, Chosen []string
 }
 
 // Undo takes back what was done to items at once.
@@ -150,6 +153,7 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	query := v.URL.Query()
 	p := ItemsPage{
 		Shell: v.shell(v.t("manager.nav_items"), "items"), Filter: readFilter(query), Reviews: reviewStates(), Stocks: availabilities(), Problem: problem,
+		Columns: columns(), Chosen: v.chosenColumns(),
 	}
 	if v.catalog.ID == 0 {
 		return v.show(status, "items.html", p)
@@ -164,7 +168,12 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	if p.Issues, err = s.Catalogs.Diagnostics(v.Context(), v.caller, v.catalog.ID); err != nil {
 		return err
 	}
-	p.Undo = readUndo(query)
+	if p.Undo = readUndo(query); p.Undo != nil {
+		p.Toast = "" // the offer to take it back says what was done
+	}
+	if p.Views, err = s.viewLinks(v, p.Filter); err != nil {
+		return err
+	}
 	return v.show(status, "items.html", p)
 }
 
@@ -304,6 +313,9 @@ func (s *Server) bulk(v *visit) error {
 	q.Set("catalog", v.catalog.ID.String())
 	if len(done) == 0 {
 		return v.done(v.at("/items?"+q.Encode()), "manager.done_none")
+	}
+	if err := s.rememberBulk(v, ids, action); err != nil {
+		return err
 	}
 	if action.undo != "" {
 		q.Set("undo", action.undo)

@@ -58,6 +58,9 @@ func funcs(lang string) template.FuncMap {
 		"intervals":    func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
 		"kinds":        func() []string { return []string{"product_list", "product", "catalog_message"} },
 		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
+		"issue":        func(d catalog.Diagnostic) string { return issueText(lang, d, "", d.Title) },
+		"remedy":       func(d catalog.Diagnostic) string { return issueText(lang, d, "_do", d.Subtitle) },
+		"percent":      func(n, all int) int { return 100 * n / max(all, 1) },
 	}
 }
 
@@ -77,6 +80,14 @@ func choice(lang, field, value string) string {
 		return i18n.T(lang, key)
 	}
 	return value
+}
+
+// issueText is what a diagnostic says, in the visitor's language.
+func issueText(lang string, d catalog.Diagnostic, part, text string) string {
+	if key := "manager.issue_" + strconv.Itoa(d.Code) + part; i18n.Has(lang, key) {
+		return i18n.T(lang, key)
+	}
+	return text
 }
 
 // hint says what to write into a field, where that needs saying.
@@ -116,8 +127,18 @@ type Shell struct {
 	Catalog    catalog.Catalog
 	Catalogs   []catalog.Catalog
 	Nav        []Nav
-	// Toast says what was just done.
-	Toast string
+	// Toast says what was just done, Did how a program does it.
+	Toast, Did string
+}
+
+// Tabs are the pages at the foot of a small screen.
+func (s Shell) Tabs() (list []Nav) {
+	for _, n := range s.Nav {
+		if slices.Contains([]string{"home", "items", "inbox", "orders", "queue"}, n.Section) && len(list) < 4 {
+			list = append(list, n)
+		}
+	}
+	return list
 }
 
 // Keeper tells whether the person may change items.

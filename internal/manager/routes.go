@@ -57,6 +57,8 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/items", s.page(s.items))
 	mux.HandleFunc("GET"+b+"/items.csv", s.page(s.itemsCSV))
 	mux.HandleFunc("POST"+b+"/items", s.page(s.bulk, keepers...))
+	mux.HandleFunc("POST"+b+"/items/columns", s.page(s.pickColumns))
+	mux.HandleFunc("POST"+b+"/items/views", s.page(s.saveView))
 	mux.HandleFunc("GET"+b+"/items/new", s.page(s.newItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/new", s.page(s.createItem, keepers...))
 	mux.HandleFunc("GET"+b+"/items/{item}", s.page(s.item))

@@ -109,8 +109,8 @@ func (s sample) items(n int) []catalog.Item {
 func (s sample) issues() []catalog.Diagnostic {
 	samples := []catalog.Sample{{ID: 700000000000000, RetailerID: "PH01"}, {ID: 700000000000001, RetailerID: longWord}}
 	return []catalog.Diagnostic{
-		{Type: "IMAGE_QUALITY", Severity: catalog.MustFix, Field: "image_link", Title: "Links to pictures are broken", Subtitle: "Give an image_link that answers 200", Items: 12, Samples: samples, Error: "IMAGE_BROKEN"},
+		{Type: "IMAGE_QUALITY", Code: 22, Severity: catalog.MustFix, Field: "image_link", Title: "Links to pictures are broken", Subtitle: "Give an image_link that answers 200", Items: 12, Samples: samples, Error: "IMAGE_BROKEN"},
 		{Type: "POLICY_VIOLATION", Severity: catalog.MustFix, Title: longText, Subtitle: longText, Items: 4321, Samples: samples},
-		{Type: "ATTRIBUTES_MISSING", Severity: catalog.Opportunity, Field: "brand", Title: "Items without a brand", Subtitle: "Say the brand", Items: 1, Samples: samples[:1], Error: "BRAND"},
+		{Type: "ATTRIBUTES_MISSING", Code: 7, Severity: catalog.Opportunity, Field: "brand", Title: "Items without a brand", Subtitle: "Say the brand", Items: 1, Samples: samples[:1], Error: "BRAND"},
 	}
 }

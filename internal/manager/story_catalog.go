@@ -3,6 +3,7 @@ package manager
 import (
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/policy"
@@ -26,14 +27,14 @@ func (b book) homes() []ui.Story {
 			return p
 		}),
 		b.story("home.html", "many", func(s sample) any {
-			return HomePage{Shell: s.shell("home"), Tally: tally, Tiles: tiles(tally, "#"), Issues: s.issues(), Feeds: s.feedLines(), Failed: 3}
+			return HomePage{Shell: s.shell("home"), Tally: tally, Tiles: tiles(tally, "#"), Issues: s.issues(), Feeds: s.feedLines(), Failed: 3, Arrived: 88, Sent: 100}
 		}),
 	}
 }
 
 func (b book) itemStories() []ui.Story {
 	list := func(s sample, n int) ItemsPage {
-		return ItemsPage{Shell: s.shell("items"), Items: s.items(n), Total: n, Reviews: reviewStates(), Stocks: availabilities(), Issues: s.issues()}
+		return ItemsPage{Shell: s.shell("items"), Items: s.items(n), Total: n, Reviews: reviewStates(), Stocks: availabilities(), Issues: s.issues(), Columns: columns(), Chosen: columnsShown()}
 	}
 	one := func(s sample, n int) ItemPage {
 		it := s.items(5)[n]
@@ -49,8 +50,10 @@ func (b book) itemStories() []ui.Story {
 		}),
 		b.story("items.html", "one", func(s sample) any { return list(s, 1) }),
 		b.story("items.html", "many", func(s sample) any {
-			p := list(s, 50)
-			p.Total, p.Prev, p.Next, p.Toast = 1000000, "#", "#", s.t("manager.done_hide")
+			p := list(s, 9)
+			p.Total, p.Prev, p.Next = 1000000, "#", "#"
+			p.Views = []ViewLink{{View: account.View{ID: 1, Name: "Hết hàng"}, Href: "#", Current: true}, {View: account.View{ID: 2, Name: longText}, Href: "#"}}
+			p.Chosen, p.Did = columns(), "curl -X POST '"+s.Base+"/v25.0/500000000000001/items_batch'"
 			p.Undo = &Undo{Action: "show", IDs: []string{"700000000000000", "700000000000001"}}
 			return p
 		}),
@@ -69,6 +72,13 @@ func (b book) itemStories() []ui.Story {
 			p := one(s, 1)
 			p.Item.GroupID, p.Variants = "COMBO", s.items(3)
 			p.Sets = []catalog.Set{{ID: 1, Name: "Combo"}, {ID: 2, Name: longText}}
+			return p
+		}),
+		b.story("item.html", "edited", func(s sample) any {
+			p := one(s, 0)
+			p.Edits = []EditLine{
+				{Edit: catalog.Edit{By: "Lan Anh", At: s.Now}, Diff: ui.Diff("\"price\": \"60000 VND\"", "\"price\": \"65000 VND\"")}, {Edit: catalog.Edit{At: s.Now.Add(-time.Hour)}, Diff: ui.Diff(longWord, longText)}, {Edit: catalog.Edit{By: longText, At: s.Now.Add(-99 * time.Hour)}},
+			}
 			return p
 		}),
 		b.story("item.html", "rejected", func(s sample) any { return one(s, 3) }),

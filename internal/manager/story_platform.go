@@ -71,7 +71,7 @@ func (b book) eventStories() []ui.Story {
 		b.story("events.html", "empty", func(s sample) any { return EventsPage{Shell: s.shell("events"), States: deliveryStates()} }),
 		b.story("events.html", "many", func(s sample) any {
 			p := EventsPage{Shell: s.shell("events"), States: deliveryStates(), State: "undelivered", Next: "#"}
-			for i := range 30 {
+			for i := range 9 {
 				p.List = append(p.List, delivery(s, deliveryStates()[i%3], i))
 			}
 			p.List[1].URL = "https://bot.example/" + longWord + longWord

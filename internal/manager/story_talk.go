@@ -116,7 +116,7 @@ func (b book) orderStories() []ui.Story {
 		b.story("orders.html", "empty", func(s sample) any { return OrdersPage{Shell: s.shell("orders"), States: chat.OrderStates()} }),
 		b.story("orders.html", "many", func(s sample) any {
 			p := OrdersPage{Shell: s.shell("orders"), States: chat.OrderStates(), Counts: map[string]int{}, Next: "#"}
-			for i := range 30 {
+			for i := range 9 {
 				o := order(s, chat.OrderStates()[i%len(chat.OrderStates())], 0)
 				o.ID, o.CreatedAt = id.ID(1000+i), s.Now.Add(-time.Duration(i*i)*time.Hour)
 				if i == 3 {

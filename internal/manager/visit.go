@@ -189,6 +189,7 @@ func (v *visit) shell(title, section string) Shell {
 	if key := v.URL.Query().Get("done"); strings.HasPrefix(key, "manager.done_") && i18n.Has(v.lang, key) {
 		sh.Toast = v.t(key)
 	}
+	sh.Did = v.recall()
 	for _, n := range v.s.nav() {
 		if (len(n.roles) == 0 || v.may(n.roles...)) && (n.Section != "india" || v.indian) {
 			sh.Nav = append(sh.Nav, n)

@@ -121,7 +121,7 @@ func frameStories() []ui.Story {
 				{Phone: "400000000000002", Name: "Mộc & Lụa", Preview: "Cảm ơn shop!", Mine: true, Status: "read", At: s.Now.Add(-30 * time.Hour)},
 				{Phone: "400000000000003", Name: longWord, Preview: longText, At: s.Now.Add(-300 * 24 * time.Hour), Unread: 128},
 			}
-			for i := range 20 {
+			for i := range 8 {
 				rows = append(rows, ChatRow{Phone: fmt.Sprint(400000000000010 + i), Name: fmt.Sprintf("Cửa hàng %d", i+1), Preview: strings.Repeat("Xin chào! ", i), Mine: i%2 == 0, Status: []string{"sent", "delivered", "failed"}[i%3], At: s.Now.Add(-time.Duration(i) * 20 * time.Hour)})
 			}
 			return ChatsPage{Shell: s.shell("Hawker"), Chats: rows}

@@ -52,7 +52,7 @@ func chatStories() []ui.Story {
 		}),
 		story("conversation.html", "many", func(s sample) any {
 			var list []Message
-			for i := range 60 {
+			for i := range 20 {
 				list = append(list, Message{ID: fmt.Sprint(i), Kind: "text", Mine: i%3 == 0, Status: "delivered", Text: fmt.Sprintf("Tin nhắn thứ %d", i+1)})
 			}
 			p := s.talk(list...)

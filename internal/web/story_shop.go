@@ -40,7 +40,7 @@ func listStories() []ui.Story {
 			return p
 		}),
 		story("list.html", "many", func(s sample) any {
-			p := s.list(i18n.T(s.Lang, "shop.catalog"), Section{Cards: s.goods(24)})
+			p := s.list(i18n.T(s.Lang, "shop.catalog"), Section{Cards: s.goods(9)})
 			p.Searchable, p.More = true, "/chat"
 			return p
 		}),

@@ -398,6 +398,17 @@ CREATE TABLE item_before (
 CREATE INDEX item_before_catalog ON item_before USING btree (catalog_id, id);
 CREATE UNIQUE INDEX item_before_retailer ON item_before USING btree (catalog_id, retailer_id);
 
+CREATE TABLE item_edit (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    by_name text NOT NULL,
+    at bigint NOT NULL,
+    before text NOT NULL,
+    after text NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX item_edit_item ON item_edit USING btree (item_id, id);
+
 CREATE TABLE item_override (
     item_id bigint NOT NULL,
     kind text NOT NULL,
@@ -789,6 +800,17 @@ CREATE TABLE report (
 CREATE INDEX report_customer ON report USING btree (wa_id, created_at);
 CREATE UNIQUE INDEX report_once ON report USING btree (item_id, wa_id, content);
 CREATE INDEX report_open ON report USING btree (catalog_id, item_id) WHERE (settled = ''::text);
+
+CREATE TABLE saved_view (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    page text NOT NULL,
+    name text NOT NULL,
+    query text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (business_id, page, name)
+);
 
 CREATE TABLE search_todo (
     id bigint NOT NULL,

@@ -369,6 +369,16 @@ CREATE TABLE item_before (
 CREATE INDEX item_before_catalog ON item_before (catalog_id, id);
 CREATE UNIQUE INDEX item_before_retailer ON item_before (catalog_id, retailer_id);
 
+CREATE TABLE item_edit (
+    id       INTEGER PRIMARY KEY,
+    item_id  BIGINT NOT NULL,
+    by_name  TEXT   NOT NULL,
+    at       BIGINT NOT NULL,
+    before   TEXT   NOT NULL, -- the item in the vocabulary of batches; empty where it was made
+    after    TEXT   NOT NULL
+);
+CREATE INDEX item_edit_item ON item_edit (item_id, id);
+
 CREATE TABLE item_override (
     item_id    BIGINT NOT NULL,
     kind       TEXT   NOT NULL,
@@ -710,6 +720,16 @@ CREATE TABLE report (
 CREATE INDEX report_customer ON report (wa_id, created_at);
 CREATE UNIQUE INDEX report_once ON report (item_id, wa_id, content);
 CREATE INDEX report_open ON report (catalog_id, item_id) WHERE settled = '';
+
+CREATE TABLE saved_view (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT NOT NULL,
+    page        TEXT   NOT NULL,
+    name        TEXT   NOT NULL,
+    query       TEXT   NOT NULL,
+    created_at  BIGINT NOT NULL,
+    UNIQUE (business_id, page, name)
+);
 
 CREATE TABLE search_todo (
     id         INTEGER PRIMARY KEY,

@@ -169,15 +169,9 @@ function follow(gallery: Element): void {
   for (const picture of pictures) watch.observe(picture);
 }
 
-/** Dots turn the pictures without moving the page; undo goes away after six seconds. */
+/** Dots turn the pictures without moving the page. */
 function ready(): void {
   for (const gallery of document.querySelectorAll(".gallery")) follow(gallery);
-  for (const line of document.querySelectorAll<HTMLElement>("[data-leaves]")) {
-    if (line.dataset.leaves) continue;
-    line.dataset.leaves = "soon";
-    const leave = (): void => { if (line.matches(":hover, :focus-within")) window.setTimeout(leave, 2000); else line.remove(); };
-    window.setTimeout(leave, 6000);
-  }
 }
 document.addEventListener("htmx:after:swap", ready);
 ready();

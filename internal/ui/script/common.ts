@@ -106,3 +106,22 @@ export function writing(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   return event.ctrlKey || event.metaKey || event.altKey || target.matches("input, textarea, select, [contenteditable]");
 }
+
+/** What offers to take something back goes away after six seconds, unless somebody is at it. */
+export function leaving(): void {
+  for (const line of document.querySelectorAll<HTMLElement>("[data-leaves]")) {
+    if (line.dataset.leaves) continue;
+    line.dataset.leaves = "soon";
+    const leave = (): void => { if (line.matches(":hover, :focus-within")) window.setTimeout(leave, 2000); else line.remove(); };
+    window.setTimeout(leave, 6000);
+  }
+}
+document.addEventListener("htmx:after:swap", leaving);
+leaving();
+
+/** A menu closes when somebody goes on elsewhere. */
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll<HTMLDetailsElement>("details.pop[open]")) {
+    if (!open.contains(event.target as Node)) open.open = false;
+  }
+});

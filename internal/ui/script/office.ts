@@ -5,6 +5,7 @@ import "./palette";
 document.addEventListener("click", (event) => {
   const toggle = (event.target as Element).closest<HTMLElement>("[data-toggle]");
   if (!toggle) return;
+  event.preventDefault();
   const open = document.getElementById(toggle.dataset.toggle ?? "")?.toggleAttribute("data-open");
   toggle.setAttribute("aria-expanded", String(open));
 });
