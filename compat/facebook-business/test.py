@@ -7,11 +7,14 @@ import json
 import os
 import tempfile
 import time
+import urllib.request
 
 from facebook_business.adobjects.business import Business
 from facebook_business.adobjects.productcatalog import ProductCatalog
 from facebook_business.adobjects.productfeed import ProductFeed
+from facebook_business.adobjects.productfeedrule import ProductFeedRule
 from facebook_business.adobjects.productfeedupload import ProductFeedUpload
+from facebook_business.adobjects.productfeeduploaderror import ProductFeedUploadError
 from facebook_business.adobjects.productgroup import ProductGroup
 from facebook_business.adobjects.productitem import ProductItem
 from facebook_business.adobjects.productset import ProductSet
@@ -75,6 +78,11 @@ try:
 except FacebookRequestError as e:
     equal(e.api_error_code(), 10803)
 
+ProductSet(shelf["id"]).api_update(params={"name": "Shelf", "filter": {"or": [{"retailer_id": {"eq": "p05"}}, {"and": [{"brand": {"eq": "Gốm"}}, {"price": {"gt": 2400}}]}]}})
+equal(ProductSet(shelf["id"]).api_get(fields=["name", "products{retailer_id}"])["name"], "Shelf")
+equal(sorted(i["retailer_id"] for i in ProductSet(shelf["id"]).get_products(fields=["retailer_id"])), ["p00", "p05", "p24"])
+equal([s["name"] for s in catalog.get_product_sets(fields=["name"])], ["Shelf"])
+
 # Groups.
 groups = list(catalog.get_product_groups(fields=["retailer_id"]))
 equal([g["retailer_id"] for g in groups], ["bowls"])
@@ -102,13 +110,89 @@ equal((up["num_detected_items"], up["num_persisted_items"], up["num_invalid_item
 errors = list(ProductFeedUpload(upload["id"]).get_errors(fields=["summary", "severity", "samples"]))
 equal(errors[0]["severity"], "fatal")
 equal(errors[0]["samples"]["data"][0]["row_number"], 3)
+equal([s["retailer_id"] for s in ProductFeedUploadError(errors[0]["id"]).get_samples(fields=["retailer_id"])], ["f2"])
+ProductFeedUpload(upload["id"]).create_error_report()
+
+
+def written():
+    told = ProductFeedUpload(upload["id"]).api_get(fields=["error_report"])["error_report"]
+    return told["file_handle"] if told["report_status"] == "WRITE_FINISHED" else None
+
+
+report = urllib.request.urlopen(until("error report", written)).read().decode()
+assert "f2" in report and "five" in report and "f1," not in report, report
 equal(ProductFeed(feed["id"]).api_get(fields=["schedule"])["schedule"]["interval"], "DAILY")
+
+# The demo server's own file, fetched by URL; an address that does not answer is told.
+remote = ProductFeed(catalog.create_product_feed(params={"name": "Remote", "default_currency": "VND"})["id"])
+address = os.environ["COMPAT_URL"] + "/demo/shop-b.csv"
+lines = urllib.request.urlopen(address).read().decode().count("\n") - 1
+
+
+def fetched(url):
+    i = remote.create_upload(params={"url": url})["id"]
+    fields = ["end_time", "input_method", "url", "num_detected_items", "num_persisted_items", "num_invalid_items", "error_count"]
+
+    def over():
+        u = ProductFeedUpload(i).api_get(fields=fields)
+        return u if u.get("end_time") else None
+
+    return until(f"end of {url}", over)
+
+
+up = fetched(address)
+equal((up["url"], up["num_detected_items"], up["num_persisted_items"], up["num_invalid_items"]), (address, lines, lines - 2, 2))
+twice = ProductFeedUpload(up["id"]).get_errors(fields=["severity", "total_count", "error_type", "samples{row_number}"])[0]
+equal((twice["severity"], twice["total_count"], twice["error_type"]), ("fatal", 2, "DUPLICATE_ID"))
+equal(sorted(s["row_number"] for s in twice["samples"]["data"]), [2, lines])
+away = fetched(os.environ["COMPAT_URL"] + "/demo/none.csv")
+equal(away["num_persisted_items"], 0)
+why = ProductFeedUpload(away["id"]).get_errors(fields=["summary", "error_type"])[0]
+assert "404" in why["summary"] and why["error_type"] == "FILE_NOT_FETCHED", why
+equal([u["id"] for u in remote.get_uploads()], [away["id"], up["id"]])
+try:
+    remote.create_upload(params={})
+    raise AssertionError("an upload of nothing began")
+except FacebookRequestError as e:
+    equal(e.api_error_code(), 10801)
+
+# Several pages of what the feed keeps, all of it once; nested fields within fields.
+kept = remote.get_products(fields=["retailer_id", "product_feed{name}"], params={"limit": 50, "summary": True})
+equal(kept.total(), lines - 2)
+kept = list(kept)
+equal((len(kept), len({i["retailer_id"] for i in kept})), (lines - 2, lines - 2))
+equal({i["product_feed"]["name"] for i in kept}, {"Remote"})
+nested = catalog.get_product_feeds(fields=["name", "latest_upload{num_persisted_items,errors.limit(1){severity}}"])
+told = {f["name"]: f["latest_upload"] for f in nested}
+equal(told["Menu"]["num_persisted_items"], 1)
+equal(told["Menu"]["errors"]["data"][0]["severity"], "fatal")
+remote.api_delete()
+until("the remote feed's items to go", lambda: catalog.get_products(params={"summary": True}).total() == 26)
 ProductFeed(feed["id"]).create_rule(params={"attribute": "condition", "rule_type": "fallback_rule", "params": {"fallback": "new"}})
-equal(ProductFeed(feed["id"]).get_rules(fields=["rule_type"])[0]["rule_type"], "fallback_rule")
+rule = ProductFeed(feed["id"]).get_rules(fields=["rule_type", "attribute", "params"])[0]
+equal((rule["rule_type"], rule["attribute"]), ("fallback_rule", "condition"))
+ProductFeedRule(rule["id"]).api_update(params={"params": {"fallback": "used"}})
+equal(ProductFeedRule(rule["id"]).api_get(fields=["params"])["params"][0]["value"], "used")
+ProductFeedRule(rule["id"]).api_delete()
+equal(len(ProductFeed(feed["id"]).get_rules()), 0)
+
+# A batch with a row that is wrong: told by the handle.
+handle = catalog.create_items_batch(params={"item_type": "PRODUCT_ITEM", "requests": [
+    {"method": "UPDATE", "data": {"id": "p03", "price": "7.00 USD"}}, {"method": "DELETE", "data": {"id": "p04"}}, {"method": "UPDATE", "data": {"id": "p06", "price": "x"}}]})
+equal([s["retailer_id"] for s in handle["validation_status"]], ["p06"])
+handles = handle["handles"]
+status = until("second batch", finished)
+equal((status["errors_total_count"], status["ids_of_invalid_requests"]), (1, ["p06"]))
+prices = {i["retailer_id"]: i["price"] for i in catalog.get_products(fields=["retailer_id", "price"], params={"filter": {"retailer_id": {"is_any": ["p03", "p04", "p06"]}}})}
+equal(prices, {"p03": "$7.00", "p06": "$7.00"})
 
 # Diagnostics, ids=, a batch of calls.
-types = {d["type"] for d in catalog.get_diagnostics(fields=["type", "severity"])}
-assert "CATEGORY" in types, types
+found = {d["type"]: d for d in catalog.get_diagnostics(fields=["type", "severity", "number_of_affected_items", "diagnostics"])}
+assert "CATEGORY" in found, found
+equal(found["CATEGORY"]["number_of_affected_items"], catalog.get_products(params={"summary": True}).total())
+assert found["CATEGORY"]["diagnostics"][0]["samples"], found
+only = catalog.get_diagnostics(fields=["type", "severity"], params={"severities": [found["CATEGORY"]["severity"]], "types": ["CATEGORY"]})
+equal([(d["type"], d["severity"]) for d in only], [("CATEGORY", found["CATEGORY"]["severity"])])
 both = api.call("GET", ("",), params={"ids": f"{items[1]['id']},{items[2]['id']}", "fields": "retailer_id"}).json()
 equal({v["retailer_id"] for v in both.values()}, {"p01", "p02"})
 answers = []

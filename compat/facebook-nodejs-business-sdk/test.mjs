@@ -61,3 +61,5 @@ await assert.rejects(waba.createProductCatalog([], { catalog_id: catalog.id }));
 await waba.deleteProductCatalogs({ catalog_id: "500000000000002" });
 assert.equal((await waba.getProductCatalogs(["id"])).length, 0);
 await new ProductCatalog(catalog.id).delete([]);
+
+await import("./feeds.mjs");

@@ -58,6 +58,12 @@ func (p Problem) tidied() Problem {
 	if p.Type == "" {
 		p.Type = fieldType(p.Field)
 	}
+	if p.Description == "" { // the summary names the rule whole: what is left to say is what to do
+		p.Description = "Mend the value in your file: it was left out, and the rest of the row was taken."
+		if p.Fatal {
+			p.Description = "Mend the value in your file and upload it again: the row was not taken."
+		}
+	}
 	p.Field, p.Summary, p.Description = clip(p.Field, valueMost), clip(p.Summary, textMost), clip(p.Description, textMost)
 	p.RetailerID, p.Value = clip(p.RetailerID, valueMost), clip(p.Value, valueMost)
 	return p
