@@ -59,15 +59,16 @@ func (a *API) messageTemplate() *graph.NodeType {
 // score is the field quality_score.
 type score struct {
 	Score string `json:"score"`
-	Date  int64  `json:"date,omitempty"`
+	Date  int64  `json:"date"`
 }
 
+// qualityScore always has a date, since clients read it unasked: until there is a score it is when the template was made.
 func qualityScore(t template.Template) score {
-	s := score{Score: t.Quality}
-	if !t.QualityAt.IsZero() {
-		s.Date = t.QualityAt.Unix()
+	at := t.QualityAt
+	if at.IsZero() {
+		at = t.CreatedAt
 	}
-	return s
+	return score{Score: t.Quality, Date: at.Unix()}
 }
 
 // templateEdges are the edges of an account that lead to its templates.

@@ -40,7 +40,7 @@ func TestTemplatesAreMadeReadEditedAndDeleted(t *testing.T) {
 			{"type":"FOOTER","text":"Quán Góc Phố"},{"type":"BUTTONS","buttons":[{"type":"QUICK_REPLY","text":"Cảm ơn"},
 			{"type":"URL","text":"Theo dõi","url":"https://quan.example/o/{{1}}","example":["https://quan.example/o/12"]}]}]`
 		w.Do(`GET /v25.0/{first}`, ``, `200 {"name":"don_hang","parameter_format":"POSITIONAL",`+components+`,"language":"vi","status":"PENDING","category":"UTILITY","id":"{first}"}`)
-		w.Do(`GET /v25.0/{first}?fields=name,quality_score,rejected_reason`, ``, `200 {"name":"don_hang","quality_score":{"score":"UNKNOWN"},"rejected_reason":"NONE","id":"{first}"}`)
+		w.Do(`GET /v25.0/{first}?fields=name,quality_score,rejected_reason`, ``, `200 {"name":"don_hang","quality_score":{"score":"UNKNOWN","date":<*>},"rejected_reason":"NONE","id":"{first}"}`)
 		w.Do(`GET /v25.0/{waba}/message_templates?fields=name&limit=10`, ``, `200 {"data":[{"name":"don_hang","id":"{first}"}],"paging":{"cursors":{"before":"<*>","after":"<*>"}}}`)
 		w.As("foreign_token").Do(`GET /v25.0/{first}`, ``, fmt.Sprintf(unsupported, "{first}"))
 		w.As("foreign_token").Do(`POST /v25.0/{first}`, `category=MARKETING`, `400 {"error":{"message":"Unsupported post request. Object with ID '{first}'*`)
