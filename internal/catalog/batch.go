@@ -111,14 +111,8 @@ func chunks(requests []Request) ([]string, error) {
 }
 
 func storeBatch(ctx context.Context, tx *db.Tx, catalog id.ID, kind BatchKind, handle string, parts []string, upsert bool) error {
-	old := tx.Now().Add(-batchKept)
-	for _, statement := range []string{
-		`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1 AND finished_at > 0 AND finished_at < $2)`,
-		`DELETE FROM catalog_batch WHERE catalog_id = $1 AND finished_at > 0 AND finished_at < $2`,
-	} {
-		if _, err := tx.Exec(ctx, statement, catalog, old); err != nil {
-			return fmt.Errorf("catalog: old batches: %w", err)
-		}
+	if err := dropOldBatchesTx(ctx, tx, catalog); err != nil {
+		return err
 	}
 	rows := make([][]any, len(parts))
 	for n, part := range parts {
@@ -135,8 +129,26 @@ func storeBatch(ctx context.Context, tx *db.Tx, catalog id.ID, kind BatchKind, h
 	return job.EnqueueTx(ctx, tx, ApplyBatch{Handle: handle}, job.Key("catalog:"+catalog.String()))
 }
 
-// BatchStatus tells how far a batch of a catalog is.
+// dropOldBatchesTx forgets the batches of a catalog that were finished long ago.
+func dropOldBatchesTx(ctx context.Context, tx *db.Tx, catalog id.ID) error {
+	old := tx.Now().Add(-batchKept)
+	for _, statement := range []string{
+		`DELETE FROM catalog_batch_chunk WHERE handle IN (SELECT handle FROM catalog_batch WHERE catalog_id = $1 AND finished_at > 0 AND finished_at < $2)`,
+		`DELETE FROM catalog_batch WHERE catalog_id = $1 AND finished_at > 0 AND finished_at < $2`,
+	} {
+		if _, err := tx.Exec(ctx, statement, catalog, old); err != nil {
+			return fmt.Errorf("catalog: old batches: %w", err)
+		}
+	}
+	return nil
+}
+
+// BatchStatus tells how far a batch of a catalog's items is.
 func (s *Service) BatchStatus(ctx context.Context, c access.Caller, catalog id.ID, handle string) (BatchStatus, error) {
+	return s.batchStatus(ctx, c, catalog, handle, false)
+}
+
+func (s *Service) batchStatus(ctx context.Context, c access.Caller, catalog id.ID, handle string, sets bool) (BatchStatus, error) {
 	b := BatchStatus{Handle: handle}
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
@@ -144,7 +156,7 @@ func (s *Service) BatchStatus(ctx context.Context, c access.Caller, catalog id.I
 		}
 		err := db.ErrNoRows
 		if storable(handle) {
-			err = tx.QueryRow(ctx, `SELECT status FROM catalog_batch WHERE handle = $1 AND catalog_id = $2`, handle, catalog).Scan(&b.Status)
+			err = tx.QueryRow(ctx, `SELECT status FROM catalog_batch WHERE handle = $1 AND catalog_id = $2 AND (kind = 'sets') = $3`, handle, catalog, sets).Scan(&b.Status)
 		}
 		if errors.Is(err, db.ErrNoRows) {
 			return ErrHandle.Withf("handle", "%s is no handle of a batch of catalog %s; handles are kept for %d days after the batch is finished",

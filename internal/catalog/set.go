@@ -12,7 +12,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/node"
 )
 
 // Bounds of a product set.
@@ -200,21 +199,8 @@ func (s *Service) CreateSet(ctx context.Context, c access.Caller, catalog id.ID,
 		if _, err := ownedTx(ctx, tx, c, catalog); err != nil {
 			return err
 		}
-		set = Set{CatalogID: catalog, CreatedAt: tx.Now()}
-		if err := set.apply(ch); err != nil {
-			return err
-		}
-		var n int
-		if err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM product_set WHERE catalog_id = $1`, catalog).Scan(&n); err != nil {
-			return err
-		}
-		if n >= setsMost {
-			return ErrParam.Withf("id", "the catalog has %d product sets, at most %d are allowed", n, setsMost)
-		}
-		if set.ID, err = node.NewTx(ctx, tx, node.ProductSet); err != nil {
-			return err
-		}
-		return s.putSetTx(ctx, tx, set)
+		set, err = s.createSetTx(ctx, tx, catalog, ch)
+		return err
 	})
 	return set, err
 }
@@ -245,8 +231,8 @@ func (s *Service) ownSetTx(ctx context.Context, tx *db.Tx, c access.Caller, i id
 	return set, err
 }
 
-// putSetTx stores a set whose filter and retailer id no other one of the catalog has.
-func (s *Service) putSetTx(ctx context.Context, tx *db.Tx, set Set) error {
+// setFreeTx checks that no other set of the catalog has the same filter or retailer id.
+func setFreeTx(ctx context.Context, tx *db.Tx, set Set) error {
 	var other id.ID
 	err := tx.QueryRow(ctx, `SELECT id FROM product_set WHERE catalog_id = $1 AND id <> $2 AND (($3 <> '' AND retailer_id = $3) OR ($4 <> '' AND filter = $4)) ORDER BY id LIMIT 1`,
 		set.CatalogID, set.ID, set.RetailerID, set.Filter).Scan(&other)
@@ -256,7 +242,15 @@ func (s *Service) putSetTx(ctx context.Context, tx *db.Tx, set Set) error {
 	case !errors.Is(err, db.ErrNoRows):
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO product_set (id, catalog_id, name, retailer_id, filter, ordering, metadata, shops, created_at, updated_at)
+	return nil
+}
+
+// putSetTx stores a set whose filter and retailer id no other one of the catalog has.
+func (s *Service) putSetTx(ctx context.Context, tx *db.Tx, set Set) error {
+	if err := setFreeTx(ctx, tx, set); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO product_set (id, catalog_id, name, retailer_id, filter, ordering, metadata, shops, created_at, updated_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, retailer_id = excluded.retailer_id, filter = excluded.filter, ordering = excluded.ordering,
 		metadata = excluded.metadata, shops = excluded.shops, updated_at = excluded.updated_at`,
@@ -276,16 +270,20 @@ func (s *Service) DeleteSet(ctx context.Context, c access.Caller, i id.ID, allow
 		if err != nil {
 			return err
 		}
-		if set.Live() && !allowLive {
-			return ErrSetLive.With("allow_live_product_set_deletion", "the product set is published to shops; send allow_live_product_set_deletion=true to delete it all the same")
-		}
-		s.changed(tx, set.CatalogID)
-		if _, err := tx.Exec(ctx, `DELETE FROM product_set WHERE id = $1`, i); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `DELETE FROM node WHERE id = $1`, i)
-		return err
+		return s.deleteSetTx(ctx, tx, set, allowLive)
 	})
+}
+
+func (s *Service) deleteSetTx(ctx context.Context, tx *db.Tx, set Set, allowLive bool) error {
+	if set.Live() && !allowLive {
+		return ErrSetLive.With("allow_live_product_set_deletion", "the product set is published to shops; send allow_live_product_set_deletion=true to delete it all the same")
+	}
+	s.changed(tx, set.CatalogID)
+	if _, err := tx.Exec(ctx, `DELETE FROM product_set WHERE id = $1`, set.ID); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM node WHERE id = $1`, set.ID)
+	return err
 }
 
 // SetItemsTx lists the items of a set as [ListTx] does. Those of its ordering come first, in that order.

@@ -40,9 +40,8 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductCatalog, name: "ProductCatalog",
-		edges: "products product_feeds data_sources product_sets product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status additional_reviews",
-		later: "agencies assigned_users " +
-			"product_sets_batch userpermissions",
+		edges: "products product_feeds data_sources product_sets product_sets_batch product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status additional_reviews",
+		later: "agencies assigned_users userpermissions",
 		outside: "event_stats external_event_sources catalog_store version_configs version_items_batch geolocated_items_batch " +
 			"hotels hotel_rooms_batch pricing_variables_batch flights vehicles vehicle_offers home_listings destinations automotive_models media_titles " +
 			"check_marketplace_partner_sellers_status marketplace_partner_sellers_details marketplace_partner_signals " +

@@ -57,6 +57,7 @@ func (a *API) productCatalog() *graph.NodeType {
 			"product_feeds":              {Of: string(node.ProductFeed), Needs: manageCatalogs, List: a.listFeeds, Post: a.createFeed},
 			"data_sources":               {Needs: manageCatalogs, List: a.listDataSources, Doc: "The feeds of the catalog, in short"},
 			"product_sets":               {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSets, Post: a.createSet},
+			"product_sets_batch":         {Needs: manageCatalogs, List: a.checkSetBatch, Post: a.postSetBatch, Doc: "Many product sets in one call, and what became of them"},
 			"product_groups":             {Of: string(node.ProductGroup), Needs: manageCatalogs, List: a.listGroups, Post: a.createGroup},
 			"items_batch":                {Needs: manageCatalogs, Post: a.postBatch(catalog.ItemsBatch), MaxBody: catalog.BatchBytes},
 			"localized_items_batch":      {Needs: manageCatalogs, Post: a.postBatch(catalog.LocalizedBatch), MaxBody: catalog.BatchBytes},

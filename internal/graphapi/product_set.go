@@ -19,7 +19,7 @@ func (a *API) productSet() *graph.NodeType {
 			return view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Set, error) { return catalog.SetTx(ctx, tx, r.Caller, i) })
 		}),
 		Update: func(r *graph.Request) (any, error) {
-			ch, err := readSet(r)
+			ch, err := readSet(r.Params)
 			if err != nil {
 				return nil, err
 			}
@@ -67,8 +67,8 @@ func setMetadata(s catalog.Set) map[string]any {
 	return m
 }
 
-func readSet(r *graph.Request) (ch catalog.SetChange, err error) {
-	p := r.Params
+// readSet reads the parameters of a set.
+func readSet(p *graph.Params) (ch catalog.SetChange, err error) {
 	ch.Name, ch.RetailerID = p.OptString("name"), p.OptString("retailer_id")
 	if p.Has("filter") {
 		text := string(p.JSON("filter"))
@@ -92,7 +92,7 @@ func readSet(r *graph.Request) (ch catalog.SetChange, err error) {
 
 func (a *API) createSet(r *graph.Request) (any, error) {
 	r.Params.String("name", graph.Required)
-	ch, err := readSet(r)
+	ch, err := readSet(r.Params)
 	if err != nil {
 		return nil, err
 	}
