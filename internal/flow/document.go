@@ -167,7 +167,8 @@ func (p *problems) locate(text []byte) {
 		}
 		at := string(dec.StackPointer())
 		list, ok := wanted[at]
-		if !ok {
+		// The name of a member stands at the same path as its value, which is what is at fault.
+		if kind, read := dec.StackIndex(dec.StackDepth()); !ok || kind == '{' && read%2 == 1 {
 			continue
 		}
 		delete(wanted, at)
