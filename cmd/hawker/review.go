@@ -16,6 +16,7 @@ import (
 
 func newReview() *cobra.Command {
 	var asJSON, all, exam bool
+	var rules policy.Options
 	cmd := &cobra.Command{
 		Use:   "review FILE",
 		Short: "Tell what the policy review makes of a file of products, without a server",
@@ -24,7 +25,7 @@ a person, with the policy and the words it rests on. With --exam the file has th
 and policy_id, and the score is printed with every miss.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := reviewFile(args[0])
+			list, err := reviewFile(args[0], rules)
 			if err != nil {
 				return err
 			}
@@ -41,12 +42,14 @@ and policy_id, and the score is printed with every miss.`,
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print every listing as a line of JSON")
 	cmd.Flags().BoolVar(&all, "all", false, "print approved listings too")
 	cmd.Flags().BoolVar(&exam, "exam", false, "compare with the columns expected and policy_id, and print the score")
+	cmd.Flags().StringVar(&rules.Dir, "policy-rules", "", "directory of files NAME.txt with further rules, as serve takes it")
+	cmd.Flags().StringVar(&rules.Supplements, "policy-supplements", policy.SupplementsUnsafe, `food supplements to reject: "unsafe_only" or "all"`)
 	return cmd
 }
 
 // reviewFile judges every row of a file.
-func reviewFile(name string) ([]policy.Labelled, error) {
-	rules, err := policy.NewRules()
+func reviewFile(name string, o policy.Options) ([]policy.Labelled, error) {
+	rules, err := policy.Load(o)
 	if err != nil {
 		return nil, err
 	}

@@ -3,9 +3,11 @@ package policy_test
 import (
 	"encoding/csv"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/policy"
@@ -54,43 +56,95 @@ func TestTheReviewerIsAsGoodAsItWas(t *testing.T) {
 		"testdata/second_heldout.csv": {0.97, 0.97, 0.15},
 	} {
 		s := examine(t, name)
-		human := float64(s.Human) / float64(s.Listings)
-		if s.Precision() < want.precision || s.Recall() < want.recall || human > want.human {
-			t.Errorf("%s: precision %.3f, recall %.3f, %.3f to a person; want %+v", name, s.Precision(), s.Recall(), human, want)
+		if s.Precision() < want.precision || s.Recall() < want.recall || s.HumanShare() > want.human {
+			t.Errorf("%s: precision %.3f, recall %.3f, %.3f to a person; want %+v", name, s.Precision(), s.Recall(), s.HumanShare(), want)
 		}
 	}
 }
 
-// TestVerdictsDoNotHangOnOneWord: most rejected listings lose a word that is not the evidence and stay rejected.
+func TestAScoreIsKeptByLanguageAndPolicy(t *testing.T) {
+	t.Parallel()
+	got := func(verdict, id string) policy.Judgement { return policy.Judgement{Verdict: verdict, PolicyID: id} }
+	s := policy.Examine([]policy.Labelled{
+		{Lang: "en", Expected: policy.Reject, PolicyID: "alcohol", Got: got(policy.Reject, "alcohol")},
+		{Lang: "en", Expected: policy.Reject, PolicyID: "alcohol", Note: "leet", Got: got(policy.Approve, "")},
+		{Lang: "vi", Expected: policy.Approve, Got: got(policy.Reject, "alcohol")},
+		{Lang: "vi", Expected: policy.Reject, PolicyID: "drugs", Note: "leet alt=healthcare", Got: got(policy.Reject, "healthcare")},
+		{Lang: "vi", Expected: policy.Reject, PolicyID: "drugs", Got: got(policy.Reject, "tobacco")},
+		{Lang: "vi", Expected: policy.Human, PolicyID: "drugs", Got: got(policy.Human, "drugs")},
+	})
+	for name, c := range map[string]struct{ got, want policy.Tally }{
+		"all":      {s.Tally, policy.Tally{Listings: 6, ToReject: 4, Rejected: 4, RejectedRightly: 3, RightPolicy: 2, Human: 1}},
+		"en":       {*s.ByLanguage["en"], policy.Tally{Listings: 2, ToReject: 2, Rejected: 1, RejectedRightly: 1, RightPolicy: 1}},
+		"vi":       {*s.ByLanguage["vi"], policy.Tally{Listings: 4, ToReject: 2, Rejected: 3, RejectedRightly: 2, RightPolicy: 1, Human: 1}},
+		"alcohol":  {*s.ByPolicy["alcohol"], policy.Tally{Listings: 3, ToReject: 2, Rejected: 2, RejectedRightly: 1, RightPolicy: 1}},
+		"drugs":    {*s.ByPolicy["drugs"], policy.Tally{Listings: 3, ToReject: 2, Rejected: 2, RejectedRightly: 2, RightPolicy: 1, Human: 1}},
+		"evasions": {s.Evasions, policy.Tally{Listings: 2, ToReject: 2, Rejected: 1, RejectedRightly: 1, RightPolicy: 1}},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %+v, want %+v", name, c.got, c.want)
+		}
+	}
+	if len(s.Misses) != 3 || s.EvasionsCaught != 1 {
+		t.Errorf("%d misses, %d evasions caught", len(s.Misses), s.EvasionsCaught)
+	}
+}
+
+// TestVerdictsDoNotHangOnOneWord: a listing to reject loses a word of its title or description that is no part of the evidence,
+// each in turn, and stays rejected, or at least does not pass unseen.
 func TestVerdictsDoNotHangOnOneWord(t *testing.T) {
 	t.Parallel()
 	r, err := policy.NewRules()
 	if err != nil {
 		t.Fatal(err)
 	}
-	list, items := listings(t, "testdata/own_tune.csv")
-	tried, kept := 0, 0
-	for n, l := range list {
-		j := r.Judge(items[n])
-		if l.Expected != policy.Reject || j.Verdict != policy.Reject || len(j.Evidence) == 0 || j.Evidence[0].Field != "title" {
-			continue
-		}
-		e := j.Evidence[0]
-		for word := range strings.FieldsFuncSeq(items[n].Title, func(c rune) bool { return unicode.IsSpace(c) || c == ',' }) {
-			if strings.Contains(e.Text, word) || strings.Contains(word, e.Text) {
+	for _, name := range []string{"own_tune", "own_heldout", "second_tune", "second_heldout"} {
+		list, items := listings(t, "testdata/"+name+".csv")
+		tried, kept, passed := 0, 0, 0
+		for n, l := range list {
+			j := r.Judge(items[n])
+			if l.Expected != policy.Reject || j.Verdict != policy.Reject {
 				continue
 			}
-			without := items[n]
-			without.Title = strings.Replace(without.Title, word, "", 1)
-			tried++
-			if r.Judge(without).Verdict == policy.Reject {
-				kept++
+			for field, text := range map[string]*string{"title": &items[n].Title, "description": &items[n].Description} {
+				whole := *text
+				for _, word := range incidental(field, whole, j.Evidence) {
+					*text = whole[:word[0]] + whole[word[1]:]
+					tried++
+					switch r.Judge(items[n]).Verdict {
+					case policy.Reject:
+						kept++
+					case policy.Approve:
+						passed++
+					}
+				}
+				*text = whole
 			}
 		}
+		t.Logf("%s: %d words taken out, %d listings stay rejected, %d are approved", name, tried, kept, passed)
+		if tried < 400 || float64(kept) < 0.99*float64(tried) || float64(passed) > 0.01*float64(tried) {
+			t.Errorf("%s: of %d listings without a word that is no evidence %d stay rejected, %d are approved", name, tried, kept, passed)
+		}
 	}
-	if tried < 200 || float64(kept) < 0.9*float64(tried) {
-		t.Errorf("%d of %d listings stay rejected without a word that is no evidence", kept, tried)
+}
+
+// incidental are the bounds of the words of a text that no evidence is in.
+func incidental(field, text string, evidence []policy.Evidence) (words [][2]int) {
+	apart := func(c rune) bool { return unicode.IsSpace(c) || c == ',' }
+	for start := 0; start < len(text); {
+		size := strings.IndexFunc(text[start:], apart)
+		if size < 0 {
+			size = len(text) - start
+		}
+		end := start + size
+		touches := slices.ContainsFunc(evidence, func(e policy.Evidence) bool { return e.Field == field && e.Start < end && start < e.End })
+		if size > 0 && !touches {
+			words = append(words, [2]int{start, end})
+		}
+		_, next := utf8.DecodeRuneInString(text[end:])
+		start = end + max(next, 1)
 	}
+	return words
 }
 
 func TestTextsAreReadAsPeopleReadThem(t *testing.T) {
