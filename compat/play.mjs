@@ -91,6 +91,46 @@ export async function files() {
 /** What kinds of message the business sent, in order. */
 export const sent = async () => (await read()).filter((m) => m.from_business).map((m) => m.kind);
 
+/** The message of the chat with this id. */
+export const message = async (id) => (await read()).find((m) => m.id === id);
+
+/** The customer's phone takes the messages up to this one. */
+export const deliver = (id) => call("POST", `${chat}/delivered`, { up_to: id });
+
+/** Approves a template on purpose. */
+export const approve = (id) => call("POST", `/sandbox/v1/templates/${id}/verdict`, { status: "APPROVED" });
+
+/** Uploads a file as the sample of a template's header; gives its handle. */
+export async function handle(name) {
+  const { type, bytes } = file(name);
+  const { id } = await call("POST", `/v25.0/100000000000001/uploads?file_name=${name}&file_length=${bytes.length}&file_type=${type}`);
+  const res = await fetch(`${base}/v25.0/${id}`, { method: "POST", headers: { Authorization: `OAuth ${token}`, file_offset: "0" }, body: bytes });
+  return (await res.json()).h;
+}
+
+/** Makes a template of each kind, for clients that only send them; gives their ids. */
+export async function templates() {
+  const body = (text, ...samples) => ({ type: "BODY", text, ...(samples.length ? { example: { body_text: [samples] } } : {}) });
+  const buttons = (...list) => ({ type: "BUTTONS", buttons: list });
+  const spm = [{ type: "HEADER", format: "PRODUCT" }, buttons({ type: "SPM", text: "View" })];
+  const kinds = {
+    don_hang: ["UTILITY", { type: "HEADER", format: "TEXT", text: "Đơn hàng {{1}}", example: { header_text: ["A-1"] } },
+      body("Chào {{1}}, đơn {{2}} của bạn đã lên đường rồi nhé.", "Lan", "A-1"), { type: "FOOTER", text: "Quán Góc Phố" },
+      buttons({ type: "QUICK_REPLY", text: "Cảm ơn" }, { type: "URL", text: "Theo dõi", url: "https://quan.example/{{1}}", example: ["a"] })],
+    giam_gia: ["MARKETING", { type: "HEADER", format: "IMAGE", example: { header_handle: [await handle("a.png")] } },
+      body("Giảm {{1}} cho bạn đến hết tuần này nhé.", "10%"), buttons({ type: "COPY_CODE", example: "TRASEN" })],
+    thuc_don: ["MARKETING", body("Xem cả thực đơn."), buttons({ type: "CATALOG", text: "View catalog" })],
+    vai_mon: ["MARKETING", { type: "HEADER", format: "TEXT", text: "Hôm nay có" }, body("Vài món cho bạn."), buttons({ type: "MPM", text: "View items" })],
+    mot_mon: ["MARKETING", spm[0], body("Có lại rồi bạn ơi."), spm[1]],
+    hai_mon: ["MARKETING", body("Hai món mới ở quán."), { type: "CAROUSEL", cards: [{ components: spm }, { components: spm }] }],
+  };
+  const made = [];
+  for (const [name, [category, ...components]] of Object.entries(kinds)) {
+    made.push(await call("POST", `/v25.0/${shop.waba}/message_templates`, { name, language: "vi", category, components }));
+  }
+  return made;
+}
+
 /** Subscribes the demo app to a receiver the client runs itself. */
 export async function subscribe(callback, verifyToken) {
   await call("POST", "/v25.0/100000000000001/subscriptions", {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import Client from "@great-detail/whatsapp";
 import { appSecret, base, customer, file, files, hello, listen, order, sent, shop, token } from "../play.mjs";
+import * as templates from "./templates.mjs";
 
 const hook = await listen();
 const shelf = await files();
@@ -48,4 +49,5 @@ assert.ok(await parsed.signature.sha256.check(appSecret));
 assert.equal(await parsed.signature.sha256.check("wrong"), false);
 assert.equal(parsed.eventNotification.entry[0].changes[0].value.messages[0].order.product_items[0].quantity, 2);
 shelf.close();
+await templates.run(sdk, hook);
 hook.close();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { WhatsAppClient } from "@kapso/whatsapp-cloud-api";
 import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/server";
 import { appSecret, base, customer, hello, listen, order, read, shop, token } from "../play.mjs";
+import * as templates from "./templates.mjs";
 
 const hook = await listen();
 await hello();
@@ -25,4 +26,5 @@ const [m] = normalizeWebhook(json).messages;
 assert.equal(m.type, "order");
 assert.equal(m.order.productItems[0].quantity, 2);
 assert.equal(m.order.productItems[0].itemPrice, 65000);
+await templates.run(hook);
 hook.close();

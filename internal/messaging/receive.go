@@ -180,19 +180,15 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 	if err := chat.TouchWindowTx(ctx, tx, n.ID, t.WaID); err != nil {
 		return "", err
 	}
-	customer, _, err := chat.CustomerTx(ctx, tx, t.WaID)
+	from, err := contactTx(ctx, tx, t)
 	if err != nil {
 		return "", err
-	}
-	name := customer.Name
-	if name == "" {
-		name = phone.Display(t.WaID)
 	}
 	msg.From, msg.FromUserID, msg.ID, msg.Timestamp = t.WaID, t.UserID, m.WAMID, unix(tx)
 	x.changed(tx, n.ID, t.WaID, "message.received", m.WAMID)
 	v := wire.Value{Messages: []wire.Inbound{msg}}
 	if msg.Type != "system" {
-		v.Contacts = []wire.Contact{{Profile: wire.Profile{Name: name}, WaID: t.WaID, UserID: t.UserID}}
+		v.Contacts = []wire.Contact{from}
 	}
 	return m.WAMID, x.emit(ctx, tx, n, t.WaID, v)
 }
@@ -288,6 +284,10 @@ func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to
 		if err != nil {
 			return err
 		}
+		customer, err := contactTx(ctx, tx, t)
+		if err != nil {
+			return err
+		}
 		for _, rank := range []chat.Rank{chat.Delivered, chat.Read} {
 			if rank > to {
 				break
@@ -297,7 +297,7 @@ func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to
 				return err
 			}
 			for _, m := range moved {
-				if err := x.emitStatus(ctx, tx, n, t, m, rank); err != nil {
+				if err := x.emitStatus(ctx, tx, n, customer, m, rank); err != nil {
 					return err
 				}
 				x.changed(tx, phoneID, waID, "message."+rank.String(), m.WAMID)

@@ -152,7 +152,11 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 		}
 	}
 	x.changed(tx, n.ID, m.WaID, "message."+rank.String(), m.WAMID)
-	return m.WAMID, x.emitStatus(ctx, tx, n, t, m, rank)
+	to, err := contactTx(ctx, tx, t)
+	if err != nil {
+		return "", err
+	}
+	return m.WAMID, x.emitStatus(ctx, tx, n, to, m, rank)
 }
 
 // windowDetail is the literal of a message outside the customer service window.

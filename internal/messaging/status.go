@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 	"github.com/hawkerhq/hawker/wire"
@@ -43,10 +44,20 @@ func fail(m *chat.Message, f *fault.Fault) {
 	m.Rank, m.ErrorCode, m.ErrorDetail = chat.Failed, asynchronous[f.Code].code, f.Detail
 }
 
-// emitStatus tells the business's programs that a message reached a rank.
-func (x *Exchange) emitStatus(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, m chat.Message, rank chat.Rank) error {
+// contactTx is the customer of a thread as webhooks name it.
+func contactTx(ctx context.Context, tx *db.Tx, t chat.Thread) (wire.Contact, error) {
+	customer, _, err := chat.CustomerTx(ctx, tx, t.WaID)
+	name := customer.Name
+	if name == "" {
+		name = phone.Display(t.WaID)
+	}
+	return wire.Contact{Profile: wire.Profile{Name: name}, WaID: t.WaID, UserID: t.UserID}, err
+}
+
+// emitStatus tells the business's programs that a message to a customer reached a rank.
+func (x *Exchange) emitStatus(ctx context.Context, tx *db.Tx, n waba.Number, to wire.Contact, m chat.Message, rank chat.Rank) error {
 	s := wire.Status{
-		ID: m.WAMID, Status: rank.String(), Timestamp: unix(tx), RecipientID: m.WaID, RecipientUserID: t.UserID,
+		ID: m.WAMID, Status: rank.String(), Timestamp: unix(tx), RecipientID: m.WaID, RecipientUserID: to.UserID,
 		BizOpaqueCallbackData: m.Opaque,
 	}
 	switch rank {
@@ -66,7 +77,11 @@ func (x *Exchange) emitStatus(ctx context.Context, tx *db.Tx, n waba.Number, t c
 			}
 		}
 	}
-	return x.emit(ctx, tx, n, m.WaID, wire.Value{Statuses: []wire.Status{s}})
+	v := wire.Value{Statuses: []wire.Status{s}}
+	if rank != chat.Failed {
+		v.Contacts = []wire.Contact{to}
+	}
+	return x.emit(ctx, tx, n, m.WaID, v)
 }
 
 // emit puts a value of field "messages" into the outbox; a thread keeps its order.

@@ -107,7 +107,7 @@ func TestATemplateReachesACustomerWhoNeverWrote(t *testing.T) {
 		}
 		w := a.Messages[0].ID
 		s.equal(bsuid(s, s.told(map[string]string{w: "W"})),
-			`"statuses":[{"id":"W","status":"sent","timestamp":"1795424400","recipient_id":"84901234567","recipient_user_id":"BSUID",`+
+			`"contacts":[{"profile":{"name":"Nguyễn Lan"},"wa_id":"84901234567","user_id":"BSUID"}],"statuses":[{"id":"W","status":"sent","timestamp":"1795424400","recipient_id":"84901234567","recipient_user_id":"BSUID",`+
 				`"pricing":{"billable":true,"pricing_model":"PMP","category":"utility","type":"regular"}}]`)
 		v := s.shown()
 		if v.Kind != "template" || v.Header != "Đơn A-12" || v.Text != "Chào Lan, đơn của bạn giá 45.000 ₫ sẽ tới lúc 9 giờ hôm nay bạn nhé." || v.Footer != "Quán Góc Phố" {

@@ -49,7 +49,7 @@ func TestWindowClosedFailsByAStatus(t *testing.T) {
 			`"errors":[{"code":131047,"title":"Re-engagement message","message":"Re-engagement message","error_data":{"details":"Message failed to send because more than 24 hours have passed since the customer last replied to this number."},` +
 			`"href":"https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes/"}]}]`
 		s.equal(bsuid(s, s.told(map[string]string{late: "LATE", inside: "INSIDE"})), `"statuses":[{"id":"LATE",`+closed,
-			`"statuses":[{"id":"INSIDE","status":"sent","timestamp":"1795510799","recipient_id":"84901234567","recipient_user_id":"BSUID","biz_opaque_callback_data":"order-77",`+
+			`"contacts":[{"profile":{"name":"Nguyễn Lan"},"wa_id":"84901234567","user_id":"BSUID"}],"statuses":[{"id":"INSIDE","status":"sent","timestamp":"1795510799","recipient_id":"84901234567","recipient_user_id":"BSUID","biz_opaque_callback_data":"order-77",`+
 				`"pricing":{"billable":false,"pricing_model":"PMP","category":"service","type":"free_customer_service"}}]`)
 		v, err := s.Chat(t.Context(), s.phone, lan, 0, "")
 		s.must(err)
