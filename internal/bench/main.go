@@ -29,6 +29,7 @@ func figures() []figure {
 		{"P7", "RSS feed ÷ CSV feed of the same items", "≤ 2.0", "1.3", rssLoad},
 		{"P8", "items_batch of 5 000, call to finished ÷ decode and raw upsert", "≤ 2.0", "1.2", itemsBatch},
 		{"P9", "99th percentile of a send while a feed runs ÷ without it", "≤ 4", "2", sendsBesideFeed},
+		{"P10", "policy review of all items of a feed ÷ taking them in", "≤ 0.5", "0.15", review},
 		{"P12", "reads of an item, and of a page of 100 ÷ a handler with the answer ready", "≥ 0.5", "0.8", reads},
 		{"SRCH", "searches among the items of a feed, 95th percentile", "≤ 100 ms", "", searches},
 		{"P13", "start of the program to the first durable 200, empty directory", "≤ 300 ms", "50 ms", firstAnswer},
