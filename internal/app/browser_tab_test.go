@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 )
@@ -115,15 +114,6 @@ func (b tab) cookie(name, value string) {
 	}
 }
 
-// media sets what the device prefers, as "prefers-color-scheme", "dark".
-func (b tab) media(name, value string) {
-	b.t.Helper()
-	p := emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: name, Value: value}}}
-	if _, err := chromedp.Call(b.ctx, emulation.SetEmulatedMedia, p); err != nil {
-		b.t.Fatalf("media %s: %v", name, err)
-	}
-}
-
 func (b tab) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	if err := chromedp.Do(b.ctx, actions...); err != nil {
@@ -139,18 +129,6 @@ func (b tab) open(path, wait string) {
 	b.do(path, chromedp.Navigate(b.url+path), chromedp.WaitReady(chromedp.CSS(wait)))
 }
 
-// click clicks and waits for what that brings.
-func (b tab) click(selector, wait string) {
-	b.t.Helper()
-	b.do("clicking "+selector, chromedp.Click(chromedp.CSS(selector)), chromedp.WaitVisible(chromedp.CSS(wait)))
-}
-
-// fill writes into a field, replacing what it holds.
-func (b tab) fill(selector, text string) {
-	b.t.Helper()
-	b.do("filling "+selector, chromedp.WaitVisible(chromedp.CSS(selector)), chromedp.SetValue(chromedp.CSS(selector), text))
-}
-
 // eval runs a script in the page.
 func eval[T any](b tab, script string) T {
 	b.t.Helper()
@@ -159,16 +137,6 @@ func eval[T any](b tab, script string) T {
 		b.t.Fatalf("%.80s: %v", script, err)
 	}
 	return v
-}
-
-// text is what a person reads in an element.
-func (b tab) text(selector string) string {
-	b.t.Helper()
-	s, err := chromedp.Run(b.ctx, chromedp.Text(chromedp.CSS(selector)))
-	if err != nil {
-		b.t.Fatalf("%s: %v", selector, err)
-	}
-	return s
 }
 
 // fits tells by how many pixels the page is wider than the window.

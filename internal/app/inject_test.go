@@ -73,15 +73,15 @@ func TestCallsGoWrongOnPurpose(t *testing.T) {
 		t.Errorf("after %v: %v, %v", took(), res, err)
 	}
 	set(`{"on":"graph","app_id":"100000000000002","status":503}`) // another app's
-	if res, err := w.try("nam"); err != nil || res.StatusCode != 200 || res.Header.Get("X-Hawker-Fault") != "" {
+	if res, err := w.try("nam"); err != nil || res.StatusCode != http.StatusOK || res.Header.Get("X-Hawker-Fault") != "" {
 		t.Errorf("%v, %v", res, err)
 	}
 	set(`{"on":"graph","status":503}`)
-	if res, err := w.try("sau"); err != nil || res.StatusCode != 503 {
+	if res, err := w.try("sau"); err != nil || res.StatusCode != http.StatusServiceUnavailable {
 		t.Errorf("%v, %v", res, err)
 	}
 	w.must("DELETE", faults, "") // the sandbox itself never goes wrong
-	if res, err := w.try("bay"); err != nil || res.StatusCode != 200 {
+	if res, err := w.try("bay"); err != nil || res.StatusCode != http.StatusOK {
 		t.Errorf("after all faults were cleared: %v, %v", res, err)
 	}
 	for _, bad := range []string{`{"faults":[{"on":"graph"}]}`, `{"faults":[{"on":"graph","latency":"2"}]}`, `{}`, `{"faults":[{"on":"graph","stauts":500}]}`} {

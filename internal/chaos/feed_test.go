@@ -68,7 +68,7 @@ func killInAFeed(t *testing.T, database func(t *testing.T) string) {
 		random := rand.New(rand.NewPCG(7, uint64(rows)))
 		for kill && killed < kills && p.must(http.MethodGet, "/v25.0/"+id+"?fields=end_time", nil)["end_time"] == nil {
 			p.oneOrTheOther(rows)
-			time.Sleep(time.Duration(random.IntN(rows/100)) * time.Millisecond)
+			<-time.After(time.Duration(random.IntN(rows/100)) * time.Millisecond) // anywhere in the file
 			p.kill()
 			killed++
 			p.start()

@@ -110,9 +110,9 @@ func dangling(text string) bool {
 
 // words counts what is read as a word. Scripts without spaces count two letters a word.
 func words(text string) int {
-	n, letters, in := 0, 0, false
+	n, letters := 0, 0
 	for _, p := range split(text) {
-		in = false
+		in := false
 		if p.param {
 			continue
 		}

@@ -41,7 +41,8 @@ func (s *Service) receiverTx(ctx context.Context, tx *db.Tx, a address) (id.ID, 
 }
 
 func (s *Service) newReceiverTx(ctx context.Context, tx *db.Tx, a address) (id.ID, error) {
-	i, owner, err := tx.NewID(), id.ID(0), error(nil)
+	var owner id.ID
+	var err error
 	if a.endpoint != 0 {
 		err = tx.QueryRow(ctx, `SELECT business_id FROM webhook_endpoint WHERE id = $1`, a.endpoint).Scan(&owner)
 	} else {
@@ -50,6 +51,7 @@ func (s *Service) newReceiverTx(ctx context.Context, tx *db.Tx, a address) (id.I
 	if err != nil {
 		return 0, err
 	}
+	i := tx.NewID()
 	_, err = tx.Exec(ctx, `INSERT INTO webhook_receiver (id, business_id, app_id, endpoint_id, url, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		i, owner, a.app, a.endpoint, a.url, tx.Now())
 	return i, err
