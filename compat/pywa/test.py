@@ -12,6 +12,7 @@ import urllib.parse
 import urllib.request
 
 import pywa
+import templates
 from pywa import types
 
 SANDBOX = os.environ["COMPAT_URL"]
@@ -70,7 +71,7 @@ def receive(_, message: types.Message):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 call("POST", "/v25.0/100000000000001/subscriptions", {
-    "access_token": "100000000000001|demo-app-secret", "object": "whatsapp_business_account", "fields": "messages",
+    "access_token": "100000000000001|demo-app-secret", "object": "whatsapp_business_account", "fields": "messages,message_template_status_update",
     "verify_token": "v", "callback_url": f"http://127.0.0.1:{server.server_port}/"})
 call("POST", f"/v25.0/{WABA}/subscribed_apps")
 
@@ -107,4 +108,5 @@ assert (line.sku, line.quantity, line.price, line.currency) == ("PH01", 2, 65000
 raw, signature = raws[0]
 assert wa.webhook_update_validator(raw, signature) is None
 assert wa.webhook_update_validator(raw + b" ", signature) is not None
+templates.run(wa, call, until, CHAT)
 print("pywa: done")

@@ -19,6 +19,8 @@ type Page struct {
 	Prev, Next bool
 	// Count counts all items of the edge; it is called only for summary=. nil: no summary.
 	Count func() (int64, error)
+	// Tell answers the other names of summary=; it is called only when one is asked for. nil: there are none.
+	Tell func() (map[string]any, error)
 }
 
 // Paging is which page the caller asks for. At most one of After and Before is set.
@@ -124,6 +126,9 @@ func PageOf[T any](q Paging, found []T, key func(T) string) Page {
 
 // Counted adds how the edge's items are counted.
 func (p Page) Counted(count func() (int64, error)) Page { p.Count = count; return p }
+
+// Telling adds what else summary can tell of the edge, by name.
+func (p Page) Telling(tell func() (map[string]any, error)) Page { p.Tell = tell; return p }
 
 // Whole cuts the asked page out of a complete, short list.
 func Whole[T any](r *Request, all []T, key func(T) string) (Page, error) {

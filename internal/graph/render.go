@@ -298,18 +298,45 @@ func (e *Engine) list(r *Request, w *writer, edge Edge, top bool) error {
 			return err
 		}
 	}
-	if page.Count != nil && wantsCount(r.Params) {
+	if err := e.summary(r, w, page); err != nil {
+		return err
+	}
+	w.end('}')
+	return nil
+}
+
+// summary writes what was asked about the whole edge: how many there are, and what else the edge can tell of itself.
+func (e *Engine) summary(r *Request, w *writer, page Page) error {
+	counted := page.Count != nil && wantsCount(r.Params)
+	told := map[string]any{}
+	others := slices.DeleteFunc(summaryNames(r.Params), func(name string) bool { return name == "total_count" || name == "true" || name == "1" })
+	if page.Tell != nil && len(others) > 0 {
+		all, err := page.Tell()
+		if err != nil {
+			return err
+		}
+		for name, v := range all {
+			if slices.Contains(others, name) {
+				told[name] = v
+			}
+		}
+	}
+	switch {
+	case !counted && len(told) == 0:
+		return nil
+	case counted:
 		n, err := page.Count()
 		if err != nil {
 			return err
 		}
-		w.name("summary")
-		if err := w.value(wire.Summary{TotalCount: n}); err != nil {
-			return err
+		if len(told) == 0 {
+			w.name("summary")
+			return w.value(wire.Summary{TotalCount: n})
 		}
+		told["total_count"] = n
 	}
-	w.end('}')
-	return nil
+	w.name("summary")
+	return w.value(told)
 }
 
 func (e *Engine) data(r *Request, w *writer, edge Edge, page Page) error {
@@ -340,8 +367,15 @@ func wantsCount(p *Params) bool {
 	case "true", "1":
 		return true
 	}
-	list := NewParams(map[string]string{"summary": p.Text("summary")}).Strings("summary")
-	return slices.Contains(list, "total_count")
+	return slices.Contains(summaryNames(p), "total_count")
+}
+
+// summaryNames are the names asked for in summary; none where it is left out.
+func summaryNames(p *Params) []string {
+	if !p.Has("summary") {
+		return nil
+	}
+	return NewParams(map[string]string{"summary": p.Text("summary")}).Strings("summary")
 }
 
 // paging makes links that work when followed as they are: with address, version, token and parameters.

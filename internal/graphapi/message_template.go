@@ -137,6 +137,11 @@ func (a *API) listTemplates(r *graph.Request) (graph.Page, error) {
 	}
 	return graph.PageOf(q, list, func(t template.Template) string { return t.ID.String() }).Counted(func() (int64, error) {
 		return view(a, r, func(ctx context.Context, tx *db.Tx) (int64, error) { return template.CountTx(ctx, tx, r.ID, f) })
+	}).Telling(func() (map[string]any, error) {
+		t, err := view(a, r, func(ctx context.Context, tx *db.Tx) (template.Tally, error) { return template.TallyTx(ctx, tx, r.ID) })
+		return map[string]any{
+			"message_template_count": t.Templates, "message_template_limit": template.Most, "are_translations_complete": t.Complete(),
+		}, err
 	}), nil
 }
 

@@ -83,6 +83,9 @@ func TestTemplatesAreListedByTheirFilters(t *testing.T) {
 			w.Do(`GET /v25.0/{waba}/message_templates?fields=id&`+strings.ReplaceAll(query, "%", "%25"), ``, `200 {"data":[`+strings.Join(data, ",")+`]*`)
 		}
 		w.Do(`GET /v25.0/{waba}/message_templates?fields=id&limit=2&summary=total_count`, ``, `200 {"data":[{"id":"{t4}"},{"id":"{t3}"}],"paging":{"cursors":{"before":"<before>","after":"<after>"},"next":"<*>"},"summary":{"total_count":4}}`)
+		w.Do(`GET /v25.0/{waba}/message_templates?fields=id&language=en_US&summary=total_count,message_template_count,message_template_limit,are_translations_complete`, ``,
+			`200 {"data":[{"id":"{t4}"}],"paging":{"cursors":{"before":"<*>","after":"<*>"}},"summary":{"are_translations_complete":false,"message_template_count":4,"message_template_limit":250,"total_count":1}}`)
+		w.Do(`GET /v25.0/{waba}/message_templates?fields=id&name=none&summary=["message_template_count","colour"]`, ``, `200 {"data":[],"summary":{"message_template_count":4}}`)
 		w.Do(`GET /v25.0/{waba}/message_templates?fields=id&limit=2&after={after}`, ``, `200 {"data":[{"id":"{t2}"},{"id":"{t1}"}],"paging":{"cursors":{"before":"<third>","after":"<*>"},"previous":*`)
 		w.Do(`GET /v25.0/{waba}/message_templates?fields=id&limit=1&before={third}`, ``, `200 {"data":[{"id":"{t3}"}],*`)
 		w.Do(`GET /v25.0/{waba}/message_templates?after=nonsense`, ``, `400 {"error":{"message":"(#131059) Invalid paging cursor: Param after must be a cursor*`)

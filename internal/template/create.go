@@ -17,8 +17,8 @@ import (
 
 // Bounds of an account.
 const (
-	templatesMost = 250
-	nameKept      = 30 * 24 * time.Hour // how long the name of a deleted approved template is not free
+	Most     = 250                 // templates, each language of a name counts
+	nameKept = 30 * 24 * time.Hour // how long the name of a deleted approved template is not free
 )
 
 // Create makes a template of an account and has it decided on.
@@ -73,8 +73,8 @@ func (s *Service) mayCreateTx(ctx context.Context, tx *db.Tx, c access.Caller, w
 	if err != nil {
 		return err
 	}
-	if have >= templatesMost {
-		return ErrTooMany.Withf("", "Message template limit exceeded: this account has %d templates, at most %d are allowed; delete one first", have, templatesMost)
+	if have >= Most {
+		return ErrTooMany.Withf("", "Message template limit exceeded: this account has %d templates, at most %d are allowed; delete one first", have, Most)
 	}
 	if _, err := ByNameTx(ctx, tx, wabaID, t.Name, t.Language); !errors.Is(err, ErrUnknown) {
 		if err != nil {

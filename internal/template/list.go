@@ -79,3 +79,19 @@ func CountTx(ctx context.Context, tx *db.Tx, wabaID id.ID, f Filter) (n int64, e
 	}
 	return n, nil
 }
+
+// Tally is how many templates an account has, under how many names and in how many languages.
+type Tally struct{ Templates, Names, Languages int64 }
+
+// Complete tells whether every name is there in every language that any of them has.
+func (t Tally) Complete() bool { return t.Templates == t.Names*t.Languages }
+
+// TallyTx counts the templates of an account.
+func TallyTx(ctx context.Context, tx *db.Tx, wabaID id.ID) (t Tally, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*), COUNT(DISTINCT name), COUNT(DISTINCT language) FROM message_template WHERE waba_id = $1`, wabaID).
+		Scan(&t.Templates, &t.Names, &t.Languages)
+	if err != nil {
+		return t, fmt.Errorf("template: %w", err)
+	}
+	return t, nil
+}
