@@ -255,7 +255,13 @@ func (b *builder) build() (*Lexicon, error) {
 			}
 		}
 	}
+	total := 0
+	for _, keys := range b.words {
+		total += len(keys[0])
+	}
 	var plain, exact match.Builder
+	plain.Grow(total)
+	exact.Grow(total)
 	for n, p := range l.phrases {
 		if p.ending {
 			l.endings[p.text[1:]] = int32(n)

@@ -24,14 +24,20 @@ type Builder struct {
 	order []edge // edges as they were made; a state's number is its edge's place + 1
 }
 
+// Grow makes room for phrases of so many words in all, so that adding them moves nothing.
+func (b *Builder) Grow(words int) {
+	if b.next == nil {
+		b.next, b.found, b.depth = make(map[edge]int32, words), make([][]int32, 1, words+1), make([]int32, 1, words+1)
+		b.order = make([]edge, 0, words)
+	}
+}
+
 // Add adds a phrase, a sequence of words, under a number.
 func (b *Builder) Add(words []uint64, number int32) {
 	if len(words) == 0 {
 		return
 	}
-	if b.next == nil {
-		b.next, b.found, b.depth = map[edge]int32{}, make([][]int32, 1), make([]int32, 1)
-	}
+	b.Grow(0)
 	at := int32(0)
 	for _, w := range words {
 		e := edge{at, w}
