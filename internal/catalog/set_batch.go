@@ -16,6 +16,13 @@ import (
 // setBatch is the kind of a stored batch of product sets.
 const setBatch BatchKind = "sets"
 
+// What a line of product_sets_batch does.
+const (
+	setCreate = "CREATE"
+	setUpdate = "UPDATE"
+	setDelete = "DELETE"
+)
+
 // SetBatchMost is the most requests of one batch of sets, which is applied in one transaction.
 const SetBatchMost = 100
 
@@ -83,18 +90,18 @@ func (s *Service) applySetTx(ctx context.Context, tx *db.Tx, c access.Caller, ca
 	if r.Wrong != nil {
 		return r.Wrong
 	}
-	if r.Method == "CREATE" {
+	if r.Method == setCreate {
 		_, err := s.createSetTx(ctx, tx, catalog, r.Change)
 		return err
 	}
-	if r.Method != "UPDATE" && r.Method != "DELETE" {
+	if r.Method != setUpdate && r.Method != setDelete {
 		return ErrParam.Withf("method", "method %.40q is unknown; one of CREATE, UPDATE, DELETE", r.Method)
 	}
 	set, err := namedSetTx(ctx, tx, c, catalog, r)
 	if err != nil {
 		return err
 	}
-	if r.Method == "DELETE" {
+	if r.Method == setDelete {
 		return s.deleteSetTx(ctx, tx, set, r.AllowLive)
 	}
 	if err := set.apply(r.Change); err != nil {
@@ -113,7 +120,7 @@ func namedSetTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, 
 		return set, err
 	}
 	if r.RetailerID == "" {
-		return Set{}, ErrParam.Withf("id", "id: say which product set to %s, by id or retailer_id", map[string]string{"UPDATE": "change", "DELETE": "delete"}[r.Method])
+		return Set{}, ErrParam.Withf("id", "id: say which product set to %s, by id or retailer_id", map[string]string{setUpdate: "change", setDelete: "delete"}[r.Method])
 	}
 	list, err := SetsTx(ctx, tx, c, catalog, 0, r.RetailerID, 1)
 	if err == nil && len(list) == 0 {

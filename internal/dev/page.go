@@ -80,7 +80,7 @@ func pretty(text string) string {
 	return readable(b.String())
 }
 
-// readable writes \uXXXX as the letters they are, for eyes; bytes that are sent stay as they are.
+// readable writes \u and four digits as the letters they are, for eyes; bytes that are sent stay as they are.
 func readable(text string) string {
 	if !strings.Contains(text, `\u`) {
 		return text
