@@ -36,7 +36,7 @@ func TestACustomerChangesMessagesInTheBrowser(t *testing.T) {
 		chromedp.WaitVisible(chromedp.CSS(`.meta > span:first-child:not(.ticks)`)))
 	run("a reaction", chromedp.Click(chromedp.CSS(`.message:not(.message--mine) .menu summary`)), chromedp.Click(chromedp.CSS(`.message:not(.message--mine) button[value="🙏"]`)),
 		chromedp.WaitVisible(chromedp.CSS(`.message:not(.message--mine) .reactions`)))
-	run("the last one is taken back", chromedp.Click(chromedp.CSS(`.message--mine:last-child .menu summary`)), chromedp.Click(chromedp.CSS(`.message--mine:last-child .menu__row`)),
+	run("the last one is taken back", chromedp.Click(chromedp.CSS(`.message--mine:last-child .menu summary`)), chromedp.Click(chromedp.CSS(`.message--mine:last-child .menu button[name="delete"]`)),
 		chromedp.WaitVisible(chromedp.CSS(`.bubble__text--muted`)))
 	file := filepath.Join(t.TempDir(), "phở.png")
 	if err := os.WriteFile(file, picture(t), 0o600); err != nil {
