@@ -206,7 +206,7 @@ func TestEnvelopeRules(t *testing.T) {
 			{to + `"text":{"body":"` + strings.Repeat("🍜", 4097) + `"}}`, parameter(`Param text['body'] must be at most 4096 characters long; it has 4097`)},
 			{to + `"type":"telegram","text":{"body":"x"}}`, parameter(`Param type must be one of {TEXT, IMAGE,`)},
 			{to + `"type":"poll","poll":{"name":"Lunch?"}}`, `400 {"error":{"message":"(#100) Param type must be one of {TEXT, IMAGE,`},
-			{interactive + `{"type":"flow","body":{"text":"x"},"action":{"name":"flow"}}}`, `400 {"error":{"message":"(#131051) Unsupported message type"`},
+			{interactive + `{"type":"flow","body":{"text":"x"},"action":{"name":"flow"}}}`, parameter(`The parameter interactive['action']['parameters'] is required."`)},
 			{to + `"recipient_type":"group","text":{"body":"x"}}`, `400 {"error":{"message":"(#131051) Unsupported message type"`},
 			{to + `"recipient_type":"crowd","text":{"body":"x"}}`, value(`recipient_type \"crowd\" is not individual or group`)},
 			{to + `"text":{"body":"x"},"biz_opaque_callback_data":"` + strings.Repeat("a", 513) + `"}`, value(`biz_opaque_callback_data has 513 characters, at most 512 are allowed"`)},
