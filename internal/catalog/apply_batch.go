@@ -310,7 +310,7 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 		if l.method == "DELETE" {
 			data = nil
 		}
-		if err := SetOverrideTx(ctx, tx, k.items[l.said.RetailerID].ID, *l.local, data); err != nil {
+		if err := setOverrideTx(ctx, tx, catalog, 0, k.items[l.said.RetailerID].ID, *l.local, data); err != nil {
 			return err
 		}
 	}

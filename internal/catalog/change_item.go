@@ -191,7 +191,7 @@ func deleteTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 			return err
 		}
 	}
-	for _, table := range []string{"item_override", "item_edit"} {
+	for _, table := range []string{"override_row", "override_before", "item_edit"} {
 		if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE item_id = ANY($1)`, items); err != nil {
 			return err
 		}

@@ -114,7 +114,7 @@ func (s *Service) CreateGroup(ctx context.Context, c access.Caller, catalog id.I
 		if own == "" {
 			own = "group_" + tx.NewID().String()
 		}
-		if err := ensureGroupsTx(ctx, tx, catalog, []string{own}); err != nil {
+		if err := ensureGroupsTx(ctx, tx, catalog, 0, []string{own}); err != nil {
 			return err
 		}
 		if g, _, err = GroupByRetailerTx(ctx, tx, catalog, own); err != nil {
@@ -152,19 +152,24 @@ func checkVariants(list []Variant) error {
 }
 
 func putGroupTx(ctx context.Context, tx *db.Tx, g Group) error {
-	_, err := tx.Exec(ctx, `UPDATE product_group SET variants = $1, default_product_id = $2 WHERE id = $3`, jsonText(g.Variants, len(g.Variants)), g.DefaultID, g.ID)
+	_, err := tx.Exec(ctx, `UPDATE group_row SET variants = $1, default_product_id = $2 WHERE id = $3`, jsonText(g.Variants, len(g.Variants)), g.DefaultID, g.ID)
 	return err
 }
 
-// ensureGroupsTx makes the groups that items name and that are not there yet.
-func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []string) error {
+// ensureGroupsTx makes the groups that items name and that are not there yet, in the name of an upload of a feed, if one
+// makes the items: nobody sees what it makes until it is seen ([HideTx]), or until something else names the group too.
+func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, retailerIDs []string) error {
 	if len(retailerIDs) == 0 {
 		return nil
 	}
 	slices.Sort(retailerIDs)
 	retailerIDs = slices.Compact(retailerIDs)
+	from, conflict := `product_group`, `DO UPDATE SET upload_id = 0`
+	if upload != 0 {
+		from, conflict = `group_row`, `DO NOTHING`
+	}
 	have := map[string]bool{}
-	rows, err := tx.Query(ctx, `SELECT retailer_id FROM product_group WHERE catalog_id = $1 AND retailer_id = ANY($2)`, catalog, retailerIDs)
+	rows, err := tx.Query(ctx, `SELECT retailer_id FROM `+from+` WHERE catalog_id = $1 AND retailer_id = ANY($2)`, catalog, retailerIDs)
 	if err != nil {
 		return err
 	}
@@ -189,10 +194,10 @@ func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs [
 	}
 	made := make([][]any, len(missing))
 	for n, s := range missing {
-		made[n] = []any{ids[n], catalog, s, tx.Now()}
+		made[n] = []any{ids[n], catalog, s, tx.Now(), upload}
 	}
-	_, err = tx.ExecMany(ctx, `INSERT INTO product_group (id, catalog_id, retailer_id, created_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (catalog_id, retailer_id) DO NOTHING`, made)
+	_, err = tx.ExecMany(ctx, `INSERT INTO group_row (id, catalog_id, retailer_id, created_at, upload_id) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (catalog_id, retailer_id) `+conflict, made)
 	return err
 }
 
@@ -264,7 +269,7 @@ func (s *Service) DeleteGroup(ctx context.Context, c access.Caller, i id.ID, wit
 		if err := releaseTx(ctx, tx, g.CatalogID, skus); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM product_group WHERE id = $1`, i); err != nil {
+		if _, err := tx.Exec(ctx, `DELETE FROM group_row WHERE id = $1`, i); err != nil {
 			return err
 		}
 		return deleteTx(ctx, tx, ids)

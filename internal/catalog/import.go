@@ -178,7 +178,7 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 		}
 		fresh[n] = freshItem{Item: &r.item, id: ids[n], hash: r.stored(), status: status, variant: r.variant, extra: r.extra}
 	}
-	if err := ensureGroupsTx(ctx, tx, k.Catalog, groups); err != nil {
+	if err := ensureGroupsTx(ctx, tx, k.Catalog, k.Upload, groups); err != nil {
 		return nil, err
 	}
 	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload}, fresh)

@@ -15,8 +15,8 @@ type LocalRow struct {
 	Data   map[string]any // in batch vocabulary
 }
 
-// ImportLocalTx stores what items say elsewhere. Items that do not exist, and values that may not differ, are told.
-func (s *Service) ImportLocalTx(ctx context.Context, tx *db.Tx, catalog id.ID, rows []LocalRow) (out Imported, err error) {
+// ImportLocalTx stores what items say elsewhere, which is seen when its upload is. Items that do not exist, and values that may not differ, are told.
+func ImportLocalTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, rows []LocalRow) (out Imported, err error) {
 	if len(rows) == 0 {
 		return out, nil
 	}
@@ -38,7 +38,7 @@ func (s *Service) ImportLocalTx(ctx context.Context, tx *db.Tx, catalog id.ID, r
 			problems = append(problems, RowProblem{Field: p.Field, Summary: "A field has a value that is not right: " + p.Field + ".", Remedy: sentence(p.Message)})
 		}
 		if len(problems) == 0 {
-			if err := SetOverrideTx(ctx, tx, it.ID, r.For, r.Data); err != nil {
+			if err := setOverrideTx(ctx, tx, catalog, upload, it.ID, r.For, r.Data); err != nil {
 				return out, err
 			}
 			out.Persisted++
@@ -49,9 +49,6 @@ func (s *Service) ImportLocalTx(ctx context.Context, tx *db.Tx, catalog id.ID, r
 			p.Row, p.SKU, p.Fatal = r.Number, r.SKU, true
 			out.Problems = append(out.Problems, p)
 		}
-	}
-	if out.Persisted > 0 {
-		s.changed(tx, catalog)
 	}
 	return out, nil
 }

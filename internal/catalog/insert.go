@@ -131,7 +131,7 @@ func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error
 		}
 		fresh[n] = freshItem{Item: i, id: i.ID, hash: i.feedHash, status: i.Review.Status, variant: i.variant(i.extra), extra: jsonText(i.Extra, len(i.Extra))}
 	}
-	if err := ensureGroupsTx(ctx, tx, catalog, groups); err != nil {
+	if err := ensureGroupsTx(ctx, tx, catalog, 0, groups); err != nil {
 		return fmt.Errorf("catalog: groups: %w", err)
 	}
 	n, err := insertRows(ctx, tx, origin{catalog: catalog}, fresh)

@@ -127,7 +127,7 @@ func upsertTx(ctx context.Context, tx *db.Tx, upload id.ID, items []Item) error 
 		}
 	}
 	for catalog, list := range groups {
-		if err := ensureGroupsTx(ctx, tx, catalog, list); err != nil {
+		if err := ensureGroupsTx(ctx, tx, catalog, upload, list); err != nil {
 			return fmt.Errorf("catalog: groups: %w", err)
 		}
 	}

@@ -77,9 +77,19 @@ func readOverride(l Localization, data map[string]any) (problems []Problem) {
 	return append(problems, ReadChange(Batch, data).Problems...)
 }
 
+// Overrides as everybody sees them, and as they are stored: see [HideTx].
+const (
+	selectOverride    = `SELECT kind, key, data FROM item_override WHERE item_id = $1 ORDER BY kind, key`
+	selectOverrideRow = `SELECT kind, key, data FROM override_row WHERE item_id = $1 ORDER BY kind, key`
+)
+
 // OverridesTx lists an item's overrides, by type and key; empty filters take all.
 func OverridesTx(ctx context.Context, tx *db.Tx, item id.ID, kind string, keys []string) ([]Override, error) {
-	rows, err := tx.Query(ctx, `SELECT kind, key, data FROM item_override WHERE item_id = $1 ORDER BY kind, key`, item)
+	return queryOverrides(ctx, tx, selectOverride, item, kind, keys)
+}
+
+func queryOverrides(ctx context.Context, tx *db.Tx, query string, item id.ID, kind string, keys []string) ([]Override, error) {
+	rows, err := tx.Query(ctx, query, item)
 	if err != nil {
 		return nil, err
 	}
@@ -103,10 +113,17 @@ func OverridesTx(ctx context.Context, tx *db.Tx, item id.ID, kind string, keys [
 	return list, rows.Err()
 }
 
-// SetOverrideTx changes what an item says elsewhere: values of data replace those there were, nil takes one
-// away. Without data the override goes.
-func SetOverrideTx(ctx context.Context, tx *db.Tx, item id.ID, l Localization, data map[string]any) error {
-	have, err := OverridesTx(ctx, tx, item, l.Type, []string{l.Value})
+// setOverrideTx changes what an item says elsewhere, in the name of an upload of a feed, if one makes the change: values of
+// data replace those there were, nil takes one away. Without data the override goes.
+func setOverrideTx(ctx context.Context, tx *db.Tx, catalog, upload, item id.ID, l Localization, data map[string]any) error {
+	keep := keepOverrideTx
+	if upload == 0 {
+		keep = releaseOverrideTx
+	}
+	if err := keep(ctx, tx, catalog, upload, item, l); err != nil {
+		return err
+	}
+	have, err := queryOverrides(ctx, tx, selectOverrideRow, item, l.Type, []string{l.Value})
 	if err != nil {
 		return err
 	}
@@ -122,12 +139,12 @@ func SetOverrideTx(ctx context.Context, tx *db.Tx, item id.ID, l Localization, d
 		}
 	}
 	if len(merged) == 0 {
-		_, err := tx.Exec(ctx, `DELETE FROM item_override WHERE item_id = $1 AND kind = $2 AND key = $3`, item, l.Type, l.Value)
+		_, err := tx.Exec(ctx, `DELETE FROM override_row WHERE item_id = $1 AND kind = $2 AND key = $3`, item, l.Type, l.Value)
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO item_override (item_id, kind, key, data, updated_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (item_id, kind, key) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at`,
-		item, l.Type, l.Value, jsonText(merged, 1), tx.Now())
+	_, err = tx.Exec(ctx, `INSERT INTO override_row (item_id, kind, key, data, updated_at, upload_id) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (item_id, kind, key) DO UPDATE SET data = excluded.data, updated_at = excluded.updated_at, upload_id = excluded.upload_id`,
+		item, l.Type, l.Value, jsonText(merged, 1), tx.Now(), upload)
 	return err
 }
 

@@ -80,6 +80,8 @@ func releaseTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerIDs []stri
 		`INSERT INTO item_row (` + rowColumns + `) SELECT ` + rowColumns + ` FROM item_before WHERE catalog_id = $1 AND retailer_id = ANY($2)
 			ON CONFLICT DO NOTHING`,
 		`DELETE FROM item_before WHERE catalog_id = $1 AND retailer_id = ANY($2)`,
+		`UPDATE group_row SET upload_id = 0 WHERE catalog_id = $1 AND upload_id IN (SELECT u.upload_id FROM item_unseen u)
+			AND retailer_id IN (SELECT group_id FROM item_row WHERE catalog_id = $1 AND retailer_id = ANY($2))`,
 	} {
 		if _, err := tx.Exec(ctx, statement, catalog, keys(retailerIDs)); err != nil {
 			return fmt.Errorf("catalog: releasing items: %w", err)
@@ -104,17 +106,28 @@ func listIDs(ctx context.Context, tx *db.Tx, query string, args ...any) (list []
 	return list, rows.Err()
 }
 
-// ToForgetTx lists items as they were before uploads that everybody sees now, some at a time.
-func ToForgetTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]id.ID, error) {
+// ToForgetTx tells whether something is kept as it was before uploads that everybody sees now.
+func ToForgetTx(ctx context.Context, tx *db.Tx, catalog id.ID) (bool, error) {
+	left, err := itemsToForgetTx(ctx, tx, catalog, 1)
+	if err == nil && len(left) == 0 {
+		left, err = overridesToForgetTx(ctx, tx, catalog, 1)
+	}
+	return len(left) > 0, err
+}
+
+func itemsToForgetTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) ([]id.ID, error) {
 	return listIDs(ctx, tx, `SELECT b.id FROM item_before b WHERE b.catalog_id = $1 AND b.by_upload NOT IN (SELECT u.upload_id FROM item_unseen u)
 		ORDER BY b.id LIMIT $2`, catalog, limit)
 }
 
-// ForgetTx forgets what [ToForgetTx] lists, and what hung on those that were deleted.
+// ForgetTx forgets some of what [ToForgetTx] tells of, and what hung on items that were deleted.
 func ForgetTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) error {
-	page, err := ToForgetTx(ctx, tx, catalog, limit)
-	if err != nil || len(page) == 0 {
+	page, err := itemsToForgetTx(ctx, tx, catalog, limit)
+	if err != nil {
 		return err
+	}
+	if len(page) == 0 {
+		return forgetOverridesTx(ctx, tx, catalog, limit)
 	}
 	gone, err := listIDs(ctx, tx, `SELECT b.id FROM item_before b WHERE b.id = ANY($1) AND NOT EXISTS (SELECT 1 FROM item_row r WHERE r.id = b.id)`, page)
 	if err == nil && len(gone) > 0 {
@@ -127,8 +140,8 @@ func ForgetTx(ctx context.Context, tx *db.Tx, catalog id.ID, limit int) error {
 	return err
 }
 
-// UndoTx puts so many items back that an upload, which nobody sees, has written; next tells where to go on. When it is
-// done, all are as they were, and [Service.ShowTx] ends it.
+// UndoTx puts some of what an upload, which nobody sees, has written back; next tells where to go on. When it is
+// done, all is as it was, and [Service.ShowTx] ends it.
 func UndoTx(ctx context.Context, tx *db.Tx, catalog, upload, after id.ID, limit int) (next id.ID, done bool, err error) {
 	page, err := listIDs(ctx, tx, `SELECT b.id FROM item_before b WHERE b.catalog_id = $1 AND b.by_upload = $2 ORDER BY b.id LIMIT $3`, catalog, upload, limit)
 	if err != nil {
@@ -163,7 +176,9 @@ func UndoTx(ctx context.Context, tx *db.Tx, catalog, upload, after id.ID, limit 
 		err = deleteTx(ctx, tx, fresh)
 	}
 	if err == nil && done {
-		_, err = tx.Exec(ctx, `DELETE FROM search_todo WHERE upload_id = $1`, upload)
+		if done, err = undoRestTx(ctx, tx, catalog, upload, limit); err == nil && done {
+			_, err = tx.Exec(ctx, `DELETE FROM search_todo WHERE upload_id = $1`, upload)
+		}
 	}
 	return next, done, err
 }
@@ -190,23 +205,24 @@ func putBackTx(ctx context.Context, tx *db.Tx, items []id.ID) error {
 func RevertTx(ctx context.Context, tx *db.Tx, im Import, rows map[string]int64) (persisted int64, err error) {
 	skus := keys(slices.Sorted(maps.Keys(rows)))
 	var fresh []id.ID
-	list, err := tx.Query(ctx, `SELECT id, retailer_id, feed_id, feed_hash, upload_id FROM item_row WHERE catalog_id = $1 AND retailer_id = ANY($2)`, im.Catalog, skus)
+	var groups []string
+	list, err := tx.Query(ctx, `SELECT id, retailer_id, feed_id, feed_hash, upload_id, group_id FROM item_row WHERE catalog_id = $1 AND retailer_id = ANY($2)`, im.Catalog, skus)
 	if err != nil {
 		return 0, err
 	}
 	defer list.Close()
 	for list.Next() {
 		var item, feed, upload id.ID
-		var sku string
+		var sku, group string
 		var hash int64
-		if err := list.Scan(&item, &sku, &feed, &hash, &upload); err != nil {
+		if err := list.Scan(&item, &sku, &feed, &hash, &upload, &group); err != nil {
 			return 0, err
 		}
 		if feed == im.Feed && hash&^toldBit == rows[sku] {
 			persisted++
 		}
 		if upload == im.Upload {
-			fresh = append(fresh, item)
+			fresh, groups = append(fresh, item), append(groups, group)
 		}
 	}
 	if err := list.Err(); err != nil {
@@ -220,8 +236,10 @@ func RevertTx(ctx context.Context, tx *db.Tx, im Import, rows map[string]int64) 
 	if err := putBackTx(ctx, tx, kept); err != nil {
 		return 0, err
 	}
-	if fresh = slices.DeleteFunc(fresh, func(i id.ID) bool { return slices.Contains(kept, i) }); len(fresh) == 0 {
-		return persisted, nil
+	if fresh = slices.DeleteFunc(fresh, func(i id.ID) bool { return slices.Contains(kept, i) }); len(fresh) > 0 {
+		if err := deleteTx(ctx, tx, fresh); err != nil {
+			return 0, err
+		}
 	}
-	return persisted, deleteTx(ctx, tx, fresh)
+	return persisted, dropEmptyGroupsTx(ctx, tx, im, groups)
 }

@@ -47,13 +47,13 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 		t.im.Primaries = append([]id.ID{}, f.PrimaryFeeds...)
 	}
 	t.size.Store(chunkFirst)
-	if f.Supplementary || f.Localised() {
-		// What these write cannot be put back row by row.
+	t.file = newSurvey()
+	t.file.surveyed = f.Localised() // where one id may stand once for each country
+	if f.Supplementary {
+		// What it writes cannot be put back row by row.
 		if err := t.look(ctx); err != nil {
 			return t, err
 		}
-	} else {
-		t.file = newSurvey()
 	}
 	if err := t.begin(ctx); err != nil {
 		return t, err
@@ -147,7 +147,7 @@ func (t *taking) write(ctx context.Context, k *chunk) error {
 
 func (t *taking) writeRowsTx(ctx context.Context, tx *db.Tx, k *chunk) (catalog.Imported, error) {
 	if t.feed.Localised() {
-		return t.catalogs.ImportLocalTx(ctx, tx, t.feed.CatalogID, k.local)
+		return catalog.ImportLocalTx(ctx, tx, t.feed.CatalogID, t.up.ID, k.local)
 	}
 	return t.catalogs.ImportRowsTx(ctx, tx, t.im, k.rows)
 }

@@ -46,7 +46,7 @@ func (t *taking) look(ctx context.Context) error {
 	err := t.eachRow(ctx, func(l line) error {
 		if l.Problem != "" {
 			s.unreadable++
-		} else if sku := l.layout.rows.RowID(l.Values); sku != "" && !t.feed.Localised() { // where one id may stand once for each country
+		} else if sku := l.layout.rows.RowID(l.Values); sku != "" {
 			s.note(sku)
 		}
 		return nil

@@ -31,10 +31,8 @@ func (s *Service) Import(ctx context.Context, a ImportUpload) error {
 		if rules, err = rulesTx(ctx, tx, up.FeedID); err != nil {
 			return err
 		}
-		if !f.Localised() {
-			if err := catalog.HideTx(ctx, tx, f.CatalogID, up.ID); err != nil {
-				return err
-			}
+		if err := catalog.HideTx(ctx, tx, f.CatalogID, up.ID); err != nil {
+			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE feed_upload SET state = 'running', tries = tries + 1 WHERE id = $1`, up.ID)
 		return err
@@ -185,18 +183,18 @@ const forgetRows = 200
 // forget removes what items of a catalog were before uploads that everybody sees.
 func (s *Service) forget(ctx context.Context, cat id.ID) error {
 	for {
-		var left []id.ID
+		var left bool
 		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			left, err = catalog.ToForgetTx(ctx, tx, cat, 1)
+			left, err = catalog.ToForgetTx(ctx, tx, cat)
 			return err
 		})
-		if err == nil && len(left) > 0 {
+		if err == nil && left {
 			err = s.part(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.ForgetTx(ctx, tx, cat, forgetRows) })
 		}
 		if err != nil {
 			return fmt.Errorf("feed: catalog %s: %w", cat, err)
 		}
-		if len(left) == 0 {
+		if !left {
 			return nil
 		}
 	}

@@ -326,6 +326,20 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow USING btree (waba_id, name);
 CREATE INDEX flow_preview ON flow USING btree (preview_key) WHERE (preview_key <> ''::text);
 
+CREATE TABLE group_row (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    retailer_id text NOT NULL,
+    variants text NOT NULL DEFAULT ''::text,
+    default_product_id bigint NOT NULL DEFAULT 0,
+    created_at bigint NOT NULL,
+    upload_id bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE INDEX group_upload ON group_row USING btree (upload_id, id) WHERE (upload_id <> 0);
+CREATE UNIQUE INDEX product_group_retailer ON group_row USING btree (catalog_id, retailer_id);
+
 CREATE TABLE invitation (
     hash text NOT NULL,
     business_id bigint NOT NULL,
@@ -408,15 +422,6 @@ CREATE TABLE item_edit (
     PRIMARY KEY (id)
 );
 CREATE INDEX item_edit_item ON item_edit USING btree (item_id, id);
-
-CREATE TABLE item_override (
-    item_id bigint NOT NULL,
-    kind text NOT NULL,
-    key text NOT NULL,
-    data text NOT NULL,
-    updated_at bigint NOT NULL,
-    PRIMARY KEY (item_id, kind, key)
-);
 
 CREATE TABLE item_row (
     id bigint NOT NULL,
@@ -622,6 +627,29 @@ CREATE TABLE order_step (
 );
 CREATE INDEX order_step_order ON order_step USING btree (order_id, id);
 
+CREATE TABLE override_before (
+    item_id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    data text NOT NULL,
+    updated_at bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    by_upload bigint NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
+CREATE INDEX override_before_catalog ON override_before USING btree (catalog_id, item_id);
+
+CREATE TABLE override_row (
+    item_id bigint NOT NULL,
+    kind text NOT NULL,
+    key text NOT NULL,
+    data text NOT NULL,
+    updated_at bigint NOT NULL,
+    upload_id bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, kind, key)
+);
+CREATE INDEX override_upload ON override_row USING btree (upload_id, item_id) WHERE (upload_id <> 0);
+
 CREATE TABLE person (
     id bigint NOT NULL,
     email text NOT NULL,
@@ -743,18 +771,6 @@ CREATE TABLE product_feed (
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
 CREATE INDEX product_feed_catalog ON product_feed USING btree (catalog_id, id);
-
-CREATE TABLE product_group (
-    id bigint NOT NULL,
-    catalog_id bigint NOT NULL,
-    retailer_id text NOT NULL,
-    variants text NOT NULL DEFAULT ''::text,
-    default_product_id bigint NOT NULL DEFAULT 0,
-    created_at bigint NOT NULL,
-    PRIMARY KEY (id),
-    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
-);
-CREATE UNIQUE INDEX product_group_retailer ON product_group USING btree (catalog_id, retailer_id);
 
 CREATE TABLE product_set (
     id bigint NOT NULL,

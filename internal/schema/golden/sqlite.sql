@@ -292,6 +292,17 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow (waba_id, name);
 CREATE INDEX flow_preview ON flow (preview_key) WHERE preview_key <> '';
 
+CREATE TABLE "group_row" (
+    id                 INTEGER PRIMARY KEY,
+    catalog_id         BIGINT NOT NULL REFERENCES catalog (id),
+    retailer_id        TEXT   NOT NULL,
+    variants           TEXT   NOT NULL DEFAULT '',
+    default_product_id BIGINT NOT NULL DEFAULT 0,
+    created_at         BIGINT NOT NULL
+, upload_id BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX group_upload ON group_row (upload_id, id) WHERE upload_id <> 0;
+CREATE UNIQUE INDEX product_group_retailer ON "group_row" (catalog_id, retailer_id);
+
 CREATE TABLE invitation (
     hash        TEXT   PRIMARY KEY,
     business_id BIGINT NOT NULL,
@@ -378,15 +389,12 @@ CREATE TABLE item_edit (
     after    TEXT   NOT NULL
 );
 CREATE INDEX item_edit_item ON item_edit (item_id, id);
-
-CREATE TABLE item_override (
-    item_id    BIGINT NOT NULL,
-    kind       TEXT   NOT NULL,
-    key        TEXT   NOT NULL,
-    data       TEXT   NOT NULL,
-    updated_at BIGINT NOT NULL,
-    PRIMARY KEY (item_id, kind, key)
-);
+CREATE VIEW item_override AS
+SELECT item_id, kind, key, data, updated_at
+    FROM override_row WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)
+UNION ALL
+SELECT item_id, kind, key, data, updated_at
+    FROM override_before WHERE by_upload IN (SELECT u.upload_id FROM item_unseen u);
 
 CREATE TABLE "item_row" (
     id               INTEGER PRIMARY KEY,
@@ -569,6 +577,28 @@ CREATE TABLE order_step (
 );
 CREATE INDEX order_step_order ON order_step (order_id, id);
 
+CREATE TABLE override_before (
+    item_id    BIGINT NOT NULL,
+    kind       TEXT   NOT NULL,
+    key        TEXT   NOT NULL,
+    data       TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    by_upload  BIGINT NOT NULL,
+    PRIMARY KEY (item_id, kind, key)
+);
+CREATE INDEX override_before_catalog ON override_before (catalog_id, item_id);
+
+CREATE TABLE "override_row" (
+    item_id    BIGINT NOT NULL,
+    kind       TEXT   NOT NULL,
+    key        TEXT   NOT NULL,
+    data       TEXT   NOT NULL,
+    updated_at BIGINT NOT NULL, upload_id BIGINT NOT NULL DEFAULT 0,
+    PRIMARY KEY (item_id, kind, key)
+);
+CREATE INDEX override_upload ON override_row (upload_id, item_id) WHERE upload_id <> 0;
+
 CREATE TABLE person (
     id         INTEGER PRIMARY KEY,
     email      TEXT    NOT NULL UNIQUE,
@@ -669,16 +699,9 @@ CREATE TABLE product_feed (
     created_at       BIGINT  NOT NULL
 );
 CREATE INDEX product_feed_catalog ON product_feed (catalog_id, id);
-
-CREATE TABLE product_group (
-    id                 INTEGER PRIMARY KEY,
-    catalog_id         BIGINT NOT NULL REFERENCES catalog (id),
-    retailer_id        TEXT   NOT NULL,
-    variants           TEXT   NOT NULL DEFAULT '',
-    default_product_id BIGINT NOT NULL DEFAULT 0,
-    created_at         BIGINT NOT NULL
-);
-CREATE UNIQUE INDEX product_group_retailer ON product_group (catalog_id, retailer_id);
+CREATE VIEW product_group AS
+SELECT id, catalog_id, retailer_id, variants, default_product_id, created_at
+    FROM group_row WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u);
 
 CREATE TABLE product_set (
     id          INTEGER PRIMARY KEY,
