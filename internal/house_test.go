@@ -24,7 +24,7 @@ var floors = []struct {
 	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web", "internal/manager", "internal/dev"}},
 	{"trades", []string{"internal/messaging: internal/storefront internal/template internal/flow", "internal/storefront", "internal/picture", "internal/template: internal/policy internal/flow", "internal/flow", "internal/policy: internal/policy/fold internal/policy/match", "internal/policy/fold", "internal/policy/match", "internal/feed", "internal/registration"}},
 	{"records", []string{"internal/account", "internal/attachment", "internal/waba", "internal/catalog", "internal/chat", "internal/webhook", "internal/calllog"}},
-	{"cellar", []string{"internal/media", "internal/job: internal/db", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
+	{"cellar", []string{"internal/media", "internal/job: internal/db", "internal/once: internal/db internal/job", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
 	{"ground", []string{
 		"internal/graph: wire internal/grapherr internal/fault internal/access internal/id internal/clock",
 		"internal/grapherr: internal/fault", "internal/access: internal/fault internal/id", "internal/id: internal/clock",

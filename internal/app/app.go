@@ -37,6 +37,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/media"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/once"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/registration"
@@ -212,6 +213,7 @@ func (a *App) build() (parts, error) {
 	p.templates.Register(a.jobs)
 	p.enforcer.Register(a.jobs)
 	p.numbers.RegisterJobs(a.jobs)
+	once.Register(a.jobs, a.DB)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)
 	}

@@ -105,7 +105,8 @@ func itemsBatch(ctx context.Context, b *bench) (string, error) {
 		if err := json.Unmarshal(raw, &list); err != nil {
 			return 0, err
 		}
-		handle, _, err := svc.SubmitBatch(ctx, benchCaller, cat.ID, catalog.ItemsBatch, list, true)
+		sent, err := svc.SubmitBatch(ctx, benchCaller, cat.ID, catalog.ItemsBatch, list, true)
+		handle := sent.Handle
 		if err != nil {
 			return 0, err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
+	"github.com/hawkerhq/hawker/internal/once"
 )
 
 // Bounds of a batch.
@@ -46,19 +47,25 @@ type ApplyBatch struct {
 // Kind implements job.Args.
 func (ApplyBatch) Kind() string { return "catalog.apply_batch" }
 
+// Submitted is a batch that was taken: its handle, "" where every line is wrong, and what is to say of its lines.
+type Submitted struct {
+	Handle     string
+	Validation []Validation
+}
+
 // SubmitBatch checks the requests, stores them and returns a handle: from then on they will be applied,
 // in order, whatever happens. When every one of them is wrong nothing is stored and there is no handle.
-func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.ID, kind BatchKind, requests []Request, upsert bool) (handle string, v []Validation, err error) {
+func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.ID, kind BatchKind, requests []Request, upsert bool) (Submitted, error) {
 	if err := c.Require(access.CatalogManagement); err != nil {
-		return "", nil, err
+		return Submitted{}, err
 	}
 	if len(requests) == 0 {
-		return "", nil, ErrParam.With("requests", `requests is empty; it is a list of {"method":"CREATE","data":{…}}`)
+		return Submitted{}, ErrParam.With("requests", `requests is empty; it is a list of {"method":"CREATE","data":{…}}`)
 	}
 	if len(requests) > BatchMost {
-		return "", nil, ErrParam.Withf("requests", "requests has %d entries, at most %d are allowed in one call; split them", len(requests), BatchMost)
+		return Submitted{}, ErrParam.Withf("requests", "requests has %d entries, at most %d are allowed in one call; split them", len(requests), BatchMost)
 	}
-	wrong := 0
+	wrong, out := 0, Submitted{}
 	lines := readLines(0, kind, requests)
 	for _, l := range lines {
 		val := l.said
@@ -66,29 +73,33 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 			wrong++
 		}
 		if len(val.Errors)+len(val.Warnings) > 0 {
-			v = append(v, val)
+			out.Validation = append(out.Validation, val)
 		}
 	}
 	parts, err := chunks(requests)
 	if err != nil {
-		return "", nil, err
+		return Submitted{}, err
 	}
-	handle = "A" + rand.Text() + rand.Text() + rand.Text()
+	out.Handle = "A" + rand.Text() + rand.Text() + rand.Text()
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := ownedTx(ctx, tx, c, catalog); err != nil || wrong == len(requests) {
+		cat, err := ownedTx(ctx, tx, c, catalog)
+		if err != nil || wrong == len(requests) {
 			return err
 		}
-		return storeBatch(ctx, tx, catalog, kind, handle, parts, upsert)
+		if err := storeBatch(ctx, tx, catalog, kind, out.Handle, parts, upsert); err != nil {
+			return err
+		}
+		return once.KeepTx(ctx, tx, cat.BusinessID, out)
 	})
 	if err != nil {
-		return "", nil, err
+		return Submitted{}, err
 	}
 	if wrong == len(requests) {
-		handle = ""
+		out.Handle = ""
 	} else {
-		s.recent.put(handle, lines)
+		s.recent.put(out.Handle, lines)
 	}
-	return handle, v, nil
+	return out, nil
 }
 
 // chunks are the requests in parts of chunkSize, each a JSON list.

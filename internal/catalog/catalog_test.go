@@ -124,7 +124,8 @@ func TestABatchIsAppliedInOrderAndExplained(t *testing.T) {
 			{Method: "MERGE", Data: map[string]any{"id": "e"}},
 			{Method: "UPDATE", Data: map[string]any{"id": "new", "price": "1 VND"}},
 		}
-		handle, v, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, requests, true)
+		sent, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, requests, true)
+		handle, v := sent.Handle, sent.Validation
 		if err != nil || handle == "" {
 			t.Fatal(handle, err)
 		}
@@ -170,7 +171,8 @@ func TestACrashBetweenChunksCostsNothing(t *testing.T) {
 			requests = append(requests, create(fmt.Sprint("sku", n)))
 		}
 		requests = append(requests, catalog.Request{Method: "DELETE", Data: map[string]any{"id": "sku0"}})
-		handle, _, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, requests, true)
+		sent, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, requests, true)
+		handle := sent.Handle
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -225,7 +227,7 @@ func TestItemsOfAnotherBusinessAreLikeNone(t *testing.T) {
 		if _, err := s.svc.CreateItem(t.Context(), owner, s.catalog, "x", ch, false); !errors.Is(err, catalog.ErrDuplicate) {
 			t.Errorf("a second x: %v", err)
 		}
-		if _, _, err := s.svc.SubmitBatch(t.Context(), stranger, s.catalog, catalog.ItemsBatch, []catalog.Request{create("y")}, true); !errors.Is(err, catalog.ErrUnknown) {
+		if _, err := s.svc.SubmitBatch(t.Context(), stranger, s.catalog, catalog.ItemsBatch, []catalog.Request{create("y")}, true); !errors.Is(err, catalog.ErrUnknown) {
 			t.Errorf("another business's batch: %v", err)
 		}
 	})
@@ -247,7 +249,7 @@ func TestOnlyApprovedPublishedUnexpiredItemsAreEverVisible(t *testing.T) {
 				req := create("x", "title", title.Draw(r, "title"), "status", rapid.SampledFrom([]string{"active", "archived", "hidden"}).Draw(r, "status"),
 					"expiration_date", rapid.SampledFrom([]string{"", "2026-11-23", "2026-11-20"}).Draw(r, "expires"),
 					"google_product_category", rapid.SampledFrom([]string{"", "414", "2169"}).Draw(r, "category"))
-				if _, _, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, []catalog.Request{req}, true); err != nil {
+				if _, err := s.svc.SubmitBatch(t.Context(), owner, s.catalog, catalog.ItemsBatch, []catalog.Request{req}, true); err != nil {
 					r.Fatal(err)
 				}
 				if err := s.svc.Apply(t.Context(), lastBatch(t, d)); err != nil {

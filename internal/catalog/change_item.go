@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/once"
 )
 
 // retailerIDMost is the longest SKU.
@@ -88,7 +89,10 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 		if err := s.saveTx(ctx, tx, cat, it, ch, !exists); err != nil {
 			return err
 		}
-		return editedTx(ctx, tx, c, before, item)
+		if err := editedTx(ctx, tx, c, before, item); err != nil {
+			return err
+		}
+		return once.KeepTx(ctx, tx, cat.BusinessID, item)
 	})
 	return item, err
 }

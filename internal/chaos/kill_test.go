@@ -14,16 +14,22 @@ import (
 // message, order and batch item that was answered with 200 is there, every order was delivered by webhook
 // with identical bytes each time, and no order was made twice.
 func TestKillUnderLoad(t *testing.T) {
-	t.Run("sqlite", func(t *testing.T) { killUnderLoad(t, "sqlite") })
+	eachDatabase(t, killUnderLoad)
+}
+
+// eachDatabase runs f on SQLite, and on PostgreSQL where there is a server.
+func eachDatabase(t *testing.T, f func(t *testing.T, database string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, "sqlite") })
 	server := os.Getenv(dbtest.Env)
 	if server == "" {
 		if os.Getenv("CI") == "true" {
-			t.Fatalf("%s is not set: in CI the kill test runs on PostgreSQL too", dbtest.Env)
+			t.Fatalf("%s is not set: in CI this runs on PostgreSQL too", dbtest.Env)
 		}
-		t.Logf("*** %s is not set: the kill test did NOT run on PostgreSQL ***", dbtest.Env)
+		t.Logf("*** %s is not set: this did NOT run on PostgreSQL ***", dbtest.Env)
 		return
 	}
-	t.Run("postgres", func(t *testing.T) { killUnderLoad(t, dbtest.PostgresURL(t, server)) })
+	t.Run("postgres", func(t *testing.T) { f(t, dbtest.PostgresURL(t, server)) })
 }
 
 func killUnderLoad(t *testing.T, database string) {

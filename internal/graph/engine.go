@@ -197,6 +197,10 @@ func (e *Engine) do(ctx context.Context, op *operation) (re reply) {
 	} else {
 		re = reply{status: cmp.Or(r.Status, http.StatusOK), body: r.withDebug(out)}
 	}
+	if len(r.heads) > 0 {
+		maps.Copy(r.heads, usage)
+		usage = r.heads
+	}
 	re.usage = usage
 	return re
 }

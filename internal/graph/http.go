@@ -73,7 +73,7 @@ func firstOf(list string) string {
 func preflight(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Allow-Methods", "GET, POST, DELETE, OPTIONS")
-	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match")
+	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-None-Match, Idempotency-Key")
 	h.Set("Access-Control-Max-Age", "86400")
 }
 
@@ -85,7 +85,7 @@ var fixedHeaders = map[string][]string{
 	"Pragma":                        {"no-cache"},
 	"Vary":                          {"Origin, Accept-Encoding"},
 	"Access-Control-Allow-Origin":   {"*"},
-	"Access-Control-Expose-Headers": {"facebook-api-version, x-app-usage, x-business-use-case-usage, x-fb-request-id, x-fb-trace-id, ETag"},
+	"Access-Control-Expose-Headers": {"facebook-api-version, x-app-usage, x-business-use-case-usage, x-fb-request-id, x-fb-trace-id, ETag, Idempotent-Replayed"},
 	"Strict-Transport-Security":     {"max-age=15552000; preload"},
 	"X-Content-Type-Options":        {"nosniff"},
 }

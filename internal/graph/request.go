@@ -54,6 +54,7 @@ type Request struct {
 	warnings *[]warning
 	objects  *int // written so far
 	batched  bool
+	heads    map[string]string // more headers of the answer
 }
 
 type warning struct {
@@ -63,6 +64,17 @@ type warning struct {
 
 // Context ends when the caller goes away.
 func (r *Request) Context() context.Context { return r.ctx }
+
+// SetContext makes what follows happen under ctx, which was made from [Request.Context].
+func (r *Request) SetContext(ctx context.Context) { r.ctx = ctx }
+
+// Answer adds a header to the answer.
+func (r *Request) Answer(header, value string) {
+	if r.heads == nil {
+		r.heads = map[string]string{}
+	}
+	r.heads[header] = value
+}
 
 // Warn adds a message for callers that ask debug=all or debug=warning.
 func (r *Request) Warn(message string) {

@@ -81,3 +81,6 @@ func (w *writer) value(v any) error {
 }
 
 func marshal(v any) ([]byte, error) { return json.Marshal(v, marshalOptions) }
+
+// Marshal is v as the engine writes the answer of a handler.
+func Marshal(v any) ([]byte, error) { return marshal(v) }

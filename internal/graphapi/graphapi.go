@@ -23,6 +23,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/once"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
@@ -63,6 +64,7 @@ type Deps struct {
 type API struct {
 	Deps
 	engine *graph.Engine
+	turns  once.Turns
 }
 
 // New declares the graph.

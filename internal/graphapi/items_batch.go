@@ -3,6 +3,7 @@ package graphapi
 import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/graph"
+	"github.com/hawkerhq/hawker/internal/once"
 )
 
 // itemsBatchAnswer is the answer to items_batch: no handle where nothing was ingested.
@@ -43,16 +44,21 @@ func (a *API) submitBatch(r *graph.Request, batch catalog.BatchKind) (any, error
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
-	handle, validation, err := a.Catalogs.SubmitBatch(r.Context(), r.Caller, r.ID, batch, requests, upsert)
+	ctx := once.Answering(r.Context(), func(s any) any { return batchAnswer(s.(catalog.Submitted)) })
+	s, err := a.Catalogs.SubmitBatch(ctx, r.Caller, r.ID, batch, requests, upsert)
 	if err != nil {
 		return nil, err
 	}
+	return batchAnswer(s), nil
+}
+
+func batchAnswer(s catalog.Submitted) itemsBatchAnswer {
 	answer := itemsBatchAnswer{Handles: []string{}, Validation: []catalog.Validation{}}
-	if handle != "" {
-		answer.Handles = append(answer.Handles, handle)
+	if s.Handle != "" {
+		answer.Handles = append(answer.Handles, s.Handle)
 	}
-	answer.Validation = append(answer.Validation, validation...)
-	return answer, nil
+	answer.Validation = append(answer.Validation, s.Validation...)
+	return answer
 }
 
 // batchStatus is the one element of check_batch_request_status.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 
+	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/once"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -14,8 +16,8 @@ import (
 // the busiest edge there is.
 func (a *API) messagesEdge() graph.Edge {
 	return graph.Edge{
-		Raw: true, NoLoad: true, Post: a.postMessages,
-		Doc: "Send a message, or mark one as read",
+		Raw: true, NoLoad: true, Post: a.once([]access.Permission{access.WhatsAppBusinessMessaging}, a.postMessages),
+		Doc: "Send a message, or mark one as read; " + onceDoc,
 	}
 }
 
@@ -23,8 +25,8 @@ func (a *API) messagesEdge() graph.Edge {
 // hears what it would hear of a number that does not exist.
 func (a *API) postMessages(r *graph.Request) (any, error) {
 	answer, err := a.passMessage(r)
-	if err == nil {
-		return answer, nil
+	if err == nil || errors.Is(err, once.ErrTaken) {
+		return answer, err
 	}
 	_, mine := view(a, r, func(ctx context.Context, tx *db.Tx) (waba.Number, error) {
 		return waba.NumberForTx(ctx, tx, r.Caller, r.ID)
@@ -47,7 +49,8 @@ func (a *API) passMessage(r *graph.Request) (any, error) {
 		if m.MessagingProduct != "whatsapp" {
 			return nil, messaging.ErrRequired.With("messaging_product", "(#100) The parameter messaging_product is required.")
 		}
-		return graph.Success{}, a.Exchange.MarkRead(r.Context(), r.Caller, r.ID, m.MessageID, m.TypingIndicator != nil)
+		ctx := once.Answering(r.Context(), func(any) any { return graph.Success{} })
+		return graph.Success{}, a.Exchange.MarkRead(ctx, r.Caller, r.ID, m.MessageID, m.TypingIndicator != nil)
 	}
 	return a.Exchange.Send(r.Context(), r.Caller, r.ID, m)
 }

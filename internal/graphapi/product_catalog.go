@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/node"
+	"github.com/hawkerhq/hawker/internal/once"
 )
 
 // manageCatalogs is what every catalog endpoint asks of a token.
@@ -53,15 +54,15 @@ func (a *API) productCatalog() *graph.NodeType {
 		}, "catalog_store", "commerce_merchant_settings", "creator_user",
 			"user_access_expire_time", "ad_account_to_collaborative_ads_share_settings", "agency_collaborative_ads_share_settings"),
 		Edges: graph.Edges{
-			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.createProduct},
+			"products":                   {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listProducts, Post: a.once(manageCatalogs, a.createProduct), Doc: onceDoc},
 			"product_feeds":              {Of: string(node.ProductFeed), Needs: manageCatalogs, List: a.listFeeds, Post: a.createFeed},
 			"data_sources":               {Needs: manageCatalogs, List: a.listDataSources, Doc: "The feeds of the catalog, in short"},
 			"product_sets":               {Of: string(node.ProductSet), Needs: manageCatalogs, List: a.listSets, Post: a.createSet},
 			"product_sets_batch":         {Needs: manageCatalogs, List: a.checkSetBatch, Post: a.postSetBatch, Doc: "Many product sets in one call, and what became of them"},
 			"product_groups":             {Of: string(node.ProductGroup), Needs: manageCatalogs, List: a.listGroups, Post: a.createGroup},
-			"items_batch":                {Needs: manageCatalogs, Post: a.postBatch(catalog.ItemsBatch), MaxBody: catalog.BatchBytes},
-			"localized_items_batch":      {Needs: manageCatalogs, Post: a.postBatch(catalog.LocalizedBatch), MaxBody: catalog.BatchBytes},
-			"batch":                      {Needs: manageCatalogs, Post: a.postBatch(catalog.NodeBatch), MaxBody: catalog.BatchBytes, Doc: "Older form of items_batch, with the item node's field names"},
+			"items_batch":                {Needs: manageCatalogs, Post: a.once(manageCatalogs, a.postBatch(catalog.ItemsBatch)), MaxBody: catalog.BatchBytes, Doc: onceDoc},
+			"localized_items_batch":      {Needs: manageCatalogs, Post: a.once(manageCatalogs, a.postBatch(catalog.LocalizedBatch)), MaxBody: catalog.BatchBytes, Doc: onceDoc},
+			"batch":                      {Needs: manageCatalogs, Post: a.once(manageCatalogs, a.postBatch(catalog.NodeBatch)), MaxBody: catalog.BatchBytes, Doc: "Older form of items_batch, with the item node's field names"},
 			"additional_reviews":         {Needs: manageCatalogs, Post: a.postAdditionalReviews, Doc: "Another look at rejected items"},
 			"diagnostics":                {Needs: manageCatalogs, List: a.listDiagnostics, Doc: "What keeps items from being shown or sold well, in groups"},
 			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Doc: "How many items each brand, category or product type has"},
@@ -166,7 +167,8 @@ func (a *API) createProductIn(r *graph.Request, catalogID id.ID, ch catalog.Chan
 	if err := r.Params.Err(); err != nil {
 		return nil, err
 	}
-	i, err := a.Catalogs.CreateItem(r.Context(), r.Caller, catalogID, sku, ch, upsert)
+	ctx := once.Answering(r.Context(), func(i any) any { return graph.Created{ID: i.(id.ID)} })
+	i, err := a.Catalogs.CreateItem(ctx, r.Caller, catalogID, sku, ch, upsert)
 	return graph.Created{ID: i}, err
 }
 

@@ -35,7 +35,7 @@ func (a *API) productGroup() *graph.NodeType {
 			"variants":        graph.Opt(func(g catalog.Group) any { return g.Variants }).Told("list<ProductVariant>", "What its items differ in"),
 		},
 		Edges: graph.Edges{
-			"products": {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listGroupProducts, Post: a.createGroupProduct},
+			"products": {Of: string(node.ProductItem), Needs: manageCatalogs, List: a.listGroupProducts, Post: a.once(manageCatalogs, a.createGroupProduct)},
 		},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
+	"github.com/hawkerhq/hawker/internal/once"
 	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/wire"
@@ -67,15 +68,21 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if msg.Content, err = body.encode(); err != nil {
 		return wire.SendResponse{}, err
 	}
-	wamid, err := x.Carrier.Deliver(ctx, number, msg)
+	answer := func(wamid any) any { return sent(m, waID, wamid.(string)) }
+	wamid, err := x.Carrier.Deliver(once.Answering(ctx, answer), number, msg)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
+	return sent(m, waID, wamid), nil
+}
+
+// sent is the answer to a send.
+func sent(m wire.Message, waID, wamid string) wire.SendResponse {
 	return wire.SendResponse{
 		MessagingProduct: "whatsapp",
 		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
 		Messages:         []wire.SentMessage{sentMessage(m.Type, wamid)},
-	}, nil
+	}
 }
 
 // needs is the restriction that would forbid a message: a template begins a conversation, everything else answers.
@@ -115,8 +122,10 @@ type builtin struct{ x *Exchange }
 // Deliver implements [Carrier]: the message, its status and that status's webhooks are one transaction.
 func (b builtin) Deliver(ctx context.Context, n waba.Number, m chat.Message) (wamid string, err error) {
 	err = b.x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		wamid, err = b.x.deliverTx(ctx, tx, n, m)
-		return err
+		if wamid, err = b.x.deliverTx(ctx, tx, n, m); err != nil {
+			return err
+		}
+		return once.KeepTx(ctx, tx, n.BusinessID, wamid)
 	})
 	return wamid, err
 }
@@ -340,7 +349,8 @@ func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID,
 		return required("message_id")
 	}
 	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := waba.NumberForTx(ctx, tx, c, phoneID); err != nil {
+		number, err := waba.NumberForTx(ctx, tx, c, phoneID)
+		if err != nil {
 			return err
 		}
 		m, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, "", wamid)
@@ -354,7 +364,9 @@ func (x *Exchange) MarkRead(ctx context.Context, c access.Caller, phoneID id.ID,
 			tx.AfterCommit(func() { x.typing.begin(Topic(phoneID, m.WaID), x.Clock.Now()) })
 		}
 		x.changed(tx, phoneID, m.WaID, "message.read_by_business", wamid)
-		_, err = chat.AdvanceTx(ctx, tx, phoneID, m.WaID, false, m.ID, chat.Read)
-		return err
+		if _, err := chat.AdvanceTx(ctx, tx, phoneID, m.WaID, false, m.ID, chat.Read); err != nil {
+			return err
+		}
+		return once.KeepTx(ctx, tx, number.BusinessID, nil)
 	})
 }

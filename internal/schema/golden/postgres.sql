@@ -588,6 +588,19 @@ CREATE TABLE number_detail (
     PRIMARY KEY (phone_id, kind)
 );
 
+CREATE TABLE once_call (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    route text NOT NULL,
+    key text NOT NULL,
+    asked bytea NOT NULL,
+    answer bytea NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX once_call_age ON once_call USING btree (created_at);
+CREATE UNIQUE INDEX once_call_key ON once_call USING btree (business_id, route, key);
+
 CREATE TABLE opinion (
     id bigint NOT NULL,
     item_id bigint NOT NULL,

@@ -542,6 +542,18 @@ CREATE TABLE number_detail (
     PRIMARY KEY (phone_id, kind)
 );
 
+CREATE TABLE once_call (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT    NOT NULL,
+    route       TEXT      NOT NULL, -- method and path without the version
+    key         TEXT      NOT NULL,
+    asked       BLOB NOT NULL, -- a hash of the parameters
+    answer      BLOB NOT NULL,
+    created_at  BIGINT    NOT NULL
+);
+CREATE INDEX once_call_age ON once_call (created_at);
+CREATE UNIQUE INDEX once_call_key ON once_call (business_id, route, key);
+
 CREATE TABLE opinion (
     id         INTEGER PRIMARY KEY,
     item_id    BIGINT NOT NULL,
