@@ -40,8 +40,10 @@ func (r *Rules) Judge(i catalog.Item) Judgement {
 	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
 	product, _ := i.Extra["product_type"].(string)
 	t := r.tables()
-	x := t.lexicon.read([]field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
-	best, ok := x.strongest(t.lexicon.combos)
+	x := r.desk()
+	defer r.desks.Put(x)
+	x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
+	best, ok := x.strongest(t.lexicons)
 	b, closed := t.find(i.GoogleCategory)
 	closed = closed && b.Signal != allow
 	switch {
@@ -58,6 +60,14 @@ func (r *Rules) Judge(i catalog.Item) Judgement {
 		j.Verdict = Reject
 	}
 	return j
+}
+
+// desk is room to read a listing.
+func (r *Rules) desk() *listing {
+	if x, ok := r.desks.Get().(*listing); ok {
+		return x
+	}
+	return &listing{}
 }
 
 func categoryEvidence(i catalog.Item, b branch) []Evidence {

@@ -1,20 +1,6 @@
 package policy
 
-import (
-	"embed"
-	"fmt"
-	"path"
-	"slices"
-	"strings"
-
-	"github.com/hawkerhq/hawker/internal/policy/fold"
-	"github.com/hawkerhq/hawker/internal/policy/match"
-)
-
-// ruleFiles are the built-in phrases, a file a language.
-//
-//go:embed rules/*.txt
-var ruleFiles embed.FS
+import "slices"
 
 // use is what a phrase does.
 type use uint8
@@ -63,6 +49,7 @@ var ids = []string{
 // phrase is a phrase of the rules.
 type phrase struct {
 	text, lang, policy string
+	mask               policies // the policy's own bit
 	use                use
 	headFirst          bool
 	words              int
@@ -74,6 +61,12 @@ type phrase struct {
 	latin              bool   // is written in Latin letters
 }
 
+// policies is a set of policies.
+type policies uint32
+
+// maskOf is the bit of a policy, or of [goods].
+func maskOf(policy string) policies { return 1 << (slices.Index(ids, policy) + 1) }
+
 // rule names the phrase's rule in evidence.
 func (p *phrase) rule() string { return p.lang + "/" + p.policy }
 
@@ -81,17 +74,6 @@ func (p *phrase) rule() string { return p.lang + "/" + p.policy }
 type combination struct {
 	phrase // what it does; the text names the sets
 	sets   []int
-}
-
-// Lexicon is all phrases, ready to search.
-type Lexicon struct {
-	phrases []*phrase
-	combos  []*combination
-	sets    map[string]int
-	plain   *match.Set // by letters without accents
-	exact   *match.Set // by letters with accents, for texts in Vietnamese
-	endings map[string]int32
-	wild    bool
 }
 
 // shortWord is up to how many letters a single word only counts as it is written, accents and all.
@@ -106,151 +88,6 @@ const (
 
 // anyNumber is the key of a number in a phrase that may be any one.
 const anyNumber = 0x23_23_23_23
-
-func (b *builder) builtIn() error {
-	names, err := ruleFiles.ReadDir("rules")
-	if err != nil {
-		return fmt.Errorf("policy: %w", err)
-	}
-	for _, n := range names {
-		f, err := ruleFiles.Open(path.Join("rules", n.Name()))
-		if err != nil {
-			return fmt.Errorf("policy: %w", err)
-		}
-		if err := b.read(f, strings.TrimSuffix(n.Name(), ".txt")); err != nil {
-			return fmt.Errorf("policy: rules/%s: %w", n.Name(), err)
-		}
-	}
-	return nil
-}
-
-// found is a phrase in a text.
-type found struct {
-	*phrase
-	start, end int // bytes of the original
-}
-
-// find returns all phrases in a text. In a text with accents, Vietnamese phrases have to have theirs; in a Vietnamese one all have.
-func (l *Lexicon) find(s string, t *fold.Text) []found {
-	f := finder{seen: map[found]bool{}, times: map[*phrase]int{}, lexicon: l, source: s}
-	plain := func(w fold.Word) uint64 { return w.Key }
-	exact := func(w fold.Word) uint64 { return w.Exact }
-	tail := func(w fold.Word) uint64 {
-		if w.Tail != 0 {
-			return w.Tail
-		}
-		return w.Key
-	}
-	number := func(key func(fold.Word) uint64) func(fold.Word) uint64 {
-		return func(w fold.Word) uint64 {
-			if w.Number {
-				return anyNumber
-			}
-			return key(w)
-		}
-	}
-	numbers := l.wild && slices.ContainsFunc(t.Words, func(w fold.Word) bool { return w.Number })
-	any := func(*phrase, fold.Word) bool { return true }
-	vietnamese := func(p *phrase, _ fold.Word) bool { return p.lang == "vi" }
-	other := func(p *phrase, w fold.Word) bool { return p.lang != "vi" && asWritten(p, w) }
-	// One word of a Vietnamese list is a word of many languages where no mark tells that the text is Vietnamese.
-	unmarked := func(p *phrase, w fold.Word) bool { return (p.lang != "vi" || p.words > 1) && asWritten(p, w) }
-	for n, words := range append([][]fold.Word{t.Words}, t.Variants...) {
-		switch {
-		case t.Vietnamese:
-			f.look(l.exact, words, exact, any)
-			if numbers && n == 0 {
-				f.look(l.exact, words, number(exact), any)
-			}
-			continue
-		case t.Marked:
-			f.look(l.exact, words, exact, vietnamese)
-			f.look(l.plain, words, plain, other)
-		default:
-			f.look(l.plain, words, plain, unmarked)
-		}
-		if n > 0 {
-			continue
-		}
-		f.look(l.plain, words, tail, other)
-		if numbers {
-			f.look(l.plain, words, number(plain), other)
-			f.look(l.exact, words, number(exact), vietnamese)
-		}
-	}
-	if !t.Vietnamese {
-		f.endings(t)
-	}
-	return f.list
-}
-
-// asWritten keeps short words apart that differ in accents: "bò" is not "bo".
-func asWritten(p *phrase, first fold.Word) bool {
-	return p.words > 1 || first.Letters > shortWord || first.Exact == first.Key || first.Exact == p.first
-}
-
-type finder struct {
-	lexicon *Lexicon
-	source  string
-	seen    map[found]bool
-	times   map[*phrase]int
-	list    []found
-	keys    []uint64
-}
-
-func (f *finder) look(set *match.Set, words []fold.Word, hash func(fold.Word) uint64, takes func(p *phrase, first fold.Word) bool) {
-	f.keys = f.keys[:0]
-	for _, w := range words {
-		f.keys = append(f.keys, hash(w))
-	}
-	set.Search(f.keys, func(last, length int, number int32) {
-		p, at := f.lexicon.phrases[number], words[last-length+1:last+1]
-		if takes(p, at[0]) && (p.to == 0 || f.within(p, at)) {
-			f.add(p, at[0].Start, at[length-1].End)
-		}
-	})
-}
-
-// Bounds of what is kept of a text: listings hold a few dozen phrases, and the judgement compares them with each other.
-const (
-	mostFound = 1500
-	mostOfOne = 32 // of one phrase
-)
-
-func (f *finder) add(p *phrase, start, end int) {
-	x := found{p, start, end}
-	if !f.seen[x] && len(f.list) < mostFound && f.times[p] < mostOfOne {
-		f.seen[x] = true
-		f.times[p]++
-		f.list = append(f.list, x)
-	}
-}
-
-// within tells whether the number in a phrase is one it means.
-func (f *finder) within(p *phrase, words []fold.Word) bool {
-	for _, w := range words {
-		if w.Number {
-			n := fold.Number(f.source[w.Start:w.End])
-			return n >= p.from && n <= p.to
-		}
-	}
-	return false
-}
-
-// endings finds words that end as the names of medicines do.
-func (f *finder) endings(t *fold.Text) {
-	if len(f.lexicon.endings) == 0 {
-		return
-	}
-	for _, w := range t.Words {
-		letters := t.Letters(w)
-		for n := leastEnding; n <= mostEnding && n+leastStem <= len(letters); n++ {
-			if number, ok := f.lexicon.endings[string(letters[len(letters)-n:])]; ok {
-				f.add(f.lexicon.phrases[number], w.Start, w.End)
-			}
-		}
-	}
-}
 
 // IDs lists the policies a verdict may name.
 func IDs() []string { return slices.Clone(ids) }

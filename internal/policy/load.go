@@ -11,7 +11,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 )
 
 // Which supplements are rejected; the rest is for a person. The policy's texts contradict each other.
@@ -35,8 +34,7 @@ type ruleFile struct {
 	text []byte
 }
 
-// Load reads the operator's rules on top of the built-in ones. A mistake names its file and line. What is read right is built in
-// the background, so that a server may answer before.
+// Load reads the operator's rules on top of the built-in ones. A mistake names its file and line.
 func Load(o Options) (*Rules, error) {
 	r := unbuilt()
 	switch o.Supplements {
@@ -52,7 +50,6 @@ func Load(o Options) (*Rules, error) {
 			return nil, fmt.Errorf("policy-rules: %w", err)
 		}
 	}
-	r.buildAhead()
 	return r, nil
 }
 
@@ -62,7 +59,16 @@ func (r *Rules) add(dir string) error {
 	if err != nil {
 		return err
 	}
+	t, err := builtIn()
+	if err != nil {
+		return err
+	}
+	ours := t.lexicons[0]
 	b, sum := newBuilder(), sha256.New()
+	for n, name := range ours.Sets { // which the files may name, and add to
+		b.sets[name] = n + ours.First
+		b.known = n + ours.First
+	}
 	for _, f := range files {
 		if err := b.readFile(f); err != nil {
 			return err
@@ -70,12 +76,17 @@ func (r *Rules) add(dir string) error {
 		_, _ = sum.Write(f.text)
 	}
 	r.version += "+" + hex.EncodeToString(sum.Sum(nil)[:4])
-	r.built = sync.OnceValues(func() (*tables, error) { return build(newBuilder(), files...) })
-	if _, err := b.build(); err != nil {
-		// Alone, the files name sets they do not fill. Perhaps the built-in ones do.
-		_, err = r.built()
+	bytes, err := b.build()
+	if err != nil {
 		return err
 	}
+	further, err := open(string(bytes), int32(ours.Phrases)) //nolint:gosec // as they were packed
+	if err != nil {
+		return err
+	}
+	all := *t
+	all.lexicons = []*Lexicon{ours.without(b.removed), further}
+	r.built = func() (*tables, error) { return &all, nil }
 	return nil
 }
 

@@ -23,15 +23,18 @@ const (
 
 // builder collects the phrases of files of rules.
 type builder struct {
-	lexicon *Lexicon
+	phrases []*phrase
 	words   [][2][]uint64 // of each phrase
+	combos  []*combination
+	sets    map[string]int
+	known   int // sets up to this number have their words elsewhere
 	removed map[string]bool
 	reader  fold.Reader
 	text    fold.Text
 }
 
 func newBuilder() *builder {
-	return &builder{lexicon: &Lexicon{sets: map[string]int{}, endings: map[string]int32{}}, removed: map[string]bool{}}
+	return &builder{sets: map[string]int{}, removed: map[string]bool{}}
 }
 
 // section is where in a file a line stands.
@@ -125,7 +128,7 @@ func (b *builder) entry(at section, what, p string, both bool) error {
 	ph.use = u
 	switch {
 	case what == "remove" && !both:
-		b.removed[at.policy+"\x00"+p] = true
+		b.removed[removal(at.policy, p)] = true
 		return nil
 	case strings.HasPrefix(what, "@") && len(what) > 1 && !both:
 		ph.use, ph.set = useSet, b.set(what)
@@ -139,10 +142,10 @@ func (b *builder) entry(at section, what, p string, both bool) error {
 
 // set is the number of a set of words.
 func (b *builder) set(name string) int {
-	n, ok := b.lexicon.sets[name]
+	n, ok := b.sets[name]
 	if !ok {
-		n = len(b.lexicon.sets) + 1
-		b.lexicon.sets[name] = n
+		n = len(b.sets) + 1
+		b.sets[name] = n
 	}
 	return n
 }
@@ -163,7 +166,7 @@ func (b *builder) combine(p phrase) error {
 	if len(c.sets) < 2 {
 		return fmt.Errorf("%q names one set; a combination has two or more", p.text)
 	}
-	b.lexicon.combos = append(b.lexicon.combos, c)
+	b.combos = append(b.combos, c)
 	return nil
 }
 
@@ -175,7 +178,7 @@ func (b *builder) add(p phrase) error {
 	if err != nil {
 		return err
 	}
-	b.lexicon.phrases, b.words = append(b.lexicon.phrases, &p), append(b.words, keys)
+	b.phrases, b.words = append(b.phrases, &p), append(b.words, keys)
 	return nil
 }
 
@@ -184,7 +187,7 @@ func (b *builder) addEnding(p phrase, ending string) error {
 		return fmt.Errorf("*%s is no ending; want from %d to %d letters from a to z", ending, leastEnding, mostEnding)
 	}
 	p.ending, p.words, p.latin = true, 1, true
-	b.lexicon.phrases, b.words = append(b.lexicon.phrases, &p), append(b.words, [2][]uint64{})
+	b.phrases, b.words = append(b.phrases, &p), append(b.words, [2][]uint64{})
 	return nil
 }
 
@@ -235,50 +238,43 @@ func (p *phrase) bounds(s string) (rest string, err error) {
 	return digits, nil
 }
 
-// build makes what was read searchable.
-func (b *builder) build() (*Lexicon, error) {
-	l := b.lexicon
+// build packs what was read; see [open].
+func (b *builder) build() ([]byte, error) {
 	filled := map[int]bool{}
-	kept, words := l.phrases[:0], b.words[:0]
-	for n, p := range l.phrases {
-		if b.removed[p.policy+"\x00"+p.text] && p.use != useSet {
+	kept, words := b.phrases[:0], b.words[:0]
+	for n, p := range b.phrases {
+		if b.removed[removal(p.policy, p.text)] && p.use != useSet {
 			continue
 		}
 		kept, words = append(kept, p), append(words, b.words[n])
 		filled[p.set] = true
 	}
-	l.phrases, b.words = kept, words
-	for _, c := range l.combos {
-		for name, n := range l.sets {
-			if slices.Contains(c.sets, n) && !filled[n] {
+	b.phrases, b.words = kept, words
+	for _, c := range b.combos {
+		for name, n := range b.sets {
+			if slices.Contains(c.sets, n) && !filled[n] && n > b.known {
 				return nil, fmt.Errorf("policy: the combination %q of %s/%s names %s, which has no words", c.text, c.lang, c.policy, name)
 			}
 		}
 	}
-	total := 0
-	for _, keys := range b.words {
-		total += len(keys[0])
-	}
 	var plain, exact match.Builder
-	plain.Grow(total)
-	exact.Grow(total)
-	for n, p := range l.phrases {
+	for n, p := range b.phrases {
 		if p.ending {
-			l.endings[p.text[1:]] = int32(n)
 			continue
 		}
 		keys := b.words[n]
-		l.wild = l.wild || p.wild
-		exact.Add(keys[1], int32(n))
+		exact.Add(keys[1], int32(n)) //nolint:gosec // phrases are not that many
 		// Vietnamese syllables without their tones are words of many languages: alone, short ones do not count.
 		if p.lang == "vi" && p.words == 1 && utf8.RuneCountInString(p.text) <= shortWord && keys[0][0] != keys[1][0] {
 			continue
 		}
-		plain.Add(keys[0], int32(n))
+		plain.Add(keys[0], int32(n)) //nolint:gosec // see above
 	}
-	l.plain, l.exact = plain.Build(), exact.Build()
-	return l, nil
+	return b.pack(plain.Build(), exact.Build())
 }
+
+// removal is what a line "remove" takes away.
+func removal(policy, text string) string { return policy + "\x00" + text }
 
 func notDigit(c rune) bool { return c < '0' || c > '9' }
 

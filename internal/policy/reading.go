@@ -25,45 +25,75 @@ func (h hit) evidence() []Evidence {
 	return list
 }
 
-// listing is all texts of an item with the phrases in them.
+// listing is all texts of an item with the phrases in them. It keeps its memory from one item to the next.
 type listing struct {
+	reader    fold.Reader
+	finder    finder
 	fields    []field
 	readings  []reading
-	cues      map[string]bool
-	cancelled map[string]bool
-	softened  map[string]bool
+	cues      policies
+	cancelled policies
+	softened  policies
+	sets      []uint64 // bits of the sets of which a word is there
 }
 
 // read reads the texts of an item.
-func (l *Lexicon) read(fields []field) *listing {
-	var reader fold.Reader
-	x := &listing{fields: fields, readings: make([]reading, len(fields)), cues: map[string]bool{}, cancelled: map[string]bool{}, softened: map[string]bool{}}
+func (x *listing) read(lexicons []*Lexicon, fields []field) {
+	x.fields, x.cues, x.cancelled, x.softened = fields, 0, 0, 0
+	clear(x.sets)
+	x.finder.reset()
+	for len(x.readings) < len(fields) {
+		x.readings = append(x.readings, reading{text: &fold.Text{}})
+	}
 	for n, f := range fields {
-		t := &fold.Text{}
-		reader.Read(f.text, t)
-		rd := reading{text: t, found: l.find(f.text, t)}
-		rd.bounds = rd.boundaries()
-		x.readings[n] = rd
-		for _, p := range x.readings[n].found {
-			switch p.use {
-			case useCue:
-				x.cues[p.policy] = true
-			case useCancel:
-				x.cancelled[p.policy] = true
-			case useSoften:
-				if n == 0 || p.words > 1 {
-					x.softened[p.policy] = true
-				}
-			}
+		rd := &x.readings[n]
+		x.reader.Read(f.text, rd.text)
+		x.finder.list = rd.found[:0]
+		x.finder.tally.clear()
+		for _, l := range lexicons {
+			x.finder.find(l, f.text, rd.text)
+		}
+		rd.found = x.finder.list
+		rd.bounds = rd.boundaries(rd.bounds[:0])
+		for _, p := range rd.found {
+			x.note(p.phrase, n == 0)
 		}
 	}
-	return x
+}
+
+// note keeps what a phrase says of the whole listing.
+func (x *listing) note(p *phrase, title bool) {
+	switch p.use {
+	case useCue:
+		x.cues |= p.mask
+	case useCancel:
+		x.cancelled |= p.mask
+	case useSoften:
+		if title || p.words > 1 {
+			x.softened |= p.mask
+		}
+	case useSet:
+		for p.set/64 >= len(x.sets) {
+			x.sets = append(x.sets, 0)
+		}
+		x.sets[p.set/64] |= 1 << (p.set % 64)
+	}
+}
+
+// complete tells whether there is a word of every set of a combination.
+func (x *listing) complete(c *combination) bool {
+	for _, n := range c.sets {
+		if n/64 >= len(x.sets) || x.sets[n/64]>>(n%64)&1 == 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // strongest is the phrase that weighs most against a listing.
-func (x *listing) strongest(combos []*combination) (best hit, ok bool) {
+func (x *listing) strongest(lexicons []*Lexicon) (best hit, ok bool) {
 	try := func(h hit) {
-		if x.softened[h.policy] && (h.use == useReject || h.use == useNeed) {
+		if x.softened&h.mask != 0 && (h.use == useReject || h.use == useNeed) {
 			p := *h.phrase
 			p.use = useHold
 			h.phrase = &p
@@ -72,19 +102,22 @@ func (x *listing) strongest(combos []*combination) (best hit, ok bool) {
 			best, ok = h, true
 		}
 	}
-	for n, rd := range x.readings {
+	for n := range x.fields {
+		rd := &x.readings[n]
 		for _, f := range rd.found {
-			if f.use.accuses() && (f.use == useAlways || !x.cancelled[f.policy]) && (f.use != useNeed || x.cues[f.policy]) && rd.counts(f, n > 0) {
+			if f.use.accuses() && (f.use == useAlways || x.cancelled&f.mask == 0) && (f.use != useNeed || x.cues&f.mask != 0) && rd.counts(f, n > 0) {
 				try(hit{found: f, field: x.fields[n], order: n})
 			}
 		}
 	}
-	for _, c := range combos {
-		if x.cancelled[c.policy] && c.use != useAlways {
-			continue
-		}
-		if h, whole := x.combined(c); whole {
-			try(h)
+	for _, l := range lexicons {
+		for _, c := range l.combos {
+			if !x.complete(c) || x.cancelled&c.mask != 0 && c.use != useAlways {
+				continue
+			}
+			if h, whole := x.combined(c); whole {
+				try(h)
+			}
 		}
 	}
 	return best, ok
@@ -113,7 +146,8 @@ func (x *listing) combined(c *combination) (h hit, ok bool) {
 
 // member finds a word of a set, in the title before the description.
 func (x *listing) member(c *combination, set int) (hit, bool) {
-	for n, rd := range x.readings {
+	for n := range x.fields {
+		rd := &x.readings[n]
 		for _, f := range rd.found {
 			if f.use != useSet || f.set != set || n > 0 && f.start > nearTitle {
 				continue
@@ -156,7 +190,7 @@ type reading struct {
 
 // counts tells whether a phrase means what it says. Of a description, which talks about much that is not sold, only what is never
 // harmless counts, and what it says is in the box.
-func (rd reading) counts(f found, description bool) bool {
+func (rd *reading) counts(f found, description bool) bool {
 	for _, x := range rd.found {
 		covers := x.start <= f.start && f.end <= x.end
 		longer := x.end-x.start > f.end-f.start
@@ -190,7 +224,7 @@ func (rd reading) counts(f found, description bool) bool {
 
 // understands tells that a clearing noun is of a language the phrase is of: a cap is a hat in English and a brand in Indonesian. Where
 // scripts differ there is no doubt, and brands are of every language.
-func (rd reading) understands(c, f found) bool {
+func (rd *reading) understands(c, f found) bool {
 	switch {
 	case c.lang == everywhere || !c.latin || !f.latin:
 		return true
@@ -212,7 +246,7 @@ const everywhere = "any"
 var near = map[string]string{"es": "iberian", "pt": "iberian", "en": "hinglish", "hi": "hinglish"}
 
 // swallowed tells that a clearing noun is a part of another phrase that stands against the listing: the masala of pan masala.
-func (rd reading) swallowed(c, f found) bool {
+func (rd *reading) swallowed(c, f found) bool {
 	_, ok := rd.kin(f, func(g found) bool { return g.start <= c.start && c.end <= g.end && g.words > c.words })
 	return ok
 }
@@ -228,26 +262,27 @@ func (c found) clears(f found) bool {
 		return true
 	case c.policy != goods:
 		return false
-	case c.use == usePrint && shown[f.policy]:
+	case c.use == usePrint && shown&f.mask != 0:
 		return true
 	}
-	return substances[f.policy] && f.use != useHard
+	return substances&f.mask != 0 && f.use != useHard
 }
 
 // shown are the policies about what may be shown on a poster or told in a book.
-var shown = map[string]bool{
-	"alcohol": true, "drugs": true, "supplements": true, "weapons": true, "healthcare": true, "hazardous": true, "body_parts": true, "gambling": true,
-	"dating": true, "financial": true, "misleading": true, "illegal": true, "recalled": true,
-}
+var shown = masks("alcohol", "drugs", "supplements", "weapons", "healthcare", "hazardous", "body_parts", "gambling", "dating", "financial", "misleading", "illegal", "recalled")
 
 // substances are the policies about what things are: the name of some other thing clears them. "Replica shoes" stay replicas.
-var substances = map[string]bool{
-	"alcohol": true, "tobacco": true, "drugs": true, "supplements": true, "weapons": true, "animals": true, "adult": true, "healthcare": true, "hazardous": true,
-	"body_parts": true, "recalled": true, "gambling": true,
+var substances = masks("alcohol", "tobacco", "drugs", "supplements", "weapons", "animals", "adult", "healthcare", "hazardous", "body_parts", "recalled", "gambling")
+
+func masks(list ...string) (all policies) {
+	for _, id := range list {
+		all |= maskOf(id)
+	}
+	return all
 }
 
 // heads tells whether a clearing noun is the head of what the phrase belongs to.
-func (rd reading) heads(c, f found) bool {
+func (rd *reading) heads(c, f found) bool {
 	if c.start < f.end && f.start < c.end {
 		return false // the same words
 	}
@@ -266,7 +301,7 @@ func (rd reading) heads(c, f found) bool {
 }
 
 // denied tells whether the words beside a phrase say that it is not so, or that it is only a colour or a taste.
-func (rd reading) denied(f found) bool {
+func (rd *reading) denied(f found) bool {
 	before, after := rd.beside(f)
 	for _, x := range rd.found {
 		if x.policy != goods && x.policy != f.policy {
@@ -291,7 +326,7 @@ func (rd reading) denied(f found) bool {
 }
 
 // beside is where the word before a phrase ends and the word behind it begins, within its part of the sentence; -1 for none.
-func (rd reading) beside(f found) (before, after int) {
+func (rd *reading) beside(f found) (before, after int) {
 	before, after = -1, -1
 	for _, w := range rd.text.Words {
 		if w.End <= f.start {
@@ -318,8 +353,7 @@ type boundary struct {
 }
 
 // boundaries are all of a text in their order.
-func (rd reading) boundaries() []boundary {
-	var list []boundary
+func (rd *reading) boundaries(list []boundary) []boundary {
 	for n, w := range rd.text.Words {
 		if n > 0 && w.Before >= fold.Join {
 			list = append(list, boundary{from: w.Start, to: w.Start, and: w.Before == fold.Join})
@@ -343,7 +377,7 @@ func (rd reading) boundaries() []boundary {
 
 // part is the part of the text a phrase stands in: marks and words such as "with" begin another one, but "and" between two of a kind
 // does not. named tells that such a word begins the phrase's part.
-func (rd reading) part(f found) (from, to int, named bool) {
+func (rd *reading) part(f found) (from, to int, named bool) {
 	left := len(rd.bounds) - 1
 	for left >= 0 && (rd.bounds[left].from > f.start || rd.bounds[left].named && rd.bounds[left].to > f.start) {
 		left--
@@ -380,7 +414,7 @@ func (rd reading) part(f found) (from, to int, named bool) {
 }
 
 // kin finds a phrase that stands for the same policy.
-func (rd reading) kin(f found, as func(found) bool) (found, bool) {
+func (rd *reading) kin(f found, as func(found) bool) (found, bool) {
 	for _, g := range rd.found {
 		if g.use.accuses() && g.policy == f.policy && as(g) {
 			return g, true
@@ -390,7 +424,7 @@ func (rd reading) kin(f found, as func(found) bool) (found, bool) {
 }
 
 // touch tells that no word stands between two places.
-func (rd reading) touch(end, start int) bool {
+func (rd *reading) touch(end, start int) bool {
 	if start < end {
 		return false
 	}

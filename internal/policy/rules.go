@@ -35,21 +35,22 @@ type branch struct {
 	Below  []int  `json:"below"` // ids of everything under it
 }
 
-// Rules decide by an item's texts and category. What they search is built once; who needs it sooner waits.
+// Rules decide by an item's texts and category. What they search lies in the program; the first review opens it.
 type Rules struct {
 	version string
 	strict  bool // every supplement is rejected
 	built   func() (*tables, error)
+	desks   sync.Pool // of *listing
 }
 
 // tables are what rules search. They never change, so several rules may share them.
 type tables struct {
-	lexicon *Lexicon
-	byID    map[int]branch
-	byPath  map[string]branch
+	lexicons []*Lexicon
+	byID     map[int]branch
+	byPath   map[string]branch
 }
 
-// NewRules are the built-in rules, ready; a process builds them once.
+// NewRules are the built-in rules, ready.
 func NewRules() (*Rules, error) {
 	r := unbuilt()
 	if _, err := r.built(); err != nil {
@@ -58,16 +59,13 @@ func NewRules() (*Rules, error) {
 	return r, nil
 }
 
-// unbuilt are the built-in rules, which the first to need them builds.
+// unbuilt are the built-in rules, which the first to need them opens.
 func unbuilt() *Rules { return &Rules{version: Version, built: builtIn} }
 
-var builtIn = sync.OnceValues(func() (*tables, error) { return build(newBuilder()) })
+var builtIn = sync.OnceValues(openBuiltIn)
 
-// buildAhead begins to build in the background.
-func (r *Rules) buildAhead() { go func() { _, _ = r.built() }() }
-
-// tables waits until they are built. Whatever could be wrong with an operator's rules was refused when they were loaded, and
-// the tests read the built-in ones: an error here is a program that was built wrong.
+// tables opens them. Whatever could be wrong with an operator's rules was refused when they were loaded, and the tests read
+// the built-in ones: an error here is a program that was built wrong.
 func (r *Rules) tables() *tables {
 	t, err := r.built()
 	if err != nil {
@@ -76,21 +74,12 @@ func (r *Rules) tables() *tables {
 	return t
 }
 
-// build makes tables of the built-in rules and then of further ones.
-func build(b *builder, further ...ruleFile) (*tables, error) {
-	if err := b.builtIn(); err != nil {
-		return nil, err
-	}
-	for _, f := range further {
-		if err := b.readFile(f); err != nil {
-			return nil, err
-		}
-	}
-	lexicon, err := b.build()
+func openBuiltIn() (*tables, error) {
+	l, err := open(packed, 0)
 	if err != nil {
 		return nil, err
 	}
-	t := &tables{lexicon: lexicon, byID: map[int]branch{}, byPath: map[string]branch{}}
+	t := &tables{lexicons: []*Lexicon{l}, byID: map[int]branch{}, byPath: map[string]branch{}}
 	var list []branch
 	if err := json.Unmarshal(branchData, &list); err != nil {
 		return nil, fmt.Errorf("policy: branches: %w", err)
@@ -122,6 +111,9 @@ func plainPath(p string) string {
 
 // find is the branch a category lies in. A category that is no id and no path gives no signal.
 func (t *tables) find(category string) (branch, bool) {
+	if category == "" {
+		return branch{}, false
+	}
 	category = strings.TrimSpace(category)
 	if n, err := strconv.Atoi(category); err == nil {
 		b, ok := t.byID[n]

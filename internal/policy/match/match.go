@@ -1,127 +1,138 @@
 // Package match finds many phrases in a text in one pass. It is the automaton of Aho and Corasick over
-// words, not letters, so a phrase never begins or ends inside a word.
+// words, not letters, so a phrase never begins or ends inside a word. A set is one string of bytes that is
+// searched as it lies: nothing is made of it, so a set that was built before the program costs neither time
+// nor memory at its start.
 package match
+
+import (
+	"errors"
+	"fmt"
+)
 
 // Set is a set of phrases, ready to search. It may be used by several goroutines.
 type Set struct {
-	next  map[edge]int32
-	fail  []int32
-	found [][]int32 // phrases that end at a state
-	hop   []int32   // the next state on the way of failures at which a phrase ends
-	depth []int32
+	mask   uint32 // of the table of words
+	states uint32
+	starts uint32 // how many words begin a phrase: word n leads from the beginning to state n
+	hashes table  // of the words, 8 bytes each; 0 is an empty place
+	words  table  // their numbers
+	edge   table  // the word that leads to a state
+	child  table  // the first state that a state leads to; they lie side by side, by their words
+	fail   table
+	hop    table // the next state on the way of failures at which a phrase ends
+	from   table // where the phrases that end at a state begin
+	found  table
+	depth  string
 }
 
-type edge struct {
-	state int32
-	word  uint64
+// table is numbers of 4 bytes, the low byte first.
+type table string
+
+func (t table) at(n uint32) uint32 {
+	b := t[n*4:]
+	_ = b[3]
+	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
 }
 
-// Builder collects phrases.
-type Builder struct {
-	next  map[edge]int32
-	found [][]int32
-	depth []int32
-	order []edge // edges as they were made; a state's number is its edge's place + 1
-}
+func (t table) wide(n uint32) uint64 { return uint64(t.at(n*2)) | uint64(t.at(n*2+1))<<32 }
 
-// Grow makes room for phrases of so many words in all, so that adding them moves nothing.
-func (b *Builder) Grow(words int) {
-	if b.next == nil {
-		b.next, b.found, b.depth = make(map[edge]int32, words), make([][]int32, 1, words+1), make([]int32, 1, words+1)
-		b.order = make([]edge, 0, words)
+// header is how many bytes tell the sizes of the parts.
+const header = 20
+
+// ErrDamaged is a set that is not as it was built.
+var ErrDamaged = errors.New("match: the set is damaged")
+
+// Open makes a set of what [Builder.Build] made. It checks that all parts are there, not what is in them.
+func Open(b string) (*Set, error) {
+	if len(b) < header {
+		return nil, fmt.Errorf("%w: %d bytes", ErrDamaged, len(b))
 	}
+	head := table(b[:header])
+	slots, states, starts, found := uint64(head.at(0)), uint64(head.at(1)), head.at(2), uint64(head.at(3))
+	if want := header + slots*12 + (5*states+2)*4 + found*4 + states; uint64(len(b)) != want || slots&(slots-1) != 0 || states == 0 {
+		return nil, fmt.Errorf("%w: %d bytes, want %d", ErrDamaged, len(b), want)
+	}
+	s := &Set{mask: uint32(slots) - 1, states: uint32(states), starts: starts} //nolint:gosec // they were numbers of 32 bits
+	b = b[header:]
+	cut := func(size uint64) (part table) {
+		part, b = table(b[:size]), b[size:]
+		return part
+	}
+	s.hashes, s.words = cut(slots*8), cut(slots*4)
+	s.edge, s.child, s.fail, s.hop = cut(states*4), cut(states*4+4), cut(states*4), cut(states*4)
+	s.from, s.found = cut(states*4+4), cut(found*4)
+	s.depth = b
+	return s, nil
 }
 
-// Add adds a phrase, a sequence of words, under a number.
-func (b *Builder) Add(words []uint64, number int32) {
-	if len(words) == 0 {
-		return
-	}
-	b.Grow(0)
-	at := int32(0)
-	for _, w := range words {
-		e := edge{at, w}
-		to, ok := b.next[e]
-		if !ok {
-			to = int32(len(b.found))
-			b.next[e] = to
-			b.found = append(b.found, nil)
-			b.depth = append(b.depth, b.depth[at]+1)
-			b.order = append(b.order, e)
-		}
-		at = to
-	}
-	b.found[at] = append(b.found[at], number)
-}
-
-// Build makes the set.
-func (b *Builder) Build() *Set {
-	n := len(b.found)
-	s := &Set{next: b.next, found: b.found, fail: make([]int32, n), hop: make([]int32, n), depth: b.depth}
-	// By depth: a state's failure is shallower than the state.
-	byDepth := make([][]int32, 1)
-	for state := 1; state < n; state++ {
-		for int(b.depth[state]) >= len(byDepth) {
-			byDepth = append(byDepth, nil)
-		}
-		byDepth[b.depth[state]] = append(byDepth[b.depth[state]], int32(state))
-	}
-	for _, states := range byDepth {
-		for _, state := range states {
-			e := b.order[state-1]
-			if e.state != 0 {
-				f := s.fail[e.state]
-				for {
-					if to, ok := s.next[edge{f, e.word}]; ok {
-						s.fail[state] = to
-						break
-					}
-					if f == 0 {
-						break
-					}
-					f = s.fail[f]
-				}
-			}
-			if f := s.fail[state]; len(s.found[f]) > 0 {
-				s.hop[state] = f
-			} else {
-				s.hop[state] = s.hop[f]
-			}
-		}
-	}
-	return s
-}
-
-// Search calls found for every phrase in words, with the index of its last word and its length.
-func (s *Set) Search(words []uint64, found func(last, length int, number int32)) {
-	at := int32(0)
-	for i, w := range words {
-		at = s.Step(at, w)
-		s.Ends(at, func(length int, number int32) { found(i, length, number) })
-	}
-}
-
-// Step is the state after one more word.
-func (s *Set) Step(at int32, word uint64) int32 {
-	for {
-		if to, ok := s.next[edge{at, word}]; ok {
-			return to
-		}
-		if at == 0 {
+// Word is a word's number by its hash; 0 for a word of no phrase.
+func (s *Set) Word(hash uint64) uint32 {
+	hash = never0(hash)
+	for n := spread(hash) & s.mask; ; n = (n + 1) & s.mask {
+		switch s.hashes.wide(n) {
+		case hash:
+			return s.words.at(n)
+		case 0:
 			return 0
 		}
-		at = s.fail[at]
 	}
 }
 
-// Ends calls found for every phrase that ends at a state.
-func (s *Set) Ends(at int32, found func(length int, number int32)) {
-	if len(s.found) == 0 {
-		return
+// never0 keeps 0 for an empty place; the other number is as unlikely a hash as any.
+func never0(hash uint64) uint64 {
+	if hash == 0 {
+		return 0x9e3779b97f4a7c15
 	}
-	for state := at; state != 0; state = s.hop[state] {
-		for _, n := range s.found[state] {
-			found(int(s.depth[state]), n)
+	return hash
+}
+
+// spread makes a place of a hash.
+func spread(hash uint64) uint32 { return uint32(hash ^ hash>>32) } //nolint:gosec // the low half is what is wanted
+
+// Search calls found for every phrase in words, which are numbers of [Set.Word], with the index of its last word and its length.
+func (s *Set) Search(words []uint32, found func(last, length int, number int32)) {
+	at := uint32(0)
+	for i, w := range words {
+		if w == 0 {
+			at = 0
+			continue
+		}
+		at = s.step(at, w)
+		for state := at; state != 0; state = s.hop.at(state) {
+			for n, to := s.from.at(state), s.from.at(state+1); n < to; n++ {
+				found(i, int(s.depth[state]), int32(s.found.at(n))) //nolint:gosec // as it was added
+			}
 		}
 	}
+}
+
+// step is the state after one more word.
+func (s *Set) step(at, word uint32) uint32 {
+	for at != 0 {
+		if to := s.next(at, word); to != 0 {
+			return to
+		}
+		at = s.fail.at(at)
+	}
+	if word <= s.starts {
+		return word
+	}
+	return 0
+}
+
+// next is where a word leads from a state other than the first; 0 for nowhere.
+func (s *Set) next(at, word uint32) uint32 {
+	low, high := s.child.at(at), s.child.at(at+1)
+	for low < high {
+		mid := (low + high) / 2
+		switch w := s.edge.at(mid); {
+		case w == word:
+			return mid
+		case w < word:
+			low = mid + 1
+		default:
+			high = mid
+		}
+	}
+	return 0
 }

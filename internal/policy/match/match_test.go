@@ -48,12 +48,21 @@ func naive(phrases [][]uint64, text []uint64) (hits []hit) {
 	return hits
 }
 
-func search(phrases [][]uint64, text []uint64) (hits []hit) {
+func search(t *testing.T, phrases [][]uint64, text []uint64) (hits []hit) {
+	t.Helper()
 	var b match.Builder
 	for n, p := range phrases {
 		b.Add(p, int32(n))
 	}
-	b.Build().Search(text, func(last, length int, number int32) { hits = append(hits, hit{last, length, number}) })
+	set, err := match.Open(string(b.Build()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	numbers := make([]uint32, len(text))
+	for n, w := range text {
+		numbers[n] = set.Word(w)
+	}
+	set.Search(numbers, func(last, length int, number int32) { hits = append(hits, hit{last, length, number}) })
 	return hits
 }
 
@@ -96,10 +105,23 @@ func letters(b []byte) (keys []uint64) {
 
 func compare(t *testing.T, phrases [][]uint64, text []uint64) {
 	t.Helper()
-	got, want := search(phrases, text), naive(phrases, text)
+	got, want := search(t, phrases, text), naive(phrases, text)
 	slices.SortFunc(got, order)
 	slices.SortFunc(want, order)
 	if !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
+	}
+}
+
+// TestADamagedSetIsRefused: a set that was cut is not searched.
+func TestADamagedSetIsRefused(t *testing.T) {
+	t.Parallel()
+	var b match.Builder
+	b.Add([]uint64{1, 2}, 7)
+	whole := string(b.Build())
+	for _, s := range []string{"", whole[:10], whole[:len(whole)-1], whole + "x"} {
+		if _, err := match.Open(s); err == nil {
+			t.Errorf("%d of %d bytes were taken", len(s), len(whole))
+		}
 	}
 }
