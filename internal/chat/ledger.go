@@ -34,6 +34,19 @@ type Thread struct {
 	WindowUntil time.Time
 	Blocked     bool      // by the customer
 	LastAt      time.Time // of the last message, up to lastAtStep too early
+	// NoMarketing: the customer wants no marketing messages of the business.
+	NoMarketing bool
+	// RefusedAt is since when the customer is on the number's block list; zero: it is not.
+	RefusedAt time.Time
+}
+
+// Refused tells whether the customer is on the number's block list.
+func (t Thread) Refused() bool { return !t.RefusedAt.IsZero() }
+
+const threadColumns = `phone_id, wa_id, user_id, window_until, blocked, last_at, marketing_stopped, refused_at`
+
+func threadFields(t *Thread) []any {
+	return []any{&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt, &t.NoMarketing, &t.RefusedAt}
 }
 
 // Open tells whether the customer service window is open.
@@ -94,8 +107,7 @@ func ThreadTx(ctx context.Context, tx *db.Tx, phoneID, business id.ID, waID stri
 
 // FindThreadTx returns the thread of a number and a customer, if there is one.
 func FindThreadTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (t Thread, ok bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT phone_id, wa_id, user_id, window_until, blocked, last_at FROM thread WHERE phone_id = $1 AND wa_id = $2`, phoneID, waID).
-		Scan(&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt)
+	err = tx.QueryRow(ctx, `SELECT `+threadColumns+` FROM thread WHERE phone_id = $1 AND wa_id = $2`, phoneID, waID).Scan(threadFields(&t)...)
 	if errors.Is(err, db.ErrNoRows) {
 		return Thread{}, false, nil
 	}
@@ -127,15 +139,19 @@ func BlockTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, blocked
 
 // ThreadsOfTx lists a customer's threads, the latest first.
 func ThreadsOfTx(ctx context.Context, tx *db.Tx, waID string) ([]Thread, error) {
-	rows, err := tx.Query(ctx, `SELECT phone_id, wa_id, user_id, window_until, blocked, last_at FROM thread WHERE wa_id = $1 ORDER BY last_at DESC`, waID)
+	rows, err := tx.Query(ctx, `SELECT `+threadColumns+` FROM thread WHERE wa_id = $1 ORDER BY last_at DESC`, waID)
 	if err != nil {
 		return nil, wrap(err)
 	}
+	return manyThreads(rows)
+}
+
+func manyThreads(rows *db.Rows) ([]Thread, error) {
 	defer rows.Close()
 	var list []Thread
 	for rows.Next() {
 		var t Thread
-		if err := rows.Scan(&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt); err != nil {
+		if err := rows.Scan(threadFields(&t)...); err != nil {
 			return nil, wrap(err)
 		}
 		list = append(list, t)

@@ -161,15 +161,15 @@ func UnreadTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (n int
 }
 
 // AdvanceTx lifts messages of one direction, up to and with upTo, to a rank and returns those that moved,
-// as they were before. A message never goes back, and a failed one stays failed.
+// as they were before. A message never goes back, a failed one stays failed, and what a refused customer wrote never arrives.
 func AdvanceTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, outbound bool, upTo id.ID, to Rank) ([]Message, error) {
-	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND outbound = $3 AND id <= $4 AND rank < $5 ORDER BY id`,
+	list, err := queryMessages(ctx, tx, `SELECT `+messageColumns+` FROM message WHERE phone_id = $1 AND wa_id = $2 AND outbound = $3 AND id <= $4 AND rank < $5 AND (outbound OR rank > 1) ORDER BY id`,
 		phoneID, waID, outbound, upTo, to)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	_, err = tx.Exec(ctx, `UPDATE message SET rank = $1, delivered_at = CASE WHEN delivered_at = 0 THEN $2 ELSE delivered_at END,
 		read_at = CASE WHEN $1 = 3 THEN $2 ELSE read_at END
-		WHERE phone_id = $3 AND wa_id = $4 AND outbound = $5 AND id <= $6 AND rank < $1`, to, tx.Now(), phoneID, waID, outbound, upTo)
+		WHERE phone_id = $3 AND wa_id = $4 AND outbound = $5 AND id <= $6 AND rank < $1 AND (outbound OR rank > 1)`, to, tx.Now(), phoneID, waID, outbound, upTo)
 	return list, wrap(err)
 }

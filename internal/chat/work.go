@@ -149,10 +149,10 @@ type Conversation struct {
 
 // InboxTx lists the threads of some numbers with messages, the most recent first.
 func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]Conversation, error) {
-	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, COALESCE(c.name, ''),
-			(SELECT COUNT(*) FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND NOT m.outbound AND m.rank < $3),
-			EXISTS (SELECT 1 FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id)
-		FROM thread t LEFT JOIN customer c ON c.wa_id = t.wa_id WHERE t.phone_id = ANY($1) ORDER BY t.last_at DESC, t.wa_id LIMIT $2`, phones, limit, int(Read))
+	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, t.marketing_stopped, t.refused_at, COALESCE(c.name, ''),
+			(SELECT COUNT(*) FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND NOT m.outbound AND m.rank = $3),
+			EXISTS (SELECT 1 FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND (m.outbound OR m.rank > 1))
+		FROM thread t LEFT JOIN customer c ON c.wa_id = t.wa_id WHERE t.phone_id = ANY($1) ORDER BY t.last_at DESC, t.wa_id LIMIT $2`, phones, limit, int(Delivered))
 	if err != nil {
 		return nil, fmt.Errorf("chat: inbox: %w", err)
 	}
@@ -161,7 +161,7 @@ func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]Conve
 	for rows.Next() {
 		var c Conversation
 		spoken := false
-		if err := rows.Scan(&c.PhoneID, &c.WaID, &c.UserID, &c.WindowUntil, &c.Blocked, &c.LastAt, &c.Customer, &c.Unread, &spoken); err != nil {
+		if err := rows.Scan(append(threadFields(&c.Thread), &c.Customer, &c.Unread, &spoken)...); err != nil {
 			return nil, fmt.Errorf("chat: inbox: %w", err)
 		}
 		if spoken {

@@ -29,6 +29,7 @@ func (a *API) phoneNumber() *graph.NodeType {
 		Edges: joined(a.detailEdges(), graph.Edges{
 			"message_qrdls":              a.linkEdge(),
 			"messages":                   a.messagesEdge(),
+			"block_users":                a.blockEdge(),
 			"register":                   {Needs: manageWhatsApp, Post: a.registerNumber, Doc: "Make a verified number able to send"},
 			"deregister":                 {Needs: manageWhatsApp, Post: a.deregisterNumber, Doc: "Take the number off"},
 			"request_code":               {Needs: manageWhatsApp, Post: a.requestCode, Doc: "Ask for a verification code"},

@@ -22,6 +22,12 @@ func init() {
 		"messaging.reaction_target":       {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.bill_status":           {Code: 2046, Title: "Order status cannot be updated", Details: true},
 		"messaging.bill_cancel":           {Code: 2047, Title: "Order cannot be canceled", Details: true},
+		"messaging.marketing_stopped":     {Code: 131050, Title: "User has stopped marketing messages", Details: true},
+		"messaging.refused_customer":      {Code: 131026, Title: "Message undeliverable", Details: true},
+		"messaging.not_taken":             {Code: 131026, Title: "Message undeliverable", Details: true},
+		"messaging.block_some":            {Code: 139100, Title: "Failed to block/unblock users", Details: true},
+		"messaging.block_too_many":        {Code: 130429, Title: "Rate limit hit", Details: true},
+		"messaging.block_list_full":       {Code: 139101, Title: "Blocklist limit reached", Details: true},
 		"messaging.message_unknown":       {Code: 131009, Title: "Parameter value is not valid", Details: true},
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/chat"
@@ -75,11 +76,16 @@ func (s *Server) inbox(v *visit) error {
 		if err != nil {
 			return err
 		}
-		if len(last.Messages) > 0 {
+		if last.Messages = arrived(last.Messages); len(last.Messages) > 0 {
 			p.Threads[n].Last = last.Messages[len(last.Messages)-1]
 		}
 	}
 	return v.show(http.StatusOK, "inbox.html", p)
+}
+
+// arrived leaves out what customers wrote while they were on the number's block list.
+func arrived(list []messaging.MessageView) []messaging.MessageView {
+	return slices.DeleteFunc(list, func(m messaging.MessageView) bool { return !m.Business && m.Status == "sent" })
 }
 
 func name(name, waID string) string {
@@ -102,6 +108,7 @@ func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
 	if p.Chat, err = s.Exchange.Chat(v.Context(), number, waID, messagesShown, v.URL.Query().Get("before")); err != nil {
 		return err
 	}
+	p.Chat.Messages = arrived(p.Chat.Messages)
 	p.Orders = map[string]id.ID{}
 	last := ""
 	for n, m := range p.Chat.Messages {
@@ -123,7 +130,7 @@ func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
 			return err
 		}
 	}
-	if p.Chat.HasOlder {
+	if p.Chat.HasOlder && len(p.Chat.Messages) > 0 {
 		p.Older = v.URL.Path + "?before=" + p.Chat.Messages[0].ID
 	}
 	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {

@@ -18,12 +18,18 @@ func (x *Exchange) admit(_ context.Context, tx *db.Tx, _ waba.Number, t chat.Thr
 		return ErrUndelivered.With("to", "Message Undeliverable."), nil
 	case category == "" && !t.Open(tx.Now()):
 		return ErrWindow.With("to", windowDetail), nil
+	case unwanted(t, category):
+		return ErrNoMarketing.With("to", noMarketing), nil
 	}
 	return nil, nil
 }
 
-// admitTx fails a message that may not go to its customer now. A closed window refuses at once where the operator wants it so.
+// admitTx fails a message that may not go to its customer now. One to a customer on the number's own block list is refused at
+// once, and so is one outside the window where the operator wants it so.
 func (x *Exchange) admitTx(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, m *chat.Message) error {
+	if t.Refused() {
+		return ErrRefused.With("to", "the recipient is on the block list of this number; take it off first, with DELETE /{phone-number-id}/block_users")
+	}
 	category, err := x.price(m, t.Open(tx.Now()))
 	if err != nil {
 		return err

@@ -41,6 +41,9 @@ var (
 	ErrTarget      = fault.New("messaging.reaction_target")
 	ErrBillStatus  = fault.New("messaging.bill_status")
 	ErrBillCancel  = fault.New("messaging.bill_cancel")
+	ErrNoMarketing = fault.New("messaging.marketing_stopped")
+	ErrRefused     = fault.New("messaging.refused_customer")
+	ErrNotTaken    = fault.New("messaging.not_taken")
 )
 
 // Outbox is where webhooks go: webhook.Service.

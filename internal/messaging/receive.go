@@ -165,17 +165,26 @@ func replyContext(ctx context.Context, tx *db.Tx, n waba.Number, in Inbound) (ch
 	return m, &wire.InboundContext{From: from, ID: m.WAMID}, nil
 }
 
-// append stores an inbound message, opens the window and puts the webhook into the outbox.
+// append stores an inbound message, opens the window and puts the webhook into the outbox. What a customer on the number's
+// block list writes stays sent: the business hears nothing of it.
 func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, c content, msg wire.Inbound, answers string) (string, error) {
 	text, err := c.encode()
 	if err != nil {
 		return "", err
 	}
+	rank := chat.Delivered
+	if t.Refused() {
+		rank = chat.Sent
+	}
 	m, err := chat.AppendTx(ctx, tx, t, chat.Message{
-		PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: chat.Delivered,
+		PhoneID: n.ID, WaID: t.WaID, Type: msg.Type, Content: text, Answers: answers, Rank: rank,
 	})
 	if err != nil {
 		return "", err
+	}
+	if t.Refused() {
+		x.changed(tx, n.ID, t.WaID, "message.not_taken", m.WAMID)
+		return m.WAMID, nil
 	}
 	if err := chat.TouchWindowTx(ctx, tx, n.ID, t.WaID); err != nil {
 		return "", err
@@ -227,6 +236,9 @@ func (x *Exchange) SendCart(ctx context.Context, phoneID id.ID, waID, note, form
 				sent = SentOrder{MessageID: have.WAMID, OrderID: have.ID}
 				return nil
 			}
+		}
+		if t.Refused() {
+			return ErrNotTaken.With("wa_id", "the business takes nothing from this customer: the customer is on the number's block list")
 		}
 		taken, err := storefront.TakeCartTx(ctx, tx, phoneID, waID)
 		if err != nil {

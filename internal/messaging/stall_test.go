@@ -161,11 +161,22 @@ var wamid = regexp.MustCompile(`wamid\.[A-Za-z0-9+/=]+`)
 // ids of number and catalog by theirs.
 func (s *stall) told(names map[string]string) []string {
 	s.t.Helper()
+	return s.toldAbout("messages", names)
+}
+
+// toldOf are the same of another field.
+func (s *stall) toldOf(field string) []string {
+	s.t.Helper()
+	return s.toldAbout(field, nil)
+}
+
+func (s *stall) toldAbout(field string, names map[string]string) []string {
+	s.t.Helper()
 	s.out.mu.Lock()
 	defer s.out.mu.Unlock()
 	var list []string
 	for _, e := range s.out.events {
-		if e.Field != "messages" || e.PhoneID != s.phone || e.BusinessID != quan || e.Lane == "" {
+		if e.Field != field || e.PhoneID != s.phone || e.BusinessID != quan || e.Lane == "" {
 			s.t.Errorf("a webhook of another number or field, or without a lane: %+v", e)
 		}
 		v := wamid.ReplaceAllStringFunc(string(e.Value), func(w string) string {

@@ -26,6 +26,7 @@ var asynchronous = map[fault.Code]struct {
 	ErrTarget.Code:      {131009, "Parameter value is not valid"},
 	ErrBillStatus.Code:  {2046, "Order status cannot be updated"},
 	ErrBillCancel.Code:  {2047, "Order cannot be canceled"},
+	ErrNoMarketing.Code: {131050, "User has stopped marketing messages"},
 }
 
 // titles of asynchronous codes.

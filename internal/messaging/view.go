@@ -22,6 +22,8 @@ type ChatView struct {
 	// HasOlder tells that there are messages before the first one: ask with before = its id.
 	HasOlder bool `json:"has_older"`
 	Blocked  bool `json:"blocked"`
+	// NoMarketing: the customer wants no marketing messages of the business.
+	NoMarketing bool `json:"marketing_stopped"`
 	// WindowUntil is when the business may no longer write freely; zero where the customer never wrote.
 	WindowUntil time.Time `json:"window_until,omitzero"`
 	// Typing tells that the business is writing.
@@ -164,7 +166,7 @@ func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit i
 		if err != nil || !ok {
 			return err
 		}
-		v.Blocked, v.WindowUntil = t.Blocked, t.WindowUntil
+		v.Blocked, v.NoMarketing, v.WindowUntil = t.Blocked, t.NoMarketing, t.WindowUntil
 		var from id.ID
 		if before != "" {
 			m, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, waID, before)

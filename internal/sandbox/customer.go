@@ -230,3 +230,15 @@ func (s *Server) ack(to chat.Rank) func(*call) (any, error) {
 func (s *Server) block(on bool) func(*call) (any, error) {
 	return func(c *call) (any, error) { return done, s.Exchange.Block(c.Context(), c.phone, c.waID, on) }
 }
+
+type marketingBody struct {
+	Value string `json:"value" required:"true" enum:"stop,resume" doc:"what the customer wants of the business's marketing messages"`
+}
+
+func (s *Server) postMarketing(c *call) (any, error) {
+	v := c.body.(*marketingBody).Value
+	if v != "stop" && v != "resume" {
+		return nil, ErrParam.Withf("value", "value is %.20q; it is stop or resume", v)
+	}
+	return done, s.Exchange.SetMarketing(c.Context(), c.phone, c.waID, v == "resume")
+}

@@ -98,6 +98,10 @@ func (s *Server) worldRoutes() []route {
 		{method: "POST", path: thread + "/block", summary: "Block the business", do: s.block(true), answer: success{}},
 		{method: "DELETE", path: thread + "/block", summary: "Unblock the business", do: s.block(false), answer: success{}},
 		{
+			method: "POST", path: thread + "/marketing", summary: "Stop marketing messages of the business, or resume them",
+			do: s.postMarketing, body: &marketingBody{}, answer: success{},
+		},
+		{
 			method: "POST", path: "/customers/{wa_id}/number", summary: "Give a customer a new number: every business it wrote to is told",
 			do: s.changeNumber, body: &numberBody{}, answer: success{},
 		},

@@ -72,6 +72,12 @@ func TestACustomerBrowsesAsksOrdersAndReads(t *testing.T) {
 		w.refused(400, 131026, "blocked", "POST", w.chat("/messages"), `{"text":"hm"}`)
 		w.want(200, "DELETE", threads+"/block", w.chat("/block"), "")
 		w.want(200, "POST", threads+"/messages", w.chat("/messages"), `{"text":"hm"}`)
+		w.want(200, "POST", threads+"/marketing", w.chat("/marketing"), `{"value":"stop"}`)
+		if v := w.want(200, "GET", threads, w.chat(""), ""); v["marketing_stopped"] != true {
+			t.Errorf("the chat says %v", v["marketing_stopped"])
+		}
+		w.refused(400, 100, "stop or resume", "POST", w.chat("/marketing"), `{"value":"less"}`)
+		w.want(200, "POST", threads+"/marketing", w.chat("/marketing"), `{"value":"resume"}`)
 	})
 }
 

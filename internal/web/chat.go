@@ -29,6 +29,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /chat/{phone}/read", s.page(s.postRead))
 	mux.HandleFunc("GET /chat/{phone}/profile", s.page(s.profile))
 	mux.HandleFunc("POST /chat/{phone}/block", s.page(s.block))
+	mux.HandleFunc("POST /chat/{phone}/offers", s.page(s.offers))
 	mux.HandleFunc("GET /chat/{phone}/items", s.page(s.messageItems))
 	mux.HandleFunc("GET /chat/{phone}/catalog", s.page(s.catalog))
 	mux.HandleFunc("GET /chat/{phone}/product/{sku}", s.page(s.product))

@@ -60,6 +60,8 @@ type ProfilePage struct {
 	Back     string
 	About    storefront.AboutView
 	Blocked  bool
+	// NoOffers: the customer wants no marketing messages.
+	NoOffers bool
 	// Link is the address that leads to the catalog from anywhere; empty while it is hidden.
 	Link string
 }
@@ -74,7 +76,7 @@ func (s *Server) profile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := ProfilePage{Shell: sh, Business: b, Back: "/chat/" + b.Phone, Blocked: chat.Blocked}
+	p := ProfilePage{Shell: sh, Business: b, Back: "/chat/" + b.Phone, Blocked: chat.Blocked, NoOffers: chat.NoMarketing}
 	if p.About, err = s.Store.About(v.Context(), v.phone, v.customer.WaID); err != nil {
 		return err
 	}
@@ -87,6 +89,14 @@ func (s *Server) profile(v *visit) error {
 // block stores whether the customer wants nothing of the business.
 func (s *Server) block(v *visit) error {
 	if err := s.Exchange.Block(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("blocked") != ""); err != nil {
+		return err
+	}
+	return v.redirect("/chat/" + v.phone.String() + "/profile")
+}
+
+// offers stores whether the customer wants marketing messages of the business.
+func (s *Server) offers(v *visit) error {
+	if err := s.Exchange.SetMarketing(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("stop") == ""); err != nil {
 		return err
 	}
 	return v.redirect("/chat/" + v.phone.String() + "/profile")

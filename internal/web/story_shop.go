@@ -151,7 +151,7 @@ func aboutStories() []ui.Story {
 			about := storefront.AboutView{Legal: legalSample(), Profile: waba.Profile{
 				About: "Mở cửa 6–22 giờ", Description: longText + "\n" + longText, Address: "12 Ngõ Huyện, Hà Nội", Email: longWord + "@goc.example", Websites: []string{"https://goc.example/", "https://goc.example/" + longWord},
 			}}
-			return ProfilePage{Shell: s.shell("Quán Góc Phố"), Business: s.shop(), Back: "/chat", About: about, Blocked: true, Link: "/c/842871000001"}
+			return ProfilePage{Shell: s.shell("Quán Góc Phố"), Business: s.shop(), Back: "/chat", About: about, Blocked: true, NoOffers: true, Link: "/c/842871000001"}
 		}),
 		story("link.html", "empty", func(s sample) any { return link(s) }),
 		story("link.html", "many", func(s sample) any {

@@ -919,11 +919,15 @@ CREATE TABLE thread (
     window_until bigint NOT NULL DEFAULT 0,
     blocked boolean NOT NULL DEFAULT false,
     last_at bigint NOT NULL,
+    marketing_stopped boolean NOT NULL DEFAULT false,
+    refused_at bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (phone_id, wa_id),
     FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
 );
 CREATE INDEX thread_customer ON thread USING btree (wa_id);
 CREATE INDEX thread_recent ON thread USING btree (phone_id, last_at);
+CREATE INDEX thread_refused ON thread USING btree (phone_id, wa_id) WHERE (refused_at > 0);
+CREATE INDEX thread_user ON thread USING btree (user_id);
 
 CREATE TABLE token (
     hash text NOT NULL,

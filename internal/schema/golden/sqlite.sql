@@ -833,11 +833,13 @@ CREATE TABLE thread (
     user_id      TEXT    NOT NULL,
     window_until BIGINT  NOT NULL DEFAULT 0,
     blocked      BOOLEAN NOT NULL DEFAULT FALSE,
-    last_at      BIGINT  NOT NULL,
+    last_at      BIGINT  NOT NULL, marketing_stopped BOOLEAN NOT NULL DEFAULT FALSE, refused_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (phone_id, wa_id)
 );
 CREATE INDEX thread_customer ON thread (wa_id);
 CREATE INDEX thread_recent ON thread (phone_id, last_at);
+CREATE INDEX thread_refused ON thread (phone_id, wa_id) WHERE refused_at > 0;
+CREATE INDEX thread_user ON thread (user_id);
 
 CREATE TABLE token (
     hash        TEXT   PRIMARY KEY,
