@@ -18,7 +18,9 @@ import (
 const noMarketing = "Unable to deliver the message. This recipient has chosen to stop receiving marketing messages on WhatsApp from your business"
 
 // unwanted tells whether a message of a category is one that the customer asked to hear no more.
-func unwanted(t chat.Thread, category string) bool { return t.NoMarketing && category == template.Marketing }
+func unwanted(t chat.Thread, category string) bool {
+	return t.NoMarketing && category == template.Marketing
+}
 
 // SetMarketing stores whether a customer wants marketing messages of a business, and tells the business's programs where that
 // changed.
