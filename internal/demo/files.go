@@ -40,8 +40,8 @@ type files struct {
 	drawn map[string][]byte
 }
 
-// drawnMost bounds the pictures kept in memory.
-const drawnMost = 400
+// drawnMost bounds the pictures kept in memory: the server fetches each once and shows its own copy after that.
+const drawnMost = 16
 
 // picture draws {sku}-{view}.jpg the first time it is asked for.
 func (f *files) picture(w http.ResponseWriter, r *http.Request) {

@@ -65,11 +65,8 @@ func New(d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d}
+	s := &Server{Deps: d, pages: ui.NewRenderer(templates(), d.Clock, time.Local, assets)}
 	s.receivers.set(Receiver{Name: "first", Status: http.StatusOK})
-	if s.pages, err = ui.NewRenderer(templates(), d.Clock, time.Local, assets); err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	s.handler = http.NewCrossOriginProtection().Handler(mux)

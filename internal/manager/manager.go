@@ -78,10 +78,7 @@ func New(d Deps) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Deps: d}
-	if s.pages, err = ui.NewRenderer(templates(), d.Clock, time.Local, assets); err != nil {
-		return nil, err
-	}
+	s := &Server{Deps: d, pages: ui.NewRenderer(templates(), d.Clock, time.Local, assets)}
 	mux := http.NewServeMux()
 	s.routes(mux)
 	s.handler = http.NewCrossOriginProtection().Handler(mux)

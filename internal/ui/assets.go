@@ -14,6 +14,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 //go:embed static
@@ -33,7 +34,12 @@ type file struct {
 var relative = regexp.MustCompile(`url\("\.\./([^"]+)"\)`)
 
 // NewAssets reads the embedded files.
-func NewAssets() (*Assets, error) {
+func NewAssets() (*Assets, error) { return allAssets() }
+
+// allAssets reads the embedded files once: every part of the pages shares them.
+var allAssets = sync.OnceValues(readAssets)
+
+func readAssets() (*Assets, error) {
 	a := &Assets{files: map[string]file{}}
 	sheets := []string{}
 	err := fs.WalkDir(staticFiles, "static", func(p string, d fs.DirEntry, err error) error {

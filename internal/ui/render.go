@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -34,42 +35,65 @@ type Templates struct {
 	Funcs func(lang string) template.FuncMap
 }
 
-// Renderer holds every page's template once per language.
+// Renderer makes pages. A page's template is parsed when it is first asked for and kept: parsing all pages in
+// all languages costs a starting server more time and memory than everything else it does.
 type Renderer struct {
-	pages map[string]map[string]*template.Template // language → file → template
+	pages map[string]map[string]func() (*template.Template, error) // language → file
 }
 
-// NewRenderer parses all templates. Times are shown in zone, relative to the clock.
-func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Assets) (*Renderer, error) {
-	r := &Renderer{pages: map[string]map[string]*template.Template{}}
+// NewRenderer prepares all pages. Times are shown in zone, relative to the clock.
+func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Assets) *Renderer {
+	r := &Renderer{pages: map[string]map[string]func() (*template.Template, error){}}
 	for _, lang := range i18n.Languages() {
-		r.pages[lang] = map[string]*template.Template{}
-		base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(sharedFiles, "template/*.html")
-		if err == nil {
-			base, err = base.ParseFS(set.Files, set.Shared...)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("ui: %w", err)
-		}
-		for _, file := range set.Pages {
-			own, err := base.Clone()
+		base := sync.OnceValues(func() (*template.Template, error) {
+			base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(sharedFiles, "template/*.html")
 			if err != nil {
-				return nil, fmt.Errorf("ui: %w", err)
+				return nil, err
 			}
-			if own, err = own.ParseFS(set.Files, path.Join(cmp.Or(set.Root, "template"), file)); err != nil {
-				return nil, fmt.Errorf("ui: %w", err)
-			}
-			r.pages[lang][file] = own.Lookup(file)
+			return base.ParseFS(set.Files, set.Shared...)
+		})
+		r.pages[lang] = map[string]func() (*template.Template, error){}
+		for _, file := range set.Pages {
+			r.pages[lang][file] = sync.OnceValues(func() (*template.Template, error) {
+				shared, err := base()
+				if err != nil {
+					return nil, err
+				}
+				own, err := shared.Clone()
+				if err != nil {
+					return nil, err
+				}
+				if own, err = own.ParseFS(set.Files, path.Join(cmp.Or(set.Root, "template"), file)); err != nil {
+					return nil, err
+				}
+				return own.Lookup(file), nil
+			})
 		}
 	}
-	return r, nil
+	return r
+}
+
+// Check parses every page and tells the first that cannot be.
+func (r *Renderer) Check() error {
+	for lang, pages := range r.pages {
+		for file, page := range pages {
+			if _, err := page(); err != nil {
+				return fmt.Errorf("ui: %s in %s: %w", file, lang, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Write renders a page whole before the first byte goes out, so that a failing template is an error
 // and not half a page.
 func (r *Renderer) Write(w http.ResponseWriter, status int, lang, file string, page any) error {
+	tmpl, err := r.pages[lang][file]()
+	if err != nil {
+		return fmt.Errorf("ui: %s: %w", file, err)
+	}
 	var b bytes.Buffer
-	if err := r.pages[lang][file].Execute(&b, page); err != nil {
+	if err := tmpl.Execute(&b, page); err != nil {
 		return fmt.Errorf("ui: %s: %w", file, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

@@ -64,10 +64,7 @@ func NewStorybook(prefix string, c clock.Clock, books ...Book) (*Storybook, erro
 		same := func(link string) string { return link }
 		return template.FuncMap{"thumb": same, "full": same}
 	}
-	index, err := NewRenderer(Templates{Files: storybookFile, Shared: []string{"storybook.html"}, Pages: []string{"storybook.html"}, Funcs: none, Root: "."}, c, time.Local, assets)
-	if err != nil {
-		return nil, err
-	}
+	index := NewRenderer(Templates{Files: storybookFile, Shared: []string{"storybook.html"}, Pages: []string{"storybook.html"}, Funcs: none, Root: "."}, c, time.Local, assets)
 	s := &Storybook{prefix: prefix, clock: c, books: books, index: index, mux: http.NewServeMux()}
 	s.mux.HandleFunc("GET "+prefix+"{$}", s.list)
 	s.mux.HandleFunc("GET "+prefix+"{book}/{page}/{state}", s.show)

@@ -52,17 +52,17 @@ type Server struct {
 	handler http.Handler
 }
 
+func templates() ui.Templates {
+	return ui.Templates{Files: templateFiles, Shared: shared, Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs}
+}
+
 // New returns the pages.
 func New(d Deps) (*Server, error) {
 	a, err := ui.NewAssets()
 	if err != nil {
 		return nil, err
 	}
-	r, err := ui.NewRenderer(ui.Templates{Files: templateFiles, Shared: shared, Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs}, d.Clock, time.Local, a)
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{Deps: d, pages: r, assets: a}
+	s := &Server{Deps: d, pages: ui.NewRenderer(templates(), d.Clock, time.Local, a), assets: a}
 	mux := http.NewServeMux()
 	mux.Handle("GET /static/{file...}", a)
 	mux.HandleFunc("GET /{$}", s.page(s.start))
