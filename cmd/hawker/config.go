@@ -37,6 +37,7 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.Bool("demo", d.Demo, "seed three demo shops and four customers, and open the sandbox")
 	f.Bool("demo-anywhere", d.DemoAnywhere, "allow --demo on an address that is not loopback (its credentials are public)")
 	f.String("public-url", d.PublicURL, "how callers reach the server, for example https://shop.example")
+	f.String("embed-origins", d.EmbedOrigins, "sites in which businesses may let their chats stand, between commas: https://shop.example")
 	f.Bool("trust-proxy", d.TrustProxy, "believe X-Forwarded-Proto and X-Forwarded-Host")
 	f.Bool("webhook-private", d.WebhookPrivate, "allow webhook receivers on loopback and private addresses (--demo does)")
 	f.String("webhook-roots", d.WebhookRoots, "PEM file of authorities that receivers' certificates may come from, beside the system's")

@@ -26,6 +26,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
+	"github.com/hawkerhq/hawker/internal/embed"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/graphapi"
@@ -91,6 +92,7 @@ type parts struct {
 	limiter     *limit.Limiter
 	numbers     *registration.Service
 	calls       *calllog.Log // nil outside the demo world
+	embed       *embed.Service
 }
 
 // New opens everything and starts to listen, so that URL is known; nothing is answered before Start.
@@ -154,6 +156,11 @@ func (a *App) build() (parts, error) {
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)
 	}
+	origins, err := embed.ParseOrigins(c.EmbedOrigins)
+	if err != nil {
+		return parts{}, err
+	}
+	p.embed = embed.New(a.DB, a.Clock, origins, p.limiter)
 	if c.Demo { // who may let things go wrong is whoever may play the world
 		p.faults = inject.New(a.Clock, sandbox.TellFaults(hub))
 	}

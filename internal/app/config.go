@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/embed"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -46,6 +47,8 @@ type Config struct {
 	// PublicURL is how callers reach the server, for links made without a request at hand.
 	// Empty means http:// and the listening address.
 	PublicURL string `koanf:"public-url"`
+	// EmbedOrigins are the sites in which businesses may let their chats stand, between commas; empty is none.
+	EmbedOrigins string `koanf:"embed-origins"`
 	// TrustProxy believes X-Forwarded-Proto and X-Forwarded-Host.
 	TrustProxy bool `koanf:"trust-proxy"`
 	// WebhookPrivate allows webhook receivers on loopback and private addresses.
@@ -132,6 +135,9 @@ func (c Config) Validate() error {
 		if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" {
 			add("public-url", "%q is not an address such as https://shop.example, without a path", c.PublicURL)
 		}
+	}
+	if _, err := embed.ParseOrigins(c.EmbedOrigins); err != nil {
+		add("embed-origins", "%s", err)
 	}
 	if c.WebhookBatch < 1 || c.WebhookBatch > webhook.BatchMost {
 		add("webhook-batch", "%d is not between 1 and %d", c.WebhookBatch, webhook.BatchMost)

@@ -58,6 +58,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	}
 	pages, err := web.New(web.Deps{
 		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
+		Embed: p.embed, Place: a.place,
 	})
 	if err != nil {
 		return nil, err
@@ -156,25 +157,27 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
 		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
-		Numbers: p.numbers,
-		Live:    p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
+		Numbers: p.numbers, Embed: p.embed, Place: a.place,
+		Live: p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")
 		},
-	}
-	d.Place = func(r *http.Request) string {
-		if via := r.Header.Values("X-Forwarded-For"); a.Config.TrustProxy && len(via) > 0 {
-			hops := strings.Split(via[len(via)-1], ",") // the last hop is what the proxy saw
-			return strings.TrimSpace(hops[len(hops)-1])
-		}
-		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if err != nil {
-			return r.RemoteAddr
-		}
-		return host
 	}
 	if a.Config.Demo {
 		d.Demo = &manager.Login{Email: demo.Email, Password: demo.Password}
 	}
 	return manager.New(d)
+}
+
+// place is where a request came from: the address behind a trusted proxy, else the other end of the connection.
+func (a *App) place(r *http.Request) string {
+	if via := r.Header.Values("X-Forwarded-For"); a.Config.TrustProxy && len(via) > 0 {
+		hops := strings.Split(via[len(via)-1], ",") // the last hop is what the proxy saw
+		return strings.TrimSpace(hops[len(hops)-1])
+	}
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/embed"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/grapherr"
@@ -38,6 +39,7 @@ type Deps struct {
 	Numbers  *registration.Service
 	Exchange *messaging.Exchange
 	Webhooks *webhook.Service
+	Embed    *embed.Service
 	Reviewer *policy.Reviewer
 	Enforcer *policy.Enforcer
 	Live     *live.Hub

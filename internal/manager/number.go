@@ -3,6 +3,7 @@ package manager
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
@@ -22,7 +23,16 @@ type NumberPage struct {
 	PINSet     bool
 	Tier       string
 	Recipients []string // whom a test number may write to
-	Problem    *Problem
+	// Sites are those the operator lets chats stand in; Script is the line that puts this one there, once a site is picked.
+	Sites   []EmbedSite
+	Script  string
+	Problem *Problem
+}
+
+// EmbedSite is a site the number's chat may stand in, if On.
+type EmbedSite struct {
+	Origin string
+	On     bool
 }
 
 // createAccount makes a WhatsApp account of the business.
@@ -89,6 +99,16 @@ func (s *Server) showNumber(v *visit, status int, phone id.ID, problem *Problem)
 	if err != nil {
 		return err
 	}
+	picked, err := s.Embed.Sites(v.Context(), phone)
+	if err != nil {
+		return err
+	}
+	for _, o := range s.Embed.Origins() {
+		p.Sites = append(p.Sites, EmbedSite{o, slices.Contains(picked, o)})
+	}
+	if len(picked) > 0 {
+		p.Script = `<script src="` + v.base() + `/embed.js" data-number="` + phone.String() + `" async></script>`
+	}
 	p.Shell = v.shell(p.Number.Display(), "connections")
 	return v.show(status, "number.html", p)
 }
@@ -112,6 +132,8 @@ func (s *Server) changeNumber(v *visit) error {
 		err, toast = s.Numbers.Deregister(v.Context(), v.caller, phone), "manager.done_deregistered"
 	case "pin":
 		err = s.Numbers.SetPIN(v.Context(), v.caller, phone, text("pin"))
+	case "embed":
+		err, toast = s.Embed.Pick(v.Context(), v.caller, phone, v.PostForm["origin"]), "manager.done_embed"
 	case "name":
 		err, toast = s.Numbers.Rename(v.Context(), v.caller, phone, text("name")), "manager.done_name"
 	case "allow", "forbid":

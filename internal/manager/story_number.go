@@ -1,6 +1,8 @@
 package manager
 
 import (
+	"strings"
+
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -29,6 +31,8 @@ func (b book) numberStories() []ui.Story {
 		b.story("number.html", "long", func(s sample) any {
 			p := page(s, waba.Number{Status: waba.Connected, NameStatus: waba.NameApproved, QualityRating: waba.QualityRed, NewName: longText, NewNameStatus: waba.NameDeclined})
 			p.Number.VerifiedName, p.Account.Name, p.PINSet, p.Tier, p.Number.Throughput = longText, longText, true, waba.TierUnlimited, waba.ThroughputHigh
+			p.Sites = []EmbedSite{{"https://quan-goc-pho.example", true}, {"https://" + strings.Repeat("rat-dai-", 12) + ".example", false}}
+			p.Script = `<script src="https://hawker.example/embed.js" data-number="400000000000001" async></script>`
 			return p
 		}),
 	}

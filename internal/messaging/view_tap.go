@@ -148,3 +148,21 @@ func (v MessageView) Shows(retailerID string) bool {
 	}
 	return v.Thumbnail != nil && v.Thumbnail.RetailerID == retailerID
 }
+
+// Holds tells whether a file is one of the message, or of a card of its.
+func (v MessageView) Holds(file id.ID) bool {
+	for _, f := range v.Files {
+		if f.ID == file {
+			return true
+		}
+	}
+	if v.Template == nil {
+		return false
+	}
+	for _, c := range v.Template.Cards {
+		if c.File != nil && c.File.ID == file {
+			return true
+		}
+	}
+	return false
+}

@@ -73,6 +73,9 @@ func read(raw, defaultCountry string) (Number, error) {
 		}
 		return r
 	}, raw)
+	if isVisitor(digits) {
+		return Number{Digits: digits, Country: "001"}, nil
+	}
 	international := parse("+"+e164(digits), "")
 	written := []candidate{international}
 	if !strings.HasPrefix(strings.TrimLeft(raw, " \u00a0"), "+") && defaultCountry != "" {
@@ -165,6 +168,9 @@ func Equivalent(a, b string) bool {
 
 // Display is a wa_id or an E.164 number as people read it: "+84 90 123 45 67".
 func Display(digits string) string {
+	if isVisitor(digits) {
+		return "+" + digits
+	}
 	c := parse("+"+e164(digits), "")
 	if c.err != nil {
 		return "+" + digits
@@ -174,6 +180,9 @@ func Display(digits string) string {
 
 // Country is the country of a wa_id or an E.164 number, or "".
 func Country(digits string) string {
+	if isVisitor(digits) {
+		return ""
+	}
 	c := parse("+"+e164(digits), "")
 	if c.err != nil {
 		return ""

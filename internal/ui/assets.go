@@ -102,7 +102,12 @@ func (a *Assets) Icon(name string) template.HTML {
 
 // ServeHTTP serves /static/….
 func (a *Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	f, ok := a.files[r.PathValue("file")]
+	a.Serve(w, r, r.PathValue("file"))
+}
+
+// Serve answers with an embedded file, whatever the address is.
+func (a *Assets) Serve(w http.ResponseWriter, r *http.Request, name string) {
+	f, ok := a.files[name]
 	if !ok {
 		http.NotFound(w, r)
 		return

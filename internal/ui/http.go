@@ -42,13 +42,30 @@ func Remember(w http.ResponseWriter, name, value string) {
 	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: year})
 }
 
+// policy is what pages may load and do; who may frame them follows.
+const policy = "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors "
+
 // Guard sets the headers that keep a page to itself: nothing is loaded from elsewhere, nobody frames it.
 func Guard(h http.Header) {
-	h.Set("Content-Security-Policy", "default-src 'self'; img-src 'self' data:; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", policy+"'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+}
+
+// Frame lets pages of these origins, and of nobody else, frame a page that [Guard] guards.
+func Frame(h http.Header, origins []string) {
+	h.Set("Content-Security-Policy", policy+strings.Join(origins, " "))
+}
+
+// WordsOf is [Words] of an error; ok is false for what is no fault.
+func WordsOf(lang string, err error) (text string, ok bool) {
+	f, ok := fault.As(err)
+	if !ok {
+		return "", false
+	}
+	return Words(lang, f), true
 }
 
 // Words is a fault as a person reads it.

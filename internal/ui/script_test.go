@@ -12,7 +12,7 @@ import (
 var update = flag.Bool("update", false, "write the scripts anew")
 
 // entries are the scripts pages name; each is bundled with what it imports.
-var entries = []string{"chat", "dev", "manager", "queue"}
+var entries = []string{"chat", "dev", "embed", "manager", "queue"}
 
 // The scripts under static/js are the TypeScript of script/, bundled: so that a build needs no other tool than Go.
 // `go test ./internal/ui -run Golden -update` writes them anew.

@@ -33,11 +33,11 @@ func (s *Server) days(lang string, b Business, list []messaging.MessageView) []D
 
 // productPath is a product's page in a chat.
 func productPath(b Business, sku string) string {
-	return "/chat/" + b.Phone + "/product/" + url.PathEscape(sku)
+	return b.At() + "/product/" + url.PathEscape(sku)
 }
 
 func bubble(lang string, b Business, m messaging.MessageView) Message {
-	at := "/chat/" + b.Phone
+	at := b.At()
 	w := Message{
 		ID: m.ID, Mine: !m.Business, Status: m.Status, At: m.At, Kind: m.Kind, Header: m.Header, Text: m.Text, Footer: m.Footer,
 		Reply: at + "?reply_to=" + url.QueryEscape(m.ID), Inspect: "/dev/messages/" + b.Phone + "/" + url.PathEscape(m.ID),
@@ -50,6 +50,9 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		if q.Product != "" {
 			w.Quote.Href = productPath(b, q.Product)
 		}
+	}
+	if b.Embedded { // visitors are no developers
+		w.Inspect = ""
 	}
 	plain(&w, b, m)
 	w.Edited, w.Forwarded = m.Edited, forwardedLabels[m.Forwarded]

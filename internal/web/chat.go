@@ -124,12 +124,6 @@ func chatRow(lang string, c messaging.ChatSummary) ChatRow {
 	return row
 }
 
-func business(b messaging.BusinessView) Business {
-	return Business{
-		Phone: b.PhoneID.String(), Name: b.Name, Verified: b.Official, Digits: b.Digits, Display: b.Display, CatalogVisible: b.CatalogVisible, CartEnabled: b.CartEnabled, CartCount: b.CartItems,
-	}
-}
-
 // conversation shows one chat. A page that was loaded was seen; one that htmx refreshed behind another
 // window was only taken, and the script tells when it is looked at.
 func (s *Server) conversation(v *visit) error {
@@ -163,13 +157,13 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 			return err
 		}
 	}
-	b := business(view.Business)
-	sh, err := s.shell(v, b.Name, "/chat/"+b.Phone+"/live")
+	b := v.business(view.Business)
+	sh, err := s.shell(v, b.Name, b.At()+"/live")
 	if err != nil {
 		return err
 	}
 	p := ConversationPage{Shell: sh, Business: b, LastInbound: last, Problem: problem, Blocked: view.Blocked, Typing: view.Typing && !v.device.Offline, Days: s.days(v.lang, b, view.Messages)}
-	p.Path = "/chat/" + b.Phone
+	p.Path = b.At()
 	p.Commands, p.Draft = view.Commands, draft(q.Get("text"))
 	if len(view.Messages) == 0 {
 		p.Prompts = view.Prompts
@@ -230,7 +224,7 @@ func (s *Server) postMessage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String())
+	return v.redirect(v.at())
 }
 
 func (s *Server) postRead(v *visit) error {

@@ -71,12 +71,12 @@ func (s *Server) profile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	b := business(chat.Business)
+	b := v.business(chat.Business)
 	sh, err := s.shell(v, b.Name, "")
 	if err != nil {
 		return err
 	}
-	p := ProfilePage{Shell: sh, Business: b, Back: "/chat/" + b.Phone, Blocked: chat.Blocked, NoOffers: chat.NoMarketing}
+	p := ProfilePage{Shell: sh, Business: b, Back: b.At(), Blocked: chat.Blocked, NoOffers: chat.NoMarketing}
 	if p.About, err = s.Store.About(v.Context(), v.phone, v.customer.WaID); err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func (s *Server) block(v *visit) error {
 	if err := s.Exchange.Block(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("blocked") != ""); err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String() + "/profile")
+	return v.redirect(v.at() + "/profile")
 }
 
 // offers stores whether the customer wants marketing messages of the business.
@@ -99,7 +99,7 @@ func (s *Server) offers(v *visit) error {
 	if err := s.Exchange.SetMarketing(v.Context(), v.phone, v.customer.WaID, v.PostFormValue("stop") == ""); err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String() + "/profile")
+	return v.redirect(v.at() + "/profile")
 }
 
 // LinkPage is where a link to a catalog or a product leads whoever opens it.

@@ -40,7 +40,7 @@ func (s *Server) flow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return s.showFlow(v, http.StatusOK, d, state, FlowPage{Action: "/chat/" + v.phone.String() + "/flow?m=" + url.QueryEscape(wamid)})
+	return s.showFlow(v, http.StatusOK, d, state, FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)})
 }
 
 func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.State, p FlowPage) (err error) {
@@ -60,7 +60,7 @@ func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.Stat
 		if err != nil {
 			return err
 		}
-		p.Business, p.Back = business(b), "/chat/"+v.phone.String()
+		p.Business, p.Back = v.business(b), v.at()
 	}
 	return s.show(v, status, "flow.html", p)
 }
@@ -72,7 +72,7 @@ func (s *Server) postFlow(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := FlowPage{Action: "/chat/" + v.phone.String() + "/flow?m=" + url.QueryEscape(wamid)}
+	p := FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)}
 	return s.stepFlow(v, d, p, func(answer map[string]json.RawMessage) error {
 		b, err := json.Marshal(answer)
 		if err != nil {
@@ -82,7 +82,7 @@ func (s *Server) postFlow(v *visit) error {
 		if err != nil {
 			return err
 		}
-		return v.redirect("/chat/" + v.phone.String())
+		return v.redirect(v.at())
 	})
 }
 

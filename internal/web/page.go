@@ -22,6 +22,8 @@ type Shell struct {
 	Customers []Persona
 	// Device is how the phone is set.
 	Device Device
+	// Embedded: the page stands in one of the business's own.
+	Embedded bool
 	// Undo puts back what was just taken out of the cart.
 	Undo *CartUndo
 }
@@ -78,6 +80,8 @@ type Business struct {
 	// CatalogVisible shows the storefront button, CartEnabled the cart and its buttons.
 	CatalogVisible, CartEnabled bool
 	CartCount                   int
+	// Embedded: the chat stands in a page of the business.
+	Embedded bool
 }
 
 // ConversationPage is one chat.

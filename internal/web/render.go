@@ -19,7 +19,7 @@ var shared = []string{"template/layout.html", "template/message.html", "template
 var pages = map[string]any{
 	"picker.html": PickerPage{}, "chats.html": ChatsPage{}, "conversation.html": ConversationPage{},
 	"list.html": ListPage{}, "product.html": ProductPage{}, "cart.html": CartPage{}, "order.html": OrderPage{},
-	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{}, "help.html": HelpPage{}, "flow.html": FlowPage{},
+	"error.html": ErrorPage{}, "profile.html": ProfilePage{}, "link.html": LinkPage{}, "start.html": StartPage{}, "help.html": HelpPage{}, "flow.html": FlowPage{}, "begin.html": BeginPage{},
 }
 
 // Row is what a product's row needs besides the product: whose it is and where its forms come back to.

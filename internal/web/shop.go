@@ -37,7 +37,7 @@ func (s *Server) shopOf(v *visit) (Business, money.Amount, error) {
 		}
 		return err
 	})
-	return business(view), total, err
+	return v.business(view), total, err
 }
 
 // messageItems is the sheet of a multi-product message.
@@ -50,11 +50,11 @@ func (s *Server) messageItems(v *visit) error {
 	if err != nil {
 		return err
 	}
-	sh, err := s.shell(v, m.Header, "/chat/"+b.Phone+"/live")
+	sh, err := s.shell(v, m.Header, b.At()+"/live")
 	if err != nil {
 		return err
 	}
-	p := ListPage{Shell: sh, Business: b, Heading: m.Header, Text: m.Text, Back: "/chat/" + b.Phone, Total: total}
+	p := ListPage{Shell: sh, Business: b, Heading: m.Header, Text: m.Text, Back: b.At(), Total: total}
 	for _, shelf := range m.Sections {
 		section := Section{Title: shelf.Title}
 		for _, g := range shelf.Products {
@@ -85,12 +85,12 @@ func (s *Server) catalog(v *visit) error {
 	if err != nil {
 		return err
 	}
-	sh, err := s.shell(v, i18n.T(v.lang, "shop.catalog"), "/chat/"+b.Phone+"/live")
+	sh, err := s.shell(v, i18n.T(v.lang, "shop.catalog"), b.At()+"/live")
 	if err != nil {
 		return err
 	}
 	p := ListPage{
-		Shell: sh, Business: b, Heading: i18n.T(v.lang, "shop.catalog"), Back: "/chat/" + b.Phone, Search: q.Get("q"), Searchable: true, Total: total,
+		Shell: sh, Business: b, Heading: i18n.T(v.lang, "shop.catalog"), Back: b.At(), Search: q.Get("q"), Searchable: true, Total: total,
 	}
 	section := Section{}
 	for _, product := range view.Products {
@@ -100,7 +100,7 @@ func (s *Server) catalog(v *visit) error {
 		p.Sections = []Section{section}
 	}
 	if view.Next != 0 {
-		p.More = "/chat/" + b.Phone + "/catalog?" + url.Values{"q": {q.Get("q")}, "after": {view.Next.String()}}.Encode()
+		p.More = b.At() + "/catalog?" + url.Values{"q": {q.Get("q")}, "after": {view.Next.String()}}.Encode()
 	}
 	return s.show(v, http.StatusOK, "list.html", p)
 }
@@ -117,14 +117,17 @@ func (s *Server) product(v *visit) error {
 	if err != nil {
 		return err
 	}
-	sh, err := s.shell(v, view.Title, "/chat/"+b.Phone+"/live")
+	sh, err := s.shell(v, view.Title, b.At()+"/live")
 	if err != nil {
 		return err
 	}
 	p := ProductPage{
-		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
+		Shell: sh, Business: b, Back: b.At(), Card: card(b, view), Images: view.Images, Link: view.Link, SoldOut: !view.InStock, Legal: view.Legal,
 		Reported: v.URL.Query().Get("reported") != "", Options: options(v.lang, b, view.Variants, view.RetailerID), Share: "/p/" + view.ID.String() + "/" + b.Digits,
 		SeenIn: v.URL.Query().Get("m"),
+	}
+	if v.embedded { // the link leads to a phone's chat
+		p.Share = ""
 	}
 	others, err := s.Store.Storefront(v.Context(), v.phone, v.customer.WaID, storefront.Query{Limit: moreMost + 1})
 	if err != nil && !errors.Is(err, storefront.ErrCatalogHidden) {
@@ -157,9 +160,9 @@ func (s *Server) showCart(v *visit, status int, view storefront.CartView, note, 
 		return err
 	}
 	p := CartPage{
-		Shell: sh, Business: b, Back: "/chat/" + b.Phone, Subtotal: view.Total.Amount, Units: view.Items, Note: note, FormKey: rand.Text(), Problem: problem,
+		Shell: sh, Business: b, Back: b.At(), Subtotal: view.Total.Amount, Units: view.Items, Note: note, FormKey: rand.Text(), Problem: problem,
 	}
-	p.Path = "/chat/" + b.Phone + "/cart"
+	p.Path = b.At() + "/cart"
 	for _, l := range view.Lines {
 		c := Card{SKU: l.RetailerID, Title: l.Title, Image: l.Image, Price: l.UnitPrice.Amount, Available: true, Quantity: l.Quantity, Href: productPath(b, l.RetailerID)}
 		if l.WasPrice != nil {
@@ -193,7 +196,7 @@ func (s *Server) putCart(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect(afterCart(ui.LocalPath(v.PostFormValue("back"), "/chat/"+v.phone.String()+"/cart"), v.PostFormValue("sku"), v.PostFormValue("was"), n))
+	return v.redirect(afterCart(ui.LocalPath(v.PostFormValue("back"), v.at()+"/cart"), v.PostFormValue("sku"), v.PostFormValue("was"), n))
 }
 
 func (s *Server) sendCart(v *visit) error {
@@ -213,7 +216,7 @@ func (s *Server) sendCart(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String())
+	return v.redirect(v.at())
 }
 
 func (s *Server) order(v *visit) error {
@@ -232,7 +235,7 @@ func (s *Server) order(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := OrderPage{Shell: sh, Business: b, Back: "/chat/" + b.Phone, Total: m.Order.Total.Amount, Units: m.Order.Items, Note: m.Order.Note, At: m.At}
+	p := OrderPage{Shell: sh, Business: b, Back: b.At(), Total: m.Order.Total.Amount, Units: m.Order.Items, Note: m.Order.Note, At: m.At}
 	for _, l := range m.Order.Lines {
 		p.Lines = append(p.Lines, Card{SKU: l.RetailerID, Title: l.Title, Image: l.Image, Price: l.UnitPrice.Amount, Quantity: l.Quantity, Href: productPath(b, l.RetailerID)})
 	}
@@ -257,7 +260,7 @@ func (s *Server) report(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String() + "/product/" + url.PathEscape(sku) + "?reported=1")
+	return v.redirect(v.at() + "/product/" + url.PathEscape(sku) + "?reported=1")
 }
 
 // afterCart is where a change of the cart leads: back, with a way to undo it where an item was taken out.
@@ -284,7 +287,7 @@ func (v *visit) undo() *CartUndo {
 	if q.Get("removed") == "" || err != nil || v.phone == 0 {
 		return nil
 	}
-	return &CartUndo{SKU: q.Get("removed"), Quantity: n, Action: "/chat/" + v.phone.String() + "/cart", Back: v.URL.RequestURI()}
+	return &CartUndo{SKU: q.Get("removed"), Quantity: n, Action: v.at() + "/cart", Back: v.URL.RequestURI()}
 }
 
 // messageLink leads from a short link to its chat, with the message already written.

@@ -32,6 +32,11 @@ func (s sample) shell(title string) Shell {
 	return Shell{Lang: s.Lang, Theme: s.Theme, Title: title, Path: "/dev/storybook/", Customers: s.people()}
 }
 
+// framed is the shell of a page inside one of the business's.
+func (s sample) framed(title string) Shell {
+	return Shell{Lang: s.Lang, Theme: s.Theme, Title: title, Path: "/dev/storybook/", Embedded: true}
+}
+
 func (s sample) people() []Persona {
 	return []Persona{
 		{WaID: "84901234567", Name: "Lan", Phone: "+84 901 234 567", Country: "VN", Lang: "vi", Current: true},
@@ -105,6 +110,14 @@ func frameStories() []ui.Story {
 		}),
 		story("error.html", "long", func(s sample) any {
 			return ErrorPage{Shell: s.shell(longText), Icon: "circle-alert", Heading: longWord + longWord, Text: longText + " " + longText, Back: "/chat"}
+		}),
+		story("begin.html", "one", func(s sample) any {
+			return BeginPage{Shell: s.framed("Quán Góc Phố"), Business: s.shop(), Days: 90}
+		}),
+		story("begin.html", "error", func(s sample) any {
+			p := BeginPage{Shell: s.framed(longWord), Business: s.shop(), Days: 1, Name: longText, Problem: i18n.T(s.Lang, "fault.embed.name")}
+			p.Business.Name = longWord
+			return p
 		}),
 		story("picker.html", "empty", func(s sample) any {
 			p := PickerPage{Shell: s.shell(i18n.T(s.Lang, "chat.who")), Next: "/chat"}

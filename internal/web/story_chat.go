@@ -31,6 +31,11 @@ func chatStories() []ui.Story {
 			p.Typing = true
 			return p
 		}),
+		story("conversation.html", "embedded", func(s sample) any {
+			p := s.talk(s.shopBubbles()...)
+			p.Shell, p.Business.Embedded = s.framed("Quán Góc Phố"), true
+			return p
+		}),
 		story("conversation.html", "offline", func(s sample) any {
 			p := s.talk(Message{ID: "a", Kind: "text", Text: "Xin chào!"})
 			p.Device.Offline, p.Problem = true, i18n.T(s.Lang, "chat.offline_text")

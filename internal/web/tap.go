@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -97,6 +98,12 @@ func (s *Server) file(v *visit) error {
 	if err != nil {
 		return errNothing
 	}
+	if v.embedded {
+		theirs, err := s.theirs(v, i)
+		if err != nil || !theirs {
+			return cmp.Or(err, errNothing)
+		}
+	}
 	var f attachment.File
 	var ok bool
 	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
@@ -123,8 +130,8 @@ func fileSize(n int64) string {
 }
 
 // fileOf is a file as a bubble shows it.
-func fileOf(b Business, f messaging.FileView) File {
-	return File{Kind: f.Kind, Href: "/chat/" + b.Phone + "/media/" + f.ID.String(), Name: f.Name, MIME: f.MIME, Size: fileSize(f.Size)}
+func fileOf(b Business, wamid string, f messaging.FileView) File {
+	return File{Kind: f.Kind, Href: b.At() + "/media/" + f.ID.String() + "?m=" + url.QueryEscape(wamid), Name: f.Name, MIME: f.MIME, Size: fileSize(f.Size)}
 }
 
 // plain fills what a message without products shows.
@@ -134,7 +141,7 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 		w.Place = &Place{Name: l.Name, Address: l.Address, Degrees: at, Href: "https://www.openstreetmap.org/?mlat=" + url.QueryEscape(string(l.Latitude)) + "&mlon=" + url.QueryEscape(string(l.Longitude))}
 	}
 	for _, f := range m.Files {
-		w.Files = append(w.Files, fileOf(b, f))
+		w.Files = append(w.Files, fileOf(b, m.ID, f))
 	}
 	for _, c := range m.Contacts {
 		p := Person{Name: c.Name.FormattedName}
@@ -151,7 +158,7 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 	for _, r := range m.Reactions {
 		w.Reactions = append(w.Reactions, r.Emoji)
 	}
-	t := Tap{ID: m.ID, Action: "/chat/" + b.Phone + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
+	t := Tap{ID: m.ID, Action: b.At() + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
 	t.Address, t.Ask = m.Kind == "address_message", m.Kind == "location_request_message"
 	for _, c := range m.Cards {
 		t.Cards = append(t.Cards, TapCard{Text: c.Text, Link: webLink(&c.Link)})
@@ -212,7 +219,7 @@ func (s *Server) postFile(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String())
+	return v.redirect(v.at())
 }
 
 // postAnswer is a tapped button or row, a filled-in address, a shared location, a reaction, or a change of the
@@ -254,5 +261,5 @@ func (s *Server) postAnswer(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.redirect("/chat/" + v.phone.String())
+	return v.redirect(v.at())
 }

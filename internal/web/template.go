@@ -55,7 +55,7 @@ func templateTap(t *Tap, b Business, m messaging.MessageView) {
 	for _, c := range m.Template.Cards {
 		card := TapCard{Text: c.Text}
 		if c.File != nil {
-			f := fileOf(b, *c.File)
+			f := fileOf(b, m.ID, *c.File)
 			card.File = &f
 		}
 		if c.Product != nil {
@@ -97,7 +97,7 @@ func tapButtons(b Business, wamid string, list []messaging.TemplateButtonView, p
 
 // flowLink opens the flow of a message.
 func flowLink(b Business, wamid string) template.URL {
-	return template.URL("/chat/" + b.Phone + "/flow?m=" + url.QueryEscape(wamid)) //nolint:gosec // a path of our own
+	return template.URL(b.At() + "/flow?m=" + url.QueryEscape(wamid)) //nolint:gosec // a path of our own
 }
 
 // safeLink keeps addresses of the web; template buttons have been checked to be such.

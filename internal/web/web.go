@@ -17,6 +17,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/embed"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/grapherr"
 	"github.com/hawkerhq/hawker/internal/i18n"
@@ -39,6 +40,9 @@ type Deps struct {
 	Reviewer    *policy.Reviewer
 	Live        *live.Hub
 	Logger      *slog.Logger
+	// Embed keeps the sites that chats may stand in, Place tells where a request came from.
+	Embed *embed.Service
+	Place func(*http.Request) string
 	// Tour is what the start page leads a newcomer through; nil outside the demo world, where there is no
 	// chat either: in it anybody can be any customer.
 	Tour *Tour
@@ -75,6 +79,9 @@ func New(d Deps) (*Server, error) {
 	if d.Tour != nil {
 		s.chatRoutes(mux)
 	}
+	if len(d.Embed.Origins()) > 0 {
+		s.embedRoutes(mux)
+	}
 	mux.HandleFunc("/", s.page(func(*visit) error { return errNothing }))
 	s.handler = http.NewCrossOriginProtection().Handler(mux)
 	return s, nil
@@ -82,7 +89,7 @@ func New(d Deps) (*Server, error) {
 
 // Patterns are the paths of the pages besides "/".
 func Patterns() []string {
-	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/", "/message/", "/flow-preview/"}
+	return []string{"/static/", "/chat", "/chat/", "POST /language", "POST /theme", HelpPrefix, HelpPrefix + "/", "/c/", "/p/", "/message/", "/flow-preview/", EmbedPrefix + "/", EmbedScript}
 }
 
 // ServeHTTP implements [http.Handler].
@@ -99,6 +106,8 @@ type visit struct {
 	customer chat.Customer // zero: not chosen yet
 	phone    id.ID         // of paths with {phone}
 	device   Device
+	// embedded: the chat stands in a page of the business, and the customer is a visitor of it.
+	embedded bool
 }
 
 // customerCookie tells who the visitor of the chat is.
@@ -118,6 +127,10 @@ func (s *Server) page(f func(*visit) error) http.HandlerFunc { return s.pageOf(f
 
 // pageOf is a page whose forms may have that many bytes.
 func (s *Server) pageOf(most int64, f func(*visit) error) http.HandlerFunc {
+	return s.adapt(most, s.identify, f)
+}
+
+func (s *Server) adapt(most int64, identify, f func(*visit) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v := &visit{Request: r, w: w, lang: i18n.Match(r.Header.Get("Accept-Language"))}
 		r.Body = http.MaxBytesReader(w, r.Body, most)
@@ -127,7 +140,7 @@ func (s *Server) pageOf(most int64, f func(*visit) error) http.HandlerFunc {
 				s.problem(v, errors.New("panic"))
 			}
 		}()
-		err := s.identify(v)
+		err := identify(v)
 		if err == nil {
 			err = f(v)
 		}
@@ -172,12 +185,16 @@ func (s *Server) show(v *visit, status int, file string, page any) error {
 
 // problem shows what went wrong: a cause in the visitor's words, anything else as our fault.
 func (s *Server) problem(v *visit, err error) {
+	if errors.Is(err, errPick) && v.embedded {
+		http.Redirect(v.w, v.Request, v.at(), http.StatusSeeOther)
+		return
+	}
 	if errors.Is(err, errPick) {
 		http.Redirect(v.w, v.Request, "/chat?next="+url.QueryEscape(v.URL.RequestURI()), http.StatusSeeOther)
 		return
 	}
 	t := func(key string) string { return i18n.T(v.lang, key) }
-	p := ErrorPage{Shell: Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Path: v.URL.Path}, Icon: "circle-alert", Heading: t("chat.problem_title"), Text: t("chat.problem_text"), Back: "/chat"}
+	p := ErrorPage{Shell: Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Path: v.URL.Path, Embedded: v.embedded}, Icon: "circle-alert", Heading: t("chat.problem_title"), Text: t("chat.problem_text"), Back: "/chat"}
 	status := http.StatusInternalServerError
 	f, known := fault.As(err)
 	voice, _, voiced := grapherr.Lookup(err)
@@ -188,6 +205,8 @@ func (s *Server) problem(v *visit, err error) {
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "store", t("shop.invalid_link"), t("shop.invalid_link_text")
 	case errors.Is(err, storefront.ErrProductUnavailable):
 		status, p.Icon, p.Heading, p.Text = http.StatusNotFound, "package-x", t("shop.gone"), t("shop.product_gone_text")
+	case isTooMany(err):
+		status, p.Text = http.StatusTooManyRequests, ui.Words(v.lang, f)
 	case known:
 		status, p.Text = http.StatusUnprocessableEntity, ui.Words(v.lang, f)
 	default:
@@ -195,13 +214,18 @@ func (s *Server) problem(v *visit, err error) {
 	}
 	p.Title = p.Heading
 	if v.phone != 0 {
-		p.Back = "/chat/" + v.phone.String()
+		p.Back = v.at()
+	} else if v.embedded {
+		p.Back = ""
 	}
 	if err := s.show(v, status, "error.html", p); err != nil {
 		s.Logger.Error("the error page failed", "error", err)
 		http.Error(v.w, "internal error", http.StatusInternalServerError)
 	}
 }
+
+// isTooMany tells what comes too fast from everything else that is refused.
+func isTooMany(err error) bool { return errors.Is(err, embed.ErrTooMany) }
 
 // digits tells whether a stranger's text can be a number at all.
 func digits(s string) bool {
@@ -219,6 +243,9 @@ func (s *Server) shell(v *visit, title, live string) (Shell, error) {
 	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Path: v.URL.RequestURI(), Live: live, Device: v.device, Undo: v.undo()}
 	if v.device.Offline {
 		sh.Live = ""
+	}
+	if sh.Embedded = v.embedded; v.embedded {
+		return sh, nil
 	}
 	people, err := s.Exchange.Customers(v.Context())
 	for _, c := range people {

@@ -202,6 +202,23 @@ CREATE INDEX customer_order_phone ON customer_order USING btree (phone_id, state
 CREATE INDEX customer_order_thread ON customer_order USING btree (phone_id, wa_id, id);
 CREATE UNIQUE INDEX customer_order_wamid ON customer_order USING btree (wamid);
 
+CREATE TABLE embed_site (
+    phone_id bigint NOT NULL,
+    origin text NOT NULL,
+    PRIMARY KEY (phone_id, origin)
+);
+
+CREATE TABLE embed_visitor (
+    token_hash text NOT NULL,
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    PRIMARY KEY (token_hash),
+    UNIQUE (wa_id)
+);
+CREATE INDEX embed_visitor_expiry ON embed_visitor USING btree (expires_at);
+
 CREATE TABLE feed_rule (
     id bigint NOT NULL,
     feed_id bigint NOT NULL,

@@ -180,6 +180,21 @@ CREATE INDEX customer_order_phone ON customer_order (phone_id, state, id);
 CREATE INDEX customer_order_thread ON customer_order (phone_id, wa_id, id);
 CREATE UNIQUE INDEX customer_order_wamid ON customer_order (wamid);
 
+CREATE TABLE embed_site (
+    phone_id BIGINT NOT NULL,
+    origin   TEXT   NOT NULL,
+    PRIMARY KEY (phone_id, origin)
+);
+
+CREATE TABLE embed_visitor (
+    token_hash TEXT   NOT NULL PRIMARY KEY,
+    phone_id   BIGINT NOT NULL,
+    wa_id      TEXT   NOT NULL UNIQUE,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX embed_visitor_expiry ON embed_visitor (expires_at);
+
 CREATE TABLE feed_rule (
     id         INTEGER PRIMARY KEY,
     feed_id    BIGINT NOT NULL REFERENCES product_feed (id),
