@@ -152,6 +152,7 @@ func (a *App) build() (parts, error) {
 	a.hub = hub
 	p := parts{hub: hub, accounts: account.New(a.DB), catalogs: catalog.New(a.DB, hub), store: storefront.New(a.DB), kinds: node.NewRegistry(a.DB)}
 	p.store.PublishTo(hub)
+	p.catalogs.OnUnshare(p.store.UnsharedTx)
 	p.catalogs.AskIndia(waba.SoldInIndiaTx)
 	if c.Limits == LimitsMeta {
 		p.limiter = limit.New(a.Clock)

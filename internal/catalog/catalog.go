@@ -71,6 +71,8 @@ type Service struct {
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 	recent  recent
 
+	unshared []func(ctx context.Context, tx *db.Tx, catalog, business id.ID) error
+
 	findings findings
 	tallies  tallies
 }
@@ -127,11 +129,11 @@ func CatalogTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Catalo
 	return cat, err
 }
 
-// ownedTx returns a catalog that the caller's businesses own: sharing lets read, not change.
+// ownedTx returns a catalog that the caller may change: see [mayChangeTx].
 func ownedTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Catalog, error) {
 	cat, err := CatalogTx(ctx, tx, c, i)
-	if err == nil && !c.Reaches(cat.BusinessID) {
-		err = ErrShared.Withf("catalog_id", "catalog %s is shared with your business for reading and connecting; only its owner changes it", i)
+	if err == nil {
+		err = mayChangeTx(ctx, tx, c, cat)
 	}
 	return cat, err
 }
@@ -247,7 +249,10 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		cat, err := ownedTx(ctx, tx, c, i)
+		cat, err := ownTx(ctx, tx, c, i)
+		if err == nil {
+			err = mayChangeTx(ctx, tx, c, cat)
+		}
 		if err != nil {
 			return err
 		}
@@ -284,6 +289,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			`DELETE FROM search_todo WHERE catalog_id = $1`,
 			`DELETE FROM picture_todo WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
+			`DELETE FROM catalog_user WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, i); err != nil {

@@ -28,7 +28,7 @@ func (s *Service) Associate(ctx context.Context, c access.Caller, feed id.ID, li
 		return ErrParam.Withf("assoc_data", `assoc_data has %d entries; it is a list of 1 to %d objects such as {"feed_id":"…"}`, len(list), feedsMost)
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err := FeedTx(ctx, tx, c, feed)
+		f, err := changeTx(ctx, tx, c, feed)
 		if err != nil {
 			return err
 		}

@@ -146,7 +146,11 @@ func (s *Service) Create(ctx context.Context, c access.Caller, catalogID id.ID, 
 }
 
 func (s *Service) createTx(ctx context.Context, tx *db.Tx, c access.Caller, catalogID id.ID, set Settings) (Feed, error) {
-	if err := ownedTx(ctx, tx, c, catalogID); err != nil {
+	err := ownedTx(ctx, tx, c, catalogID)
+	if err == nil {
+		err = catalog.MayChangeTx(ctx, tx, c, catalogID)
+	}
+	if err != nil {
 		return Feed{}, err
 	}
 	n, err := CountTx(ctx, tx, catalogID)
@@ -207,7 +211,7 @@ func (s *Service) Update(ctx context.Context, c access.Caller, feed id.ID, set S
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err := FeedTx(ctx, tx, c, feed)
+		f, err := changeTx(ctx, tx, c, feed)
 		if err != nil {
 			return err
 		}
@@ -236,7 +240,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, feed id.ID) error
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err := FeedTx(ctx, tx, c, feed)
+		f, err := changeTx(ctx, tx, c, feed)
 		if err != nil {
 			return err
 		}

@@ -72,6 +72,15 @@ func FeedTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Feed, err
 	return f, err
 }
 
+// changeTx is [FeedTx] for a feed that the caller will change.
+func changeTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Feed, error) {
+	f, err := FeedTx(ctx, tx, c, i)
+	if err == nil {
+		err = catalog.MayChangeTx(ctx, tx, c, f.CatalogID)
+	}
+	return f, err
+}
+
 // feedTx is a feed for the service's own work, whoever owns it; [db.ErrNoRows] when it is deleted.
 func feedTx(ctx context.Context, tx *db.Tx, i id.ID) (Feed, error) {
 	return scanFeed(tx.QueryRow(ctx, feedCols+`WHERE f.id = $1 AND NOT f.deleted`, i))

@@ -56,7 +56,7 @@ func (s *Service) StartFetch(ctx context.Context, c access.Caller, feed id.ID, l
 		return 0, err
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err := FeedTx(ctx, tx, c, feed)
+		f, err := changeTx(ctx, tx, c, feed)
 		if err != nil {
 			return err
 		}

@@ -169,7 +169,7 @@ func (s *Service) AddRule(ctx context.Context, c access.Caller, feed id.ID, r Ru
 		return 0, err
 	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := FeedTx(ctx, tx, c, feed); err != nil {
+		if _, err := changeTx(ctx, tx, c, feed); err != nil {
 			return err
 		}
 		i, err = addRuleTx(ctx, tx, feed, r)
@@ -207,7 +207,7 @@ func (s *Service) UpdateRule(ctx context.Context, c access.Caller, i id.ID, para
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		r, err := RuleTx(ctx, tx, c, i)
+		r, err := changeRuleTx(ctx, tx, c, i)
 		if err != nil {
 			return err
 		}
@@ -228,7 +228,7 @@ func (s *Service) DeleteRule(ctx context.Context, c access.Caller, i id.ID) erro
 		return err
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		r, err := RuleTx(ctx, tx, c, i)
+		r, err := changeRuleTx(ctx, tx, c, i)
 		if err != nil {
 			return err
 		}
@@ -256,6 +256,15 @@ func RuleTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Rule, err
 	r, err := scanRule(tx.QueryRow(ctx, ruleCols+`JOIN product_feed f ON f.id = r.feed_id WHERE `+mine+` AND r.id = $2`, c.Businesses, i))
 	if errors.Is(err, db.ErrNoRows) {
 		return Rule{}, ErrUnknown.Withf("rule_id", "no feed rule %s is visible to this token", i)
+	}
+	return r, err
+}
+
+// changeRuleTx is [RuleTx] for a rule that the caller will change.
+func changeRuleTx(ctx context.Context, tx *db.Tx, c access.Caller, i id.ID) (Rule, error) {
+	r, err := RuleTx(ctx, tx, c, i)
+	if err == nil {
+		_, err = changeTx(ctx, tx, c, r.FeedID)
 	}
 	return r, err
 }

@@ -110,7 +110,7 @@ func (s *Service) StartUpload(ctx context.Context, c access.Caller, feed id.ID, 
 	}
 	// Asked before the file is read, so that a stranger's is not stored.
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := FeedTx(ctx, tx, c, feed)
+		_, err := changeTx(ctx, tx, c, feed)
 		return err
 	})
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *Service) startUpload(ctx context.Context, c access.Caller, feed id.ID, 
 	}
 	up := Upload{InputMethod: Manual, FileName: fileName(src.FileName), ContentType: src.ContentType, Hash: blob.Hash, Size: blob.Size, State: StateWaiting}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		f, err := FeedTx(ctx, tx, c, feed)
+		f, err := changeTx(ctx, tx, c, feed)
 		if err != nil {
 			return err
 		}

@@ -68,6 +68,8 @@ func (a *API) systemUser() *graph.NodeType {
 		Edges: graph.Edges{
 			"permissions": {List: a.listPermissions, Delete: a.revokePermission},
 			"businesses":  {Of: string(node.Business), List: a.listBusinesses},
+
+			"assigned_product_catalogs": {Of: string(node.ProductCatalog), Needs: manageCatalogs, List: a.listAssignedCatalogs},
 		},
 	}
 }

@@ -80,7 +80,7 @@ func TestCatalogs(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.As("foreign_token").Do(`GET /v25.0/{foreign}/client_product_catalogs`, ``, `200 {"data":[{"id":"{catalog}","name":"Spring"}]*`)
-		m.As("foreign_token").Do(`POST /v25.0/{catalog}`, `name=Mine`, `403 {"error":{"message":"(#200) Permissions error: catalog {catalog} is shared with your business for reading and connecting; only its owner changes it*`)
+		m.As("foreign_token").Do(`POST /v25.0/{catalog}`, `name=Mine`, `403 {"error":{"message":"(#200) Permissions error: catalog {catalog} is shared with your business for reading and connecting; its owner lets you change it with the task MANAGE (POST /{catalog}/agencies)*`)
 		m.As("foreign_token").Do(`POST /v25.0/{catalog}/products`, `name=x&price=1&currency=USD&retailer_id=x`, `403 {"error":{"message":"(#200)*`)
 		m.As("foreign_token").Do(`DELETE /v25.0/{catalog}`, ``, `403 {"error":{"message":"(#200)*`)
 		m.As("foreign_token").Do(`DELETE /v25.0/{flights}`, ``, `400 {"error":{"message":"Unsupported delete request.*`)

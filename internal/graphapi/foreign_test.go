@@ -37,7 +37,7 @@ func TestForeignAndUnknownAreAlike(t *testing.T) {
 			}
 		}
 		m.Do(`GET /v25.0/{catalog}/check_marketplace_partner_sellers_status`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge: ProductCatalog/check_marketplace_partner_sellers_status is for advertising*`)
-		m.Do(`GET /v25.0/{catalog}/agencies`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet*`)
+		m.Do(`GET /v25.0/{business}/agencies`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet*`)
 		m.Do(`GET /v25.0/{catalog}/nowhere`, ``, `400 {"error":{"message":"Unknown path components: /nowhere"*`)
 		m.Do(`POST /v25.0/{catalog}/products`, `{"name":`, `400 {"error":{"message":"(#100)*`)
 	})

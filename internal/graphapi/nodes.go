@@ -40,8 +40,8 @@ var listings = []listing{
 	},
 	{
 		kind: node.ProductCatalog, name: "ProductCatalog",
-		edges: "products product_feeds data_sources product_sets product_sets_batch product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status additional_reviews",
-		later: "agencies assigned_users userpermissions",
+		edges: "products product_feeds data_sources product_sets product_sets_batch product_groups items_batch localized_items_batch batch diagnostics categories check_batch_request_status additional_reviews " +
+			"agencies assigned_users userpermissions",
 		outside: "event_stats external_event_sources catalog_store version_configs version_items_batch geolocated_items_batch " +
 			"hotels hotel_rooms_batch pricing_variables_batch flights vehicles vehicle_offers home_listings destinations automotive_models media_titles " +
 			"check_marketplace_partner_sellers_status marketplace_partner_sellers_details marketplace_partner_signals " +
@@ -78,8 +78,8 @@ var listings = []listing{
 	{kind: node.Media, name: "WhatsAppMedia"},
 	{
 		kind: node.SystemUser, name: "SystemUser",
-		edges: "permissions businesses",
-		later: "assigned_product_catalogs assigned_whatsapp_business_accounts assigned_business_asset_groups assigned_pages assigned_ad_accounts",
+		edges: "permissions businesses assigned_product_catalogs",
+		later: "assigned_whatsapp_business_accounts assigned_business_asset_groups assigned_pages assigned_ad_accounts",
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",

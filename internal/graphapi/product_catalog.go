@@ -67,6 +67,9 @@ func (a *API) productCatalog() *graph.NodeType {
 			"diagnostics":                {Needs: manageCatalogs, List: a.listDiagnostics, Doc: "What keeps items from being shown or sold well, in groups"},
 			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Doc: "How many items each brand, category or product type has"},
 			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},
+			"agencies":                   {Needs: manageCatalogs, List: a.listAgencies, Post: a.postAgency, Delete: a.deleteAgency, Doc: "Businesses that the catalog is shared with"},
+			"assigned_users":             {Needs: manageCatalogs, List: a.listAssignedUsers, Post: a.postAssignedUser, Delete: a.deleteAssignedUser, Doc: "Who of a business works on the catalog, and on what"},
+			"userpermissions":            {Needs: manageCatalogs, Post: a.postUserPermission, Delete: a.deleteAssignedUser, Doc: "Older form of assigned_users, with roles"},
 		},
 	}
 }

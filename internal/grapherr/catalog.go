@@ -17,6 +17,7 @@ func init() {
 		"catalog.filter_invalid":   {Code: 100, Title: "Invalid parameter"},
 		"catalog.connected":        {Code: 100, Title: "Invalid parameter"},
 		"catalog.shared":           {Code: 200, Status: http.StatusForbidden, Title: "Permissions error"},
+		"catalog.task_missing":     {Code: 200, Status: http.StatusForbidden, Title: "Permissions error"},
 		"catalog.set_unknown":      {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
 		"catalog.set_duplicate":    {Code: 10803, Title: "A product set with the same filter exists"},
 		"catalog.set_live":         {Code: 100, Title: "Invalid parameter"},

@@ -160,6 +160,37 @@ func (s *Service) Disconnect(ctx context.Context, c access.Caller, wabaID, catal
 	})
 }
 
+// UnsharedTx disconnects a catalog from the accounts of a business that it is no longer shared with: see
+// [catalog.Service.OnUnshare].
+func (s *Service) UnsharedTx(ctx context.Context, tx *db.Tx, catalogID, businessID id.ID) error {
+	connected, err := waba.WABAsOfCatalogTx(ctx, tx, catalogID)
+	if err != nil {
+		return err
+	}
+	left := len(connected)
+	for _, i := range connected {
+		account, err := waba.AccountTx(ctx, tx, i)
+		if err != nil {
+			return err
+		}
+		if account.BusinessID != businessID {
+			continue
+		}
+		if _, err := waba.DisconnectTx(ctx, tx, i, catalogID); err != nil {
+			return err
+		}
+		left--
+	}
+	if left == len(connected) {
+		return nil
+	}
+	s.tell(tx, catalogID)
+	if left > 0 {
+		return nil
+	}
+	return catalog.SetReviewedTx(ctx, tx, catalogID, false)
+}
+
 // CommerceSettings returns the settings of a number of the caller.
 func (s *Service) CommerceSettings(ctx context.Context, c access.Caller, phoneID id.ID) (waba.Settings, error) {
 	var settings waba.Settings

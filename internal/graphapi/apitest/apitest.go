@@ -64,6 +64,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 		DB: d, Kinds: node.NewRegistry(d), Accounts: account.New(d), Catalogs: catalog.New(d, live.New()), Store: storefront.New(d),
 		Webhooks: webhook.New(webhook.Deps{DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx}),
 	}
+	w.Deps.Catalogs.OnUnshare(w.Deps.Store.UnsharedTx)
 	files, err := media.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)

@@ -161,9 +161,20 @@ CREATE TABLE catalog_batch_chunk (
 CREATE TABLE catalog_share (
     catalog_id bigint NOT NULL,
     business_id bigint NOT NULL,
+    tasks text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (catalog_id, business_id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
+
+CREATE TABLE catalog_user (
+    catalog_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    tasks text NOT NULL,
+    PRIMARY KEY (catalog_id, user_id),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+CREATE INDEX catalog_user_user ON catalog_user USING btree (user_id, catalog_id);
 
 CREATE TABLE commerce_settings (
     phone_id bigint NOT NULL,

@@ -144,9 +144,18 @@ CREATE TABLE catalog_batch_chunk (
 
 CREATE TABLE catalog_share (
     catalog_id  BIGINT NOT NULL REFERENCES catalog (id),
-    business_id BIGINT NOT NULL,
+    business_id BIGINT NOT NULL, tasks TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (catalog_id, business_id)
 );
+
+CREATE TABLE catalog_user (
+    catalog_id  BIGINT NOT NULL REFERENCES catalog (id),
+    user_id     BIGINT NOT NULL,
+    business_id BIGINT NOT NULL,
+    tasks       TEXT   NOT NULL,
+    PRIMARY KEY (catalog_id, user_id)
+);
+CREATE INDEX catalog_user_user ON catalog_user (user_id, catalog_id);
 
 CREATE TABLE commerce_settings (
     phone_id        INTEGER PRIMARY KEY,
