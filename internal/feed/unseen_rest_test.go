@@ -212,14 +212,14 @@ func TestALocalisedFeedIsSeenAtOnce(t *testing.T) {
 				return
 			}
 			did = true
-			handle, said, err := k.s.catalogs.SubmitBatch(t.Context(), owner, k.cat, catalog.LocalizedBatch, []catalog.Request{{
+			batch, err := k.s.catalogs.SubmitBatch(t.Context(), owner, k.cat, catalog.LocalizedBatch, []catalog.Request{{
 				Method: "UPDATE", Localization: &catalog.Localization{Type: kind, Value: "VN"}, Data: map[string]any{"id": "s150", "brand": "mine"},
 			}}, true)
 			if err == nil {
-				err = k.s.catalogs.Apply(t.Context(), catalog.ApplyBatch{Handle: handle})
+				err = k.s.catalogs.Apply(t.Context(), catalog.ApplyBatch{Handle: batch.Handle})
 			}
-			if err != nil || len(said) > 0 {
-				t.Error(said, err)
+			if err != nil || len(batch.Validation) > 0 {
+				t.Error(batch.Validation, err)
 			}
 		}
 		k.take("vn.csv", said(100, 300, "3000 VND"))
