@@ -89,3 +89,6 @@ func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []
 	query, args := s.chunkSQL(columns, from, q.Limit, back)
 	return query, args, nil
 }
+
+// ProductTypeOf reads one field of stored ones.
+var ProductTypeOf = productTypeOf

@@ -44,7 +44,7 @@ func (r *Rules) Judge(i catalog.Item) Judgement {
 	defer r.desks.Put(x)
 	x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 	best, ok := x.strongest(t.lexicons)
-	b, closed := t.find(i.GoogleCategory)
+	b, closed := x.category(t, i.GoogleCategory)
 	closed = closed && b.Signal != allow
 	switch {
 	case ok && best.use != useHold:

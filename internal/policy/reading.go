@@ -2,6 +2,7 @@ package policy
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/policy/fold"
 )
@@ -35,6 +36,29 @@ type listing struct {
 	cancelled policies
 	softened  policies
 	sets      []uint64 // bits of the sets of which a word is there
+	branches  map[string]signalled
+}
+
+// signalled is a branch of the taxonomy that says something of its items, if ok.
+type signalled struct {
+	branch
+	ok bool
+}
+
+// mostBranches is how many categories are kept with what they say: shops use few.
+const mostBranches = 200
+
+// category is [tables.find], which a shop's next item likely asks again.
+func (x *listing) category(t *tables, name string) (branch, bool) {
+	s, known := x.branches[name]
+	if !known {
+		s.branch, s.ok = t.find(name)
+		if x.branches == nil || len(x.branches) >= mostBranches {
+			x.branches = map[string]signalled{}
+		}
+		x.branches[strings.Clone(name)] = s
+	}
+	return s.branch, s.ok
 }
 
 // read reads the texts of an item.
@@ -54,7 +78,7 @@ func (x *listing) read(lexicons []*Lexicon, fields []field) {
 			x.finder.find(l, f.text, rd.text)
 		}
 		rd.found = x.finder.list
-		rd.bounds = rd.boundaries(rd.bounds[:0])
+		rd.bounds, rd.bounded = rd.bounds[:0], false
 		for _, p := range rd.found {
 			x.note(p.phrase, n == 0)
 		}
@@ -183,9 +207,10 @@ func (h hit) stronger(b hit) bool {
 
 // reading is a field's text with the phrases in it.
 type reading struct {
-	text   *fold.Text
-	found  []found
-	bounds []boundary
+	text    *fold.Text
+	found   []found
+	bounds  []boundary
+	bounded bool // bounds are there
 }
 
 // counts tells whether a phrase means what it says. Of a description, which talks about much that is not sold, only what is never
@@ -378,6 +403,9 @@ func (rd *reading) boundaries(list []boundary) []boundary {
 // part is the part of the text a phrase stands in: marks and words such as "with" begin another one, but "and" between two of a kind
 // does not. named tells that such a word begins the phrase's part.
 func (rd *reading) part(f found) (from, to int, named bool) {
+	if !rd.bounded {
+		rd.bounds, rd.bounded = rd.boundaries(rd.bounds[:0]), true
+	}
 	left := len(rd.bounds) - 1
 	for left >= 0 && (rd.bounds[left].from > f.start || rd.bounds[left].named && rd.bounds[left].to > f.start) {
 		left--

@@ -30,10 +30,16 @@ func settleReportsTx(ctx context.Context, tx *db.Tx, i catalog.Item, outcome str
 }
 
 // overtakenTx closes reports and appeals of what items no longer say: the review of what they say now goes its own way.
-func overtakenTx(ctx context.Context, tx *db.Tx, items []catalog.Item) error {
-	ids, content := make([]id.ID, len(items)), map[id.ID]string{}
+func overtakenTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item) error {
+	open := false
+	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM report WHERE catalog_id = $1 AND settled = '')
+		OR EXISTS (SELECT 1 FROM item_appeal WHERE catalog_id = $1 AND state = 'open')`, cat).Scan(&open)
+	if err != nil || !open {
+		return err
+	}
+	ids := make([]id.ID, len(items))
 	for n, i := range items {
-		ids[n], content[i.ID] = i.ID, i.Content()
+		ids[n] = i.ID
 	}
 	rows, err := tx.Query(ctx, `SELECT item_id FROM report WHERE settled = '' AND item_id = ANY($1)
 		UNION SELECT item_id FROM item_appeal WHERE state = 'open' AND item_id = ANY($1)`, ids)
@@ -53,11 +59,15 @@ func overtakenTx(ctx context.Context, tx *db.Tx, items []catalog.Item) error {
 		return err
 	}
 	rows.Close()
-	for _, i := range found {
-		if _, err := tx.Exec(ctx, `UPDATE report SET settled = $3, settled_at = $4 WHERE item_id = $1 AND content <> $2 AND settled = ''`, i, content[i], reportChanged, tx.Now()); err != nil {
+	whole, err := catalog.WholeTx(ctx, tx, found)
+	if err != nil {
+		return err
+	}
+	for _, i := range whole {
+		if _, err := tx.Exec(ctx, `UPDATE report SET settled = $3, settled_at = $4 WHERE item_id = $1 AND content <> $2 AND settled = ''`, i.ID, i.Content(), reportChanged, tx.Now()); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE item_appeal SET state = $3, decided_at = $4 WHERE item_id = $1 AND content <> $2 AND state = 'open'`, i, content[i], AppealOvertaken, tx.Now()); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE item_appeal SET state = $3, decided_at = $4 WHERE item_id = $1 AND content <> $2 AND state = 'open'`, i.ID, i.Content(), AppealOvertaken, tx.Now()); err != nil {
 			return err
 		}
 	}

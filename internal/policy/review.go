@@ -2,7 +2,6 @@ package policy
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -17,9 +16,6 @@ var (
 	ErrVerdict   = fault.New("policy.verdict_invalid")
 	ErrUnwatched = fault.New("policy.catalog_unwatched")
 )
-
-// page is how many items are reviewed before their verdicts are written.
-const page = 250
 
 // Reviewer reviews items of connected catalogs.
 type Reviewer struct {
@@ -40,30 +36,6 @@ func NewReviewer(d *db.DB, hub *live.Hub) *Reviewer {
 
 // DecideBy has the reviewer decide by other rules than the built-in ones. It is called before the first review.
 func (r *Reviewer) DecideBy(rules *Rules) { r.rules = rules }
-
-// ItemsChanged reviews everything that waits in a catalog. Deciding happens outside any transaction; a
-// verdict on a revision that is gone is dropped, since a newer review is on its way.
-func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) error {
-	for {
-		var items []catalog.Item
-		err := r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			items, err = catalog.ToReviewTx(ctx, tx, a.CatalogID, page)
-			return err
-		})
-		if err != nil || len(items) == 0 {
-			return err
-		}
-		verdicts := make([]catalog.Verdict, len(items))
-		for n, i := range items {
-			verdicts[n] = r.rules.Evaluate(i)
-		}
-		err = r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return r.settleManyTx(ctx, tx, items, verdicts) })
-		if err != nil {
-			return fmt.Errorf("policy: %w", err)
-		}
-		r.live.Publish(catalog.Topic(a.CatalogID), nil)
-	}
-}
 
 // Decide gives an item of a connected catalog a verdict on purpose: the sandbox's way.
 func (r *Reviewer) Decide(ctx context.Context, c access.Caller, item id.ID, v catalog.Verdict) error {

@@ -2,9 +2,12 @@ package policy
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // settleTx stores a verdict on an item as it was read, and what follows from it: for its reports, and for the accounts that sell it.
@@ -25,20 +28,41 @@ func (r *Reviewer) settleTx(ctx context.Context, tx *db.Tx, i catalog.Item, v ca
 	return nil
 }
 
-// settleManyTx is [Reviewer.settleTx] for the automatic review of items that wait: in one go but for what has consequences.
-func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, items []catalog.Item, verdicts []catalog.Verdict) error {
-	if err := overtakenTx(ctx, tx, items); err != nil {
+// settleManyTx is [Reviewer.settleTx] for the automatic review of items of a catalog that wait: in one go but for what has consequences.
+// Of the items it needs what the rules read.
+func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item, verdicts []catalog.Verdict) error {
+	if err := overtakenTx(ctx, tx, cat, items); err != nil {
 		return err
 	}
-	plain := make([]catalog.Decision, 0, len(items))
+	approved, plain := make([]catalog.Item, 0, len(items)), []catalog.Decision(nil)
+	grave := map[id.ID]catalog.Decision{}
 	for n, i := range items {
-		if v := verdicts[n]; v.Status == catalog.Rejected && severityOf(v.PolicyID) != ordinary {
-			if err := r.settleTx(ctx, tx, i, v); err != nil {
+		d := catalog.Decision{Item: i.ID, Rev: i.Rev, Verdict: verdicts[n]}
+		switch {
+		case d.Status == catalog.Approved:
+			approved = append(approved, i)
+		case d.Status == catalog.Rejected && severityOf(d.PolicyID) != ordinary:
+			grave[i.ID] = d
+		default:
+			plain = append(plain, d)
+		}
+	}
+	if err := catalog.ApproveTx(ctx, tx, cat, approved, r.rules.version); err != nil {
+		return err
+	}
+	if err := catalog.SetVerdictsTx(ctx, tx, plain); err != nil {
+		return err
+	}
+	whole, err := catalog.WholeTx(ctx, tx, slices.Collect(maps.Keys(grave)))
+	if err != nil {
+		return err
+	}
+	for _, i := range whole {
+		if d := grave[i.ID]; i.Rev == d.Rev {
+			if err := r.settleTx(ctx, tx, i, d.Verdict); err != nil {
 				return err
 			}
-			continue
 		}
-		plain = append(plain, catalog.Decision{Item: i.ID, Rev: i.Rev, Verdict: verdicts[n]})
 	}
-	return catalog.SetVerdictsTx(ctx, tx, plain)
+	return nil
 }

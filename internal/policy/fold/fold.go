@@ -72,7 +72,8 @@ type Reader struct {
 // spelling is a word in the making.
 type spelling struct {
 	letters []byte // base letters
-	exact   []byte // base letters with marks of quality
+	exact   []byte // base letters with marks of quality, once there is such a mark
+	marked  bool   // there is one: exact is not letters
 	tones   []byte // tones, wherever they were written
 	count   int
 	other   bool // not Latin
@@ -91,7 +92,7 @@ const (
 
 func (s *spelling) reset() {
 	s.letters, s.exact, s.tones = s.letters[:0], s.exact[:0], s.tones[:0]
-	s.count, s.other, s.digits, s.script = 0, false, false, latin
+	s.count, s.marked, s.other, s.digits, s.script = 0, false, false, false, latin
 }
 
 // Read folds a text. The result holds nothing of the reader but is reused when it is given again.
@@ -117,6 +118,13 @@ func (r *Reader) Read(s string, t *Text) {
 	}
 	for i := 0; i < len(s); {
 		c, size := rune(s[i]), 1
+		if n := r.word.run(s[i:], start >= 0); n > 0 {
+			if start < 0 {
+				start = i
+			}
+			i += n
+			continue
+		}
 		if c >= utf8.RuneSelf {
 			c, size = utf8.DecodeRuneInString(s[i:])
 		}
@@ -183,23 +191,43 @@ func letterAt(s string, i int) bool {
 	return k == letter || k == digit || k == mark
 }
 
+// run adds the ASCII letters that a text begins with, which most texts mostly hold, unless the word is a number; n is how many. inWord
+// tells that the word has begun.
+func (s *spelling) run(text string, inWord bool) (n int) {
+	if inWord && s.digits {
+		return 0
+	}
+	for n < len(text) {
+		c := text[n] | 0x20
+		if c < 'a' || c > 'z' {
+			break
+		}
+		s.letters = append(s.letters, c)
+		if s.marked {
+			s.exact = append(s.exact, c)
+		}
+		n++
+	}
+	s.count += n
+	return n
+}
+
 // add appends a letter.
 func (s *spelling) add(c rune, k class) {
 	s.count++
 	switch {
 	case k.base != 0:
 		s.letters = append(s.letters, k.base)
-		s.exact = append(s.exact, k.base)
+		if s.marked {
+			s.exact = append(s.exact, k.base)
+		}
 		if k.second != 0 {
 			s.letters = append(s.letters, k.second)
-			s.exact = append(s.exact, k.second)
+			if s.marked {
+				s.exact = append(s.exact, k.second)
+			}
 		}
-		if k.quality != 0 {
-			s.exact = append(s.exact, k.quality)
-		}
-		if k.tone != 0 {
-			s.tones = append(s.tones, k.tone)
-		}
+		s.mark(k)
 	default:
 		if k.to != 0 {
 			c = k.to
@@ -220,12 +248,17 @@ func (s *spelling) add(c rune, k class) {
 			s.script = foreign
 		}
 		s.letters = utf8.AppendRune(s.letters, c)
-		s.exact = utf8.AppendRune(s.exact, c)
+		if s.marked {
+			s.exact = utf8.AppendRune(s.exact, c)
+		}
 	}
 }
 
 func (s *spelling) mark(k class) {
 	if k.quality != 0 {
+		if !s.marked {
+			s.exact, s.marked = append(s.exact[:0], s.letters...), true
+		}
 		s.exact = append(s.exact, k.quality)
 	}
 	if k.tone != 0 {
@@ -261,8 +294,11 @@ func (s *spelling) word(start, end int, before Break) (Word, []byte) {
 	}
 	w.Key = hash(letters)
 	w.Exact = w.Key
-	if len(s.tones) > 0 || len(s.exact) > len(s.letters) {
-		h := hash(s.exact)
+	if len(s.tones) > 0 || s.marked {
+		h := hash(s.letters)
+		if s.marked {
+			h = hash(s.exact)
+		}
 		for _, c := range s.tones {
 			h = (h ^ uint64(c)) * prime64
 		}
@@ -296,8 +332,9 @@ func stemArabic(b []byte) []byte {
 
 type ending struct{ from, to []byte }
 
-var endings = map[script][]ending{
-	latin: {{[]byte("nya"), nil}},
+var endings = [...][]ending{
+	foreign: nil,
+	latin:   {{[]byte("nya"), nil}},
 	arabic: {
 		{[]byte("ات"), []byte("ه")}, {[]byte("ات"), nil}, {[]byte("ين"), nil}, {[]byte("ون"), nil}, {[]byte("ان"), nil}, {[]byte("يه"), nil}, {[]byte("ه"), nil}, {[]byte("ي"), nil},
 	},

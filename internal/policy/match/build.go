@@ -131,16 +131,16 @@ func pack(numbers map[uint64]uint32, starts uint32, nodes []node) []byte {
 		hashes[at], words[at] = w, uint32(n)+1 //nolint:gosec // see above
 	}
 	size := uint32(len(nodes)) //nolint:gosec // see above
-	var edge, child, fail, hop, from, found []uint32
+	var edge, rows, found []uint32
 	var depth []byte
 	for _, n := range nodes {
-		edge, child, fail, hop = append(edge, n.word), append(child, n.child), append(fail, n.fail), append(hop, n.hop)
-		from, depth = append(from, uint32(len(found))), append(depth, n.depth) //nolint:gosec // see above
+		edge, depth = append(edge, n.word), append(depth, n.depth)
+		rows = append(rows, n.child, n.fail, n.hop, uint32(len(found))) //nolint:gosec // see above
 		for _, number := range n.found {
 			found = append(found, uint32(number)) //nolint:gosec // comes back as it was
 		}
 	}
-	child, from = append(child, size), append(from, uint32(len(found))) //nolint:gosec // see above
+	rows = append(rows, size, 0, 0, uint32(len(found))) //nolint:gosec // see above
 	var b []byte
 	add := func(list ...uint32) {
 		for _, n := range list {
@@ -151,7 +151,7 @@ func pack(numbers map[uint64]uint32, starts uint32, nodes []node) []byte {
 	for _, h := range hashes {
 		b = binary.LittleEndian.AppendUint64(b, h)
 	}
-	for _, list := range [][]uint32{words, edge, child, fail, hop, from, found} {
+	for _, list := range [][]uint32{words, edge, rows, found} {
 		add(list...)
 	}
 	return append(b, depth...)

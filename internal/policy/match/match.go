@@ -17,13 +17,21 @@ type Set struct {
 	hashes table  // of the words, 8 bytes each; 0 is an empty place
 	words  table  // their numbers
 	edge   table  // the word that leads to a state
-	child  table  // the first state that a state leads to; they lie side by side, by their words
-	fail   table
-	hop    table // the next state on the way of failures at which a phrase ends
-	from   table // where the phrases that end at a state begin
+	rows   table  // of each state, side by side: what [row] names
 	found  table
 	depth  string
 }
+
+// What a row tells of its state.
+const (
+	rowChild = iota // the first state that it leads to; they lie side by side, by their words
+	rowFail
+	rowHop  // the next state on the way of failures at which a phrase ends
+	rowFrom // where the phrases that end at it begin
+	rowSize
+)
+
+func (s *Set) row(state, what uint32) uint32 { return s.rows.at(state*rowSize + what) }
 
 // table is numbers of 4 bytes, the low byte first.
 type table string
@@ -49,7 +57,7 @@ func Open(b string) (*Set, error) {
 	}
 	head := table(b[:header])
 	slots, states, starts, found := uint64(head.at(0)), uint64(head.at(1)), head.at(2), uint64(head.at(3))
-	if want := header + slots*12 + (5*states+2)*4 + found*4 + states; uint64(len(b)) != want || slots&(slots-1) != 0 || states == 0 {
+	if want := header + slots*12 + states*4 + (states+1)*rowSize*4 + found*4 + states; uint64(len(b)) != want || slots&(slots-1) != 0 || states == 0 {
 		return nil, fmt.Errorf("%w: %d bytes, want %d", ErrDamaged, len(b), want)
 	}
 	s := &Set{mask: uint32(slots) - 1, states: uint32(states), starts: starts} //nolint:gosec // they were numbers of 32 bits
@@ -59,8 +67,7 @@ func Open(b string) (*Set, error) {
 		return part
 	}
 	s.hashes, s.words = cut(slots*8), cut(slots*4)
-	s.edge, s.child, s.fail, s.hop = cut(states*4), cut(states*4+4), cut(states*4), cut(states*4)
-	s.from, s.found = cut(states*4+4), cut(found*4)
+	s.edge, s.rows, s.found = cut(states*4), cut((states+1)*rowSize*4), cut(found*4)
 	s.depth = b
 	return s, nil
 }
@@ -98,8 +105,8 @@ func (s *Set) Search(words []uint32, found func(last, length int, number int32))
 			continue
 		}
 		at = s.step(at, w)
-		for state := at; state != 0; state = s.hop.at(state) {
-			for n, to := s.from.at(state), s.from.at(state+1); n < to; n++ {
+		for state := at; state != 0; state = s.row(state, rowHop) {
+			for n, to := s.row(state, rowFrom), s.row(state+1, rowFrom); n < to; n++ {
 				found(i, int(s.depth[state]), int32(s.found.at(n))) //nolint:gosec // as it was added
 			}
 		}
@@ -112,7 +119,7 @@ func (s *Set) step(at, word uint32) uint32 {
 		if to := s.next(at, word); to != 0 {
 			return to
 		}
-		at = s.fail.at(at)
+		at = s.row(at, rowFail)
 	}
 	if word <= s.starts {
 		return word
@@ -122,7 +129,7 @@ func (s *Set) step(at, word uint32) uint32 {
 
 // next is where a word leads from a state other than the first; 0 for nowhere.
 func (s *Set) next(at, word uint32) uint32 {
-	low, high := s.child.at(at), s.child.at(at+1)
+	low, high := s.row(at, rowChild), s.row(at+1, rowChild)
 	for low < high {
 		mid := (low + high) / 2
 		switch w := s.edge.at(mid); {
