@@ -180,6 +180,7 @@ func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p p
 // chunk is the state of items while a chunk's requests are applied to them in order.
 type chunk struct {
 	upsert    bool
+	reviewed  bool
 	inIndia   bool             // a business in India sells the catalog
 	items     map[string]*Item // by SKU; nil: deleted
 	order     []string         // SKUs touched, in order
@@ -206,17 +207,17 @@ func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err != nil {
 		return nil, err
 	}
-	k := chunk{upsert: upsert, inIndia: inIndia, items: make(map[string]*Item, len(lines))}
+	k := chunk{upsert: upsert, reviewed: reviewed, inIndia: inIndia, items: make(map[string]*Item, len(lines))}
 	for sku, it := range have {
 		k.items[sku] = &it
 	}
 	for _, l := range lines {
-		k.apply(catalog, l, reviewed, tx.Now())
+		k.apply(catalog, l, tx.Now())
 	}
 	return k.problems, k.save(ctx, tx, catalog)
 }
 
-func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
+func (k *chunk) apply(catalog id.ID, l line, now time.Time) {
 	sku, v, next := l.said.RetailerID, l.said, l.fresh
 	note := func(warning bool, text string) {
 		k.problems = append(k.problems, LineProblem{Line: l.at, ID: sku, Message: text, Warning: warning})
@@ -270,7 +271,7 @@ func (k *chunk) apply(catalog id.ID, l line, reviewed bool, now time.Time) {
 		note(true, indiaWarning(fields))
 	}
 	next.CatalogID, next.RetailerID = catalog, sku
-	next.settle(it, reviewed, now)
+	next.settle(it, k.reviewed, now)
 	k.items[sku] = &next
 	k.order = append(k.order, sku)
 }
@@ -299,7 +300,7 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 			return err
 		}
 	}
-	if err := insertTx(ctx, tx, catalog, fresh); err != nil {
+	if err := insertTx(ctx, tx, catalog, k.reviewed, fresh); err != nil {
 		return err
 	}
 	if err := upsertTx(ctx, tx, 0, changed); err != nil {

@@ -168,20 +168,16 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 	}
 	groups := []string{}
 	fresh := make([]freshItem, len(list))
-	status := NoReview
-	if k.reviewed {
-		status = Pending
-	}
 	for n, r := range list {
 		if r.item.GroupID != "" {
 			groups = append(groups, r.item.GroupID)
 		}
-		fresh[n] = freshItem{Item: &r.item, id: ids[n], hash: r.stored(), status: status, variant: r.variant, extra: r.extra}
+		fresh[n] = freshItem{Item: &r.item, id: ids[n], hash: r.stored(), images: r.images, variant: r.variant, extra: r.extra}
 	}
 	if err := ensureGroupsTx(ctx, tx, k.Catalog, k.Upload, groups); err != nil {
 		return nil, err
 	}
-	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload}, fresh)
+	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload, firstReview(k.reviewed)}, fresh)
 	if err != nil {
 		return nil, err
 	}

@@ -357,7 +357,14 @@ func (r *Row) finishFast(f *fastRows) {
 	}
 	if len(b) > 0 {
 		b = append(b, '}')
-		r.extra = string(b)
+	}
+	extra := len(b)
+	if len(i.MoreImages) > 0 {
+		b = appendJSON(b, i.MoreImages)
+	}
+	if len(b) > 0 { // one piece of memory for both
+		text := string(b)
+		r.extra, r.images = text[:extra], text[extra:]
 	}
 	*buf = b
 	jsonBuffers.Put(buf)

@@ -173,6 +173,7 @@ type Row struct {
 	change   Change
 	item     Item // what the row makes where there is no item yet, without [Item.Extra]
 	sale     money.Amount
+	images   string // its [Item.MoreImages] as JSON
 	variant  string // of it
 	extra    string // what its [Item.Extra] is as JSON
 	unfit    []RowProblem
@@ -276,7 +277,7 @@ func (r *Row) readWithCare() {
 		return
 	}
 	r.careful = true
-	r.item, r.variant, r.extra, r.unfit, r.warned = Item{}, "", "", nil, nil
+	r.item, r.images, r.variant, r.extra, r.unfit, r.warned = Item{}, "", "", "", nil, nil
 	rows := r.rows
 	slots := r.change.slots
 	for range rows.names {
@@ -343,7 +344,7 @@ func (r *Row) makeFresh() {
 		return
 	}
 	item.settleDefaults()
-	r.variant, r.extra = item.variant(change.get), change.extraJSON()
+	r.images, r.variant, r.extra = jsonText(item.MoreImages, len(item.MoreImages)), item.variant(change.get), change.extraJSON()
 }
 
 // noBrand warns of an item that nothing tells from others like it.

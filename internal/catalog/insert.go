@@ -16,13 +16,14 @@ type freshItem struct {
 	*Item
 	id             id.ID
 	hash           int64  // of the feed's row
-	status         string // of its review
+	images         string // [Item.MoreImages] as JSON
 	variant, extra string
 }
 
-// origin is where fresh items come from.
+// origin is what fresh items have in common.
 type origin struct {
 	catalog, feed, upload id.ID
+	status                string // of their review
 }
 
 // insertFresh writes a new item; what it leaves out has the default of its column. insertMany writes manyRows of
@@ -30,23 +31,25 @@ type origin struct {
 var insertFresh, insertMany = freshStatement(1), freshStatement(manyRows)
 
 const (
-	manyRows  = 16
-	freshCols = 28
+	manyRows   = 16
+	sharedCols = 5 // placeholders for what all rows have in common
+	freshCols  = 22
 )
 
 func freshStatement(rows int) string {
 	var b strings.Builder
-	b.WriteString(`INSERT INTO item_row (id, catalog_id, feed_id, feed_hash, upload_id, review, created_at, updated_at, retailer_id, title, description,
+	b.WriteString(`INSERT INTO item_row (catalog_id, feed_id, upload_id, review, created_at, updated_at, rev, id, feed_hash, retailer_id, title, description,
 		brand, link, image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-		group_id, variant, expires_at, extra, rev) VALUES `)
+		group_id, variant, expires_at, extra) VALUES `)
 	for row := range rows {
-		for col := range freshCols {
-			fmt.Fprintf(&b, "%c$%d", "(,"[min(col, 1)], row*freshCols+col+1)
-			if col == 6 { // updated_at is created_at
-				fmt.Fprintf(&b, ",$%d", row*freshCols+col+1)
-			}
+		if row > 0 {
+			b.WriteByte(',')
 		}
-		b.WriteString("),"[:1+min(1, rows-1-row)])
+		b.WriteString("($1,$2,$3,$4,$5,$5,1")
+		for col := range freshCols {
+			fmt.Fprintf(&b, ",$%d", sharedCols+row*freshCols+col+1)
+		}
+		b.WriteByte(')')
 	}
 	b.WriteString(` ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
 	return b.String()
@@ -57,15 +60,19 @@ func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (
 	now := tx.Now()
 	whole := len(list) / manyRows
 	n, err := tx.ExecBulk(ctx, insertMany, whole, func(b *db.Binder, run int) {
+		from.bind(b, now)
 		for i := range manyRows {
-			list[run*manyRows+i].bind(b, from, now)
+			list[run*manyRows+i].bind(b)
 		}
 	})
 	if err != nil {
 		return 0, err
 	}
 	left := list[whole*manyRows:]
-	rest, err := tx.ExecBulk(ctx, insertFresh, len(left), func(b *db.Binder, run int) { left[run].bind(b, from, now) })
+	rest, err := tx.ExecBulk(ctx, insertFresh, len(left), func(b *db.Binder, run int) {
+		from.bind(b, now)
+		left[run].bind(b)
+	})
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
@@ -79,42 +86,56 @@ func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (
 	return n + rest, toIndexTx(ctx, tx, from.catalog, from.upload, items)
 }
 
-// bind binds the arguments of [insertFresh].
-func (f *freshItem) bind(b *db.Binder, from origin, now time.Time) {
+// bind binds the first arguments of [insertFresh].
+func (o *origin) bind(b *db.Binder, now time.Time) {
+	b.Int(int64(o.catalog))
+	b.Int(int64(o.feed))
+	b.Int(int64(o.upload))
+	b.Text(o.status)
+	b.Int(now.UnixMilli())
+}
+
+// bind binds the other arguments of [insertFresh].
+func (f *freshItem) bind(b *db.Binder) {
 	i := f.Item
-	created := now
-	if !i.CreatedAt.IsZero() {
-		created = i.CreatedAt
-	}
 	sale := int64(-1)
 	if i.Sale != nil {
 		sale = i.Sale.Minor
 	}
 	b.Int(int64(f.id))
-	b.Int(int64(from.catalog))
-	b.Int(int64(from.feed))
 	b.Int(f.hash)
-	b.Int(int64(from.upload))
-	b.Text(f.status)
-	b.Int(created.UnixMilli())
-	for _, text := range [...]string{i.RetailerID, i.Title, i.Description, i.Brand, i.Link, i.ImageLink, jsonText(i.MoreImages, len(i.MoreImages))} {
-		b.Text(text)
-	}
+	b.Text(i.RetailerID)
+	b.Text(i.Title)
+	b.Text(i.Description)
+	b.Text(i.Brand)
+	b.Text(i.Link)
+	b.Text(i.ImageLink)
+	b.Text(f.images)
 	b.Int(i.Price.Minor)
 	b.Text(i.Price.Currency)
 	b.Int(sale)
 	b.Int(millis(i.SaleStart))
 	b.Int(millis(i.SaleEnd))
-	for _, text := range [...]string{i.Availability, i.Condition, i.Visibility, i.GoogleCategory, i.GroupID, f.variant} {
-		b.Text(text)
-	}
+	b.Text(i.Availability)
+	b.Text(i.Condition)
+	b.Text(i.Visibility)
+	b.Text(i.GoogleCategory)
+	b.Text(i.GroupID)
+	b.Text(f.variant)
 	b.Int(millis(i.ExpiresAt))
 	b.Text(f.extra)
-	b.Int(1) // rev
+}
+
+// firstReview is the state of a new item's review.
+func firstReview(reviewed bool) string {
+	if reviewed {
+		return Pending
+	}
+	return NoReview
 }
 
 // insertTx writes items that are not there yet and gives them their ids.
-func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error {
+func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, reviewed bool, list []*Item) error {
 	if len(list) == 0 {
 		return nil
 	}
@@ -129,12 +150,14 @@ func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, list []*Item) error
 		if i.GroupID != "" {
 			groups = append(groups, i.GroupID)
 		}
-		fresh[n] = freshItem{Item: i, id: i.ID, hash: i.feedHash, status: i.Review.Status, variant: i.variant(i.extra), extra: jsonText(i.Extra, len(i.Extra))}
+		fresh[n] = freshItem{
+			Item: i, id: i.ID, hash: i.feedHash, images: jsonText(i.MoreImages, len(i.MoreImages)), variant: i.variant(i.extra), extra: jsonText(i.Extra, len(i.Extra)),
+		}
 	}
 	if err := ensureGroupsTx(ctx, tx, catalog, 0, groups); err != nil {
 		return fmt.Errorf("catalog: groups: %w", err)
 	}
-	n, err := insertRows(ctx, tx, origin{catalog: catalog}, fresh)
+	n, err := insertRows(ctx, tx, origin{catalog: catalog, status: firstReview(reviewed)}, fresh)
 	if err == nil && n != int64(len(list)) {
 		err = fmt.Errorf("%d of %d items were there already", int64(len(list))-n, len(list))
 	}

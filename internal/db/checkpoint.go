@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"fmt"
 	"sync/atomic"
 	"time"
 
@@ -13,9 +14,9 @@ import (
 const (
 	bulkSpell   = time.Second // after the last commit of [DB.UpdateSoon] commits copy their log themselves again
 	tidyEvery   = 5           // such commits
-	logMost     = 12_000      // pages; a longer log is begun anew
-	leftMost    = 500         // pages the writer copies itself for that
-	ownTidying  = "PRAGMA wal_autocheckpoint = 1000"
+	logMost     = 48 << 20    // bytes; a longer log is begun anew
+	leftMost    = 2 << 20     // bytes the writer copies itself for that
+	ownMost     = 4 << 20     // bytes after which commits copy the log themselves
 	noTidying   = "PRAGMA wal_autocheckpoint = 0"
 	copyTheLog  = "PRAGMA wal_checkpoint(PASSIVE)"
 	tidyPragmas = "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;"
@@ -28,10 +29,29 @@ type tidier struct {
 	kick  chan struct{}
 	ended chan struct{}
 	long  atomic.Bool // the log is long
+	page  int64       // bytes
+	own   string      // has commits copy the log themselves
 
 	on    bool // the writer does not copy the log itself
 	last  time.Time
 	since int // commits
+}
+
+// newTidier has the writer copy its log itself, as long as nothing large is written.
+func newTidier(path string, w *sqliteConn) (*tidier, error) {
+	k := &tidier{path: path}
+	s, _, err := w.conn.PrepareTransient("PRAGMA page_size")
+	if err != nil {
+		return nil, err
+	}
+	if _, err = s.Step(); err == nil {
+		k.page = max(1, s.ColumnInt64(0))
+	}
+	if err = errors.Join(err, s.Finalize()); err != nil {
+		return nil, err
+	}
+	k.own = fmt.Sprintf("PRAGMA wal_autocheckpoint = %d", ownMost/k.page)
+	return k, w.setting(k.own)
 }
 
 // begin leaves the copying to the tidier.
@@ -58,7 +78,7 @@ func (k *tidier) before(w *sqliteConn, soon bool) {
 		// Nobody writes now, so that this copies all that is left, and the next commit begins the log anew.
 		_ = w.setting(copyTheLog)
 	case !soon && machineNow().Sub(k.last) > bulkSpell:
-		k.on = w.setting(ownTidying) != nil
+		k.on = w.setting(k.own) != nil
 	}
 }
 
@@ -81,10 +101,10 @@ func (k *tidier) loop() {
 		// What is added meanwhile is copied at once when the log is long, so that the writer finds little left.
 		for before := int64(0); ; {
 			pages, err := copyLog(k.conn.conn)
-			if err != nil || pages < logMost {
+			if err != nil || pages*k.page < logMost {
 				break
 			}
-			if before > 0 && pages-before < leftMost || pages > 2*logMost {
+			if before > 0 && (pages-before)*k.page < leftMost || pages*k.page > 2*logMost {
 				k.long.Store(true)
 				break
 			}

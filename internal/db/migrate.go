@@ -124,7 +124,7 @@ func writeSQLite(ctx context.Context, path string) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.Close()) }()
 	c.SetInterrupt(ctx.Done())
-	for _, pragma := range []string{"journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"} {
+	for _, pragma := range []string{fmt.Sprintf("page_size = %d", pageSize), "journal_mode = MEMORY", "synchronous = OFF", "locking_mode = EXCLUSIVE"} {
 		if err := sqlitex.ExecuteTransient(c, "PRAGMA "+pragma, nil); err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ type writer struct {
 	c     *sqliteConn
 	queue chan *write
 	ended chan struct{}
-	tidy  tidier
+	tidy  *tidier
 	busy  bool     // others wrote since the last commit of [DB.UpdateSoon]
 	group []*write // closures that ran and wait for the commit
 	// full is the error of a disk without room, which is not tried before fullUntil.
@@ -54,10 +54,14 @@ type write struct {
 	taken atomic.Bool
 }
 
-func newWriter(d *DB, c *sqliteConn, path string) *writer {
-	w := &writer{db: d, c: c, queue: make(chan *write, groupMost), ended: make(chan struct{}), tidy: tidier{path: path}}
+func newWriter(d *DB, c *sqliteConn, path string) (*writer, error) {
+	tidy, err := newTidier(path, c)
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{db: d, c: c, queue: make(chan *write, groupMost), ended: make(chan struct{}), tidy: tidy}
 	go w.loop()
-	return w
+	return w, nil
 }
 
 // update queues fn and waits until it is on disk or has failed.

@@ -422,7 +422,7 @@ SELECT item_id, kind, key, data, updated_at
 
 CREATE TABLE "item_row" (
     id               INTEGER PRIMARY KEY,
-    catalog_id       BIGINT  NOT NULL REFERENCES catalog (id),
+    catalog_id       BIGINT  NOT NULL,
     retailer_id      TEXT    NOT NULL,
     feed_id          BIGINT  NOT NULL DEFAULT 0,
     feed_hash        BIGINT  NOT NULL DEFAULT 0,
