@@ -41,6 +41,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/once"
 	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/sandbox"
@@ -91,6 +92,7 @@ type parts struct {
 	kinds       *node.Registry
 	limiter     *limit.Limiter
 	numbers     *registration.Service
+	reach       *reach.Service
 	calls       *calllog.Log // nil outside the demo world
 	embed       *embed.Service
 }
@@ -171,7 +173,9 @@ func (a *App) build() (parts, error) {
 		return parts{}, err
 	}
 	p.attachments = attachment.New(a.DB, a.Clock, sent, a.client)
+	p.reach = reach.New(a.DB, p.webhooks, p.limiter != nil)
 	p.exchange = messaging.New(messaging.Deps{
+		Reach: p.reach,
 		DB: a.DB, Attachments: p.attachments, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
 	shown, err := media.Open(filepath.Join(c.Data, "pictures"))
@@ -221,6 +225,7 @@ func (a *App) build() (parts, error) {
 	p.templates.Register(a.jobs)
 	p.enforcer.Register(a.jobs)
 	p.numbers.RegisterJobs(a.jobs)
+	p.reach.RegisterJobs(a.jobs)
 	once.Register(a.jobs, a.DB)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)

@@ -133,7 +133,11 @@ func TouchWindowTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) e
 
 // BlockTx stores whether the customer wants nothing of the business.
 func BlockTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, blocked bool) error {
-	_, err := tx.Exec(ctx, `UPDATE thread SET blocked = $1 WHERE phone_id = $2 AND wa_id = $3`, blocked, phoneID, waID)
+	at := time.Time{}
+	if blocked {
+		at = tx.Now()
+	}
+	_, err := tx.Exec(ctx, `UPDATE thread SET blocked = $1, blocked_at = $2 WHERE phone_id = $3 AND wa_id = $4`, blocked, at, phoneID, waID)
 	return wrap(err)
 }
 

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -16,9 +17,9 @@ func MarketingTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, sto
 
 // RefuseTx puts a customer on a number's block list, or takes it off.
 func RefuseTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, refused bool) error {
-	at := tx.Now().UnixMilli()
-	if !refused {
-		at = 0
+	at := time.Time{}
+	if refused {
+		at = tx.Now()
 	}
 	_, err := tx.Exec(ctx, `UPDATE thread SET refused_at = $1 WHERE phone_id = $2 AND wa_id = $3`, at, phoneID, waID)
 	return wrap(err)
@@ -60,4 +61,11 @@ func ThreadByUserTx(ctx context.Context, tx *db.Tx, business id.ID, user string)
 		return Thread{}, false, err
 	}
 	return list[0], true, nil
+}
+
+// FeedbackTx counts the customers who blocked a number after a moment, and the chats in which something was said since.
+func FeedbackTx(ctx context.Context, tx *db.Tx, phoneID id.ID, after time.Time) (blocks, chats int, err error) {
+	err = tx.QueryRow(ctx, `SELECT (SELECT COUNT(*) FROM thread WHERE phone_id = $1 AND blocked_at > $2),
+		(SELECT COUNT(*) FROM thread WHERE phone_id = $1 AND last_at > $2)`, phoneID, after).Scan(&blocks, &chats)
+	return blocks, chats, wrap(err)
 }

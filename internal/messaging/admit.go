@@ -12,7 +12,7 @@ import (
 
 // admit says why a message may not go to a customer now, or nil: what it names fails the message by a status. Templates go
 // outside the customer service window too; category is theirs, and empty for any other message.
-func (x *Exchange) admit(_ context.Context, tx *db.Tx, _ waba.Number, t chat.Thread, category string) (*fault.Fault, error) {
+func (x *Exchange) admit(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, category string) (*fault.Fault, error) {
 	switch {
 	case t.Blocked:
 		return ErrUndelivered.With("to", "Message Undeliverable."), nil
@@ -20,6 +20,8 @@ func (x *Exchange) admit(_ context.Context, tx *db.Tx, _ waba.Number, t chat.Thr
 		return ErrWindow.With("to", windowDetail), nil
 	case unwanted(t, category):
 		return ErrNoMarketing.With("to", noMarketing), nil
+	case x.Reach != nil && category != "" && !t.Open(tx.Now()):
+		return x.Reach.AllowTx(ctx, tx, n, t.WaID)
 	}
 	return nil, nil
 }

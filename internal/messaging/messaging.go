@@ -17,6 +17,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -67,6 +68,8 @@ type Deps struct {
 	// and telling of the failure by a status.
 	SyncWindow bool
 	Carrier    Carrier // nil: the built-in chat
+	// Reach counts whom a business writes to first; nil: nobody counts.
+	Reach *reach.Service
 	// Attachments keeps the files of messages; nil: there are none.
 	Attachments *attachment.Service
 }

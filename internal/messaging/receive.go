@@ -329,10 +329,14 @@ func (x *Exchange) Block(ctx context.Context, phoneID id.ID, waID string, blocke
 		if err != nil {
 			return err
 		}
-		if _, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, waID); err != nil {
+		t, err := chat.ThreadTx(ctx, tx, n.ID, n.BusinessID, waID)
+		if err != nil || t.Blocked == blocked {
 			return err
 		}
 		x.changed(tx, phoneID, waID, "thread.blocked", "")
-		return chat.BlockTx(ctx, tx, phoneID, waID, blocked)
+		if err := chat.BlockTx(ctx, tx, phoneID, waID, blocked); err != nil || x.Reach == nil {
+			return err
+		}
+		return x.Reach.BlockedTx(ctx, tx, n, blocked)
 	})
 }

@@ -33,7 +33,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	number := f.number
-	if err := mayWrite(number); err != nil {
+	if err := mayWrite(number, x.Clock.Now()); err != nil {
 		return wire.SendResponse{}, err
 	}
 	body, err := x.compose(ctx, f, m)

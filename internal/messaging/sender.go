@@ -3,8 +3,10 @@ package messaging
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/wire"
 )
@@ -13,14 +15,14 @@ import (
 const fictional = "1555"
 
 // mayWrite refuses a number that cannot send at all.
-func mayWrite(n waba.Number) error {
+func mayWrite(n waba.Number, now time.Time) error {
 	switch {
 	case !n.Connected():
 		return waba.ErrNotRegistered.With("", "The phone number is not registered: register it with POST /{phone-number-id}/register before it sends")
 	case strings.HasPrefix(n.Digits, fictional) && n.NameStatus != waba.NameApproved:
 		return ErrNameNeeded.Withf("", "The display name of %s is not approved (%s): a 555 number sends once it is", n.Display(), n.NameStatus)
 	}
-	return nil
+	return reach.Ready(n, now)
 }
 
 // mayWriteTo refuses whom a number may not write to.

@@ -10,6 +10,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/phone"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 	"github.com/hawkerhq/hawker/wire"
@@ -27,6 +28,9 @@ var asynchronous = map[fault.Code]struct {
 	ErrBillStatus.Code:  {2046, "Order status cannot be updated"},
 	ErrBillCancel.Code:  {2047, "Order cannot be canceled"},
 	ErrNoMarketing.Code: {131050, "User has stopped marketing messages"},
+
+	reach.ErrLimit.Code: {131064, "Messaging limit reached"},
+	reach.ErrSpam.Code:  {131048, "Spam rate limit hit"},
 }
 
 // titles of asynchronous codes.

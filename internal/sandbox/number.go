@@ -86,3 +86,27 @@ func (s *Server) postOpen(c *call) (any, error) {
 	told, err := s.Exchange.Welcome(c.Context(), c.phone, c.waID)
 	return openAnswer{told}, err
 }
+
+type qualityBody struct {
+	Rating string `json:"rating" required:"true" enum:"GREEN,YELLOW,RED,UNKNOWN" doc:"how customers take the number's messages"`
+}
+
+func (s *Server) postQuality(c *call) (any, error) {
+	return done, s.Reach.SetQuality(c.Context(), c.caller, c.phone, c.body.(*qualityBody).Rating)
+}
+
+type tierBody struct {
+	Tier string `json:"tier" required:"true" enum:"TIER_250,TIER_2K,TIER_10K,TIER_100K,TIER_UNLIMITED" doc:"the messaging limit"`
+}
+
+func (s *Server) postTier(c *call) (any, error) {
+	return done, s.Reach.SetTier(c.Context(), c.caller, c.phone, c.body.(*tierBody).Tier)
+}
+
+type throughputBody struct {
+	Level string `json:"level" required:"true" enum:"STANDARD,HIGH" doc:"80 or 1000 messages a second"`
+}
+
+func (s *Server) postThroughput(c *call) (any, error) {
+	return done, s.Reach.SetThroughput(c.Context(), c.caller, c.phone, c.body.(*throughputBody).Level)
+}

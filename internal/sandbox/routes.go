@@ -114,6 +114,18 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: number + "/official", summary: "Decide on the application of a number for the badge of an official business account",
 			do: s.postOfficial, body: &nameBody{}, answer: success{},
 		},
+		{
+			method: "POST", path: number + "/quality", summary: "Rate a number on purpose; the next block by a customer rates it anew",
+			do: s.postQuality, body: &qualityBody{}, answer: success{},
+		},
+		{
+			method: "POST", path: number + "/messaging-limit", summary: "Set how many customers the number's business may write to first within a day",
+			do: s.postTier, body: &tierBody{}, answer: success{},
+		},
+		{
+			method: "POST", path: number + "/throughput", summary: "Make a number faster, which takes a minute, or as slow as at first",
+			do: s.postThroughput, body: &throughputBody{}, answer: success{},
+		},
 		{method: "GET", path: number + "/recipients", summary: "The people a test number may write to", do: s.getRecipients, answer: recipientsAnswer{}},
 		{
 			method: "POST", path: number + "/recipients", summary: "Let a test number write to a person; at most five",

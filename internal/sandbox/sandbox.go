@@ -24,6 +24,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/template"
@@ -57,6 +58,7 @@ type Deps struct {
 	Webhooks  *webhook.Service
 	Faults    *inject.Set
 	Numbers   *registration.Service
+	Reach     *reach.Service
 	Live      *live.Hub
 	Clock     Clock
 	Logger    *slog.Logger

@@ -23,6 +23,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/policy"
+	"github.com/hawkerhq/hawker/internal/reach"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/sandbox"
 	"github.com/hawkerhq/hawker/internal/storefront"
@@ -67,12 +68,13 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 		DB: d, Clock: c, Client: safehttp.New(safehttp.Config{AllowPrivate: true}), Secrets: account.AppSecretTx, Owner: account.AppOwnerTx, Logger: log, Live: hub,
 	})
 	hooks.Faults = inject.New(c, sandbox.TellFaults(hub))
-	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks})
+	reached := reach.New(d, hooks, true)
+	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks, Reach: reached})
 	reviewer := policy.NewReviewer(d, hub)
 	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
-		Templates: templates, Live: hub, Clock: movable{c}, Logger: log,
+		Templates: templates, Reach: reached, Live: hub, Clock: movable{c}, Logger: log,
 	}))
 	t.Cleanup(srv.Close)
 	w := &world{T: t, db: d, hooks: hooks, exchange: exchange, templates: templates, shop: demo.Shops()[0], url: srv.URL, token: demo.AccessToken}

@@ -73,6 +73,8 @@ type Number struct {
 	Test bool
 	// Throughput is [ThroughputStandard] or [ThroughputHigh].
 	Throughput string
+	// UpgradingUntil is when the number has become faster; until then it sends nothing. Zero: it is not on its way.
+	UpgradingUntil time.Time
 	// Username is what customers may find the business by; empty: none.
 	Username string
 	// Official has the badge of an official business account.

@@ -13,12 +13,12 @@ import (
 )
 
 const numberColumns = `id, waba_id, business_id, digits, country, verified_name, quality_rating, onboarded_at, status, code_verified_at, name_status,
-	new_name, new_name_status, test, throughput, username, official, identity_check`
+	new_name, new_name_status, test, throughput, username, official, identity_check, upgrading_until`
 
 func numberFields(n *Number) []any {
 	return []any{
 		&n.ID, &n.WABAID, &n.BusinessID, &n.Digits, &n.Country, &n.VerifiedName, &n.QualityRating, &n.OnboardedAt, &n.Status, &n.VerifiedAt, &n.NameStatus,
-		&n.NewName, &n.NewNameStatus, &n.Test, &n.Throughput, &n.Username, &n.Official, &n.IdentityCheck,
+		&n.NewName, &n.NewNameStatus, &n.Test, &n.Throughput, &n.Username, &n.Official, &n.IdentityCheck, &n.UpgradingUntil,
 	}
 }
 
@@ -51,9 +51,9 @@ func CreateNumberTx(ctx context.Context, tx *db.Tx, n Number) (Number, error) {
 	if n.ID, err = identify(ctx, tx, n.ID, node.PhoneNumber); err != nil {
 		return Number{}, err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO phone_number (`+numberColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+	_, err = tx.Exec(ctx, `INSERT INTO phone_number (`+numberColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		n.ID, n.WABAID, n.BusinessID, n.Digits, n.Country, n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus,
-		n.NewName, n.NewNameStatus, n.Test, n.Throughput, n.Username, n.Official, n.IdentityCheck)
+		n.NewName, n.NewNameStatus, n.Test, n.Throughput, n.Username, n.Official, n.IdentityCheck, n.UpgradingUntil)
 	if err != nil {
 		return Number{}, fmt.Errorf("waba: creating a number: %w", err)
 	}
@@ -102,8 +102,8 @@ func SaveNumberTx(ctx context.Context, tx *db.Tx, n Number) error {
 		}
 	}
 	_, err := tx.Exec(ctx, `UPDATE phone_number SET verified_name = $1, quality_rating = $2, onboarded_at = $3, status = $4, code_verified_at = $5, name_status = $6,
-		new_name = $7, new_name_status = $8, throughput = $9, username = $10, official = $11, identity_check = $12 WHERE id = $13`,
-		n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus, n.NewName, n.NewNameStatus, n.Throughput, n.Username, n.Official, n.IdentityCheck, n.ID)
+		new_name = $7, new_name_status = $8, throughput = $9, username = $10, official = $11, identity_check = $12, upgrading_until = $13 WHERE id = $14`,
+		n.VerifiedName, n.QualityRating, n.OnboardedAt, n.Status, n.VerifiedAt, n.NameStatus, n.NewName, n.NewNameStatus, n.Throughput, n.Username, n.Official, n.IdentityCheck, n.UpgradingUntil, n.ID)
 	if err != nil {
 		return fmt.Errorf("waba: changing a number: %w", err)
 	}

@@ -106,6 +106,15 @@ CREATE TABLE business_profile (
     PRIMARY KEY (phone_id)
 );
 
+CREATE TABLE business_reach (
+    business_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    phone_id bigint NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (business_id, wa_id)
+);
+CREATE INDEX business_reach_at ON business_reach USING btree (business_id, at);
+
 CREATE TABLE cart_line (
     phone_id bigint NOT NULL,
     wa_id text NOT NULL,
@@ -730,6 +739,7 @@ CREATE TABLE phone_number (
     username text NOT NULL DEFAULT ''::text,
     official boolean NOT NULL DEFAULT false,
     identity_check boolean NOT NULL DEFAULT false,
+    upgrading_until bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (waba_id) REFERENCES waba(id)
 );
@@ -949,9 +959,11 @@ CREATE TABLE thread (
     last_at bigint NOT NULL,
     marketing_stopped boolean NOT NULL DEFAULT false,
     refused_at bigint NOT NULL DEFAULT 0,
+    blocked_at bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (phone_id, wa_id),
     FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
 );
+CREATE INDEX thread_blocked ON thread USING btree (phone_id, blocked_at) WHERE (blocked_at > 0);
 CREATE INDEX thread_customer ON thread USING btree (wa_id);
 CREATE INDEX thread_recent ON thread USING btree (phone_id, last_at);
 CREATE INDEX thread_refused ON thread USING btree (phone_id, wa_id) WHERE (refused_at > 0);

@@ -95,6 +95,15 @@ CREATE TABLE business_profile (
     picture_url TEXT NOT NULL DEFAULT ''
 );
 
+CREATE TABLE business_reach (
+    business_id BIGINT NOT NULL,
+    wa_id       TEXT   NOT NULL,
+    phone_id    BIGINT NOT NULL,
+    at          BIGINT NOT NULL,
+    PRIMARY KEY (business_id, wa_id)
+);
+CREATE INDEX business_reach_at ON business_reach (business_id, at);
+
 CREATE TABLE cart_line (
     phone_id    BIGINT NOT NULL,
     wa_id       TEXT   NOT NULL,
@@ -660,7 +669,7 @@ CREATE TABLE phone_number (
     verified_name  TEXT   NOT NULL,
     quality_rating TEXT   NOT NULL,
     onboarded_at   BIGINT NOT NULL
-, status TEXT NOT NULL DEFAULT 'CONNECTED', code_verified_at BIGINT NOT NULL DEFAULT 0, name_status TEXT NOT NULL DEFAULT 'APPROVED', new_name TEXT NOT NULL DEFAULT '', new_name_status TEXT NOT NULL DEFAULT 'NONE', test BOOLEAN NOT NULL DEFAULT FALSE, throughput TEXT NOT NULL DEFAULT 'STANDARD', username TEXT NOT NULL DEFAULT '', official BOOLEAN NOT NULL DEFAULT FALSE, identity_check BOOLEAN NOT NULL DEFAULT FALSE);
+, status TEXT NOT NULL DEFAULT 'CONNECTED', code_verified_at BIGINT NOT NULL DEFAULT 0, name_status TEXT NOT NULL DEFAULT 'APPROVED', new_name TEXT NOT NULL DEFAULT '', new_name_status TEXT NOT NULL DEFAULT 'NONE', test BOOLEAN NOT NULL DEFAULT FALSE, throughput TEXT NOT NULL DEFAULT 'STANDARD', username TEXT NOT NULL DEFAULT '', official BOOLEAN NOT NULL DEFAULT FALSE, identity_check BOOLEAN NOT NULL DEFAULT FALSE, upgrading_until BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX phone_number_business ON phone_number (business_id, id);
 CREATE UNIQUE INDEX phone_number_digits ON phone_number (digits) WHERE code_verified_at > 0;
 CREATE INDEX phone_number_tried ON phone_number (digits);
@@ -857,9 +866,10 @@ CREATE TABLE thread (
     user_id      TEXT    NOT NULL,
     window_until BIGINT  NOT NULL DEFAULT 0,
     blocked      BOOLEAN NOT NULL DEFAULT FALSE,
-    last_at      BIGINT  NOT NULL, marketing_stopped BOOLEAN NOT NULL DEFAULT FALSE, refused_at BIGINT NOT NULL DEFAULT 0,
+    last_at      BIGINT  NOT NULL, marketing_stopped BOOLEAN NOT NULL DEFAULT FALSE, refused_at BIGINT NOT NULL DEFAULT 0, blocked_at BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (phone_id, wa_id)
 );
+CREATE INDEX thread_blocked ON thread (phone_id, blocked_at) WHERE blocked_at > 0;
 CREATE INDEX thread_customer ON thread (wa_id);
 CREATE INDEX thread_recent ON thread (phone_id, last_at);
 CREATE INDEX thread_refused ON thread (phone_id, wa_id) WHERE refused_at > 0;
