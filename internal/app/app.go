@@ -176,7 +176,7 @@ func (a *App) build() (parts, error) {
 	p.reach = reach.New(a.DB, p.webhooks, p.limiter != nil)
 	p.exchange = messaging.New(messaging.Deps{
 		Reach: p.reach,
-		DB: a.DB, Attachments: p.attachments, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
+		DB:    a.DB, Attachments: p.attachments, Clock: a.Clock, Live: hub, Outbox: p.webhooks, Limiter: p.limiter, SyncWindow: c.SyncWindow, Carrier: a.carrier,
 	})
 	shown, err := media.Open(filepath.Join(c.Data, "pictures"))
 	if err != nil {
