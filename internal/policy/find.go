@@ -2,7 +2,6 @@ package policy
 
 import (
 	"github.com/hawkerhq/hawker/internal/policy/fold"
-	"github.com/hawkerhq/hawker/internal/policy/match"
 )
 
 // found is a phrase in a text.
@@ -74,24 +73,24 @@ func (f *finder) words(l *Lexicon, t *fold.Text, words []fold.Word, asWritten bo
 	}
 	switch {
 	case t.Vietnamese:
-		f.look(l, l.exact, words, byAccents, takesAll)
+		f.look(l, sideExact, words, byAccents, takesAll)
 		if number {
-			f.look(l, l.exact, words, byAccentsOrNumber, takesAll)
+			f.look(l, sideExact, words, byAccentsOrNumber, takesAll)
 		}
 		return
 	case t.Marked:
-		f.look(l, l.exact, words, byAccents, takesVietnamese)
-		f.look(l, l.plain, words, byLetters, takesOther)
+		f.look(l, sideExact, words, byAccents, takesVietnamese)
+		f.look(l, sidePlain, words, byLetters, takesOther)
 	default:
-		f.look(l, l.plain, words, byLetters, takesUnmarked)
+		f.look(l, sidePlain, words, byLetters, takesUnmarked)
 	}
 	if !asWritten {
 		return
 	}
-	f.look(l, l.plain, words, byTail, takesOther)
+	f.look(l, sidePlain, words, byTail, takesOther)
 	if number {
-		f.look(l, l.plain, words, byLettersOrNumber, takesOther)
-		f.look(l, l.exact, words, byAccentsOrNumber, takesVietnamese)
+		f.look(l, sidePlain, words, byLettersOrNumber, takesOther)
+		f.look(l, sideExact, words, byAccentsOrNumber, takesVietnamese)
 	}
 }
 
@@ -108,12 +107,12 @@ func (k key) hash(w *fold.Word) (h uint64, special bool) {
 	return w.Key, k == byLetters
 }
 
-func (f *finder) look(l *Lexicon, set *match.Set, words []fold.Word, by key, which takes) {
+func (f *finder) look(l *Lexicon, side int32, words []fold.Word, by key, which takes) {
 	f.ids = f.ids[:0]
 	some, special := uint32(0), false
 	for n := range words {
 		h, own := by.hash(&words[n])
-		id := set.Word(h)
+		id := l.set.Word(h)
 		some |= id
 		special = special || own && id != 0
 		f.ids = append(f.ids, id)
@@ -121,7 +120,11 @@ func (f *finder) look(l *Lexicon, set *match.Set, words []fold.Word, by key, whi
 	if some == 0 || !special {
 		return
 	}
-	set.Search(f.ids, func(last, length int, number int32) { f.hit(l, words[last-length+1:last+1], number, which) })
+	l.set.Search(f.ids, func(last, length int, number int32) {
+		if number&side != 0 {
+			f.hit(l, words[last-length+1:last+1], number>>sideBits, which)
+		}
+	})
 }
 
 // hit takes a phrase that was found, if it counts.

@@ -8,8 +8,16 @@ import (
 	"sort"
 )
 
-// Phrases are packed as two sets of package match, a record for each phrase, and their texts one behind another, so that they are
-// searched as they lie in the program: nothing is read, built or kept in memory at a start. The few combinations stand beside them as JSON.
+// Phrases are packed as a set of package match, a record for each phrase, and their texts one behind another, so that they are
+// searched as they lie: a start builds nothing, and the first review unpacks them. The few combinations stand beside them as JSON.
+
+// Phrases stand in the set by their letters without accents and by those with accents, for texts in Vietnamese. The low bits of a
+// number there tell which.
+const (
+	sidePlain = 1
+	sideExact = 2
+	sideBits  = 2
+)
 
 // recordSize is how many bytes tell of a phrase: where its text is, how long; language, policy, use, flags, words, set, bounds, first word.
 const recordSize = 28
@@ -44,7 +52,7 @@ type packedCombo struct {
 }
 
 // pack writes the parts, each behind its length. The same rules make the same bytes.
-func (b *builder) pack(plain, exact []byte) ([]byte, error) {
+func (b *builder) pack(set []byte) ([]byte, error) {
 	x := extras{Phrases: len(b.phrases), First: b.known + 1, Endings: map[string]int32{}, Removed: b.removed}
 	var records, texts []byte
 	for n, p := range b.phrases {
@@ -78,7 +86,7 @@ func (b *builder) pack(plain, exact []byte) ([]byte, error) {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
 	var out []byte
-	for _, part := range [][]byte{rest, records, texts, plain, exact} {
+	for _, part := range [][]byte{rest, records, texts, set} {
 		out = binary.LittleEndian.AppendUint32(out, uint32(len(part))) //nolint:gosec // rules are not that large
 		out = append(out, part...)
 	}

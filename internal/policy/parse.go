@@ -257,20 +257,25 @@ func (b *builder) build() ([]byte, error) {
 			}
 		}
 	}
-	var plain, exact match.Builder
+	var set match.Builder
 	for n, p := range b.phrases {
 		if p.ending {
 			continue
 		}
-		keys := b.words[n]
-		exact.Add(keys[1], int32(n)) //nolint:gosec // phrases are not that many
+		keys, number := b.words[n], int32(n)<<sideBits //nolint:gosec // phrases are not that many
 		// Vietnamese syllables without their tones are words of many languages: alone, short ones do not count.
-		if p.lang == "vi" && p.words == 1 && utf8.RuneCountInString(p.text) <= shortWord && keys[0][0] != keys[1][0] {
-			continue
+		tones := p.lang == "vi" && p.words == 1 && utf8.RuneCountInString(p.text) <= shortWord && keys[0][0] != keys[1][0]
+		switch {
+		case slices.Equal(keys[0], keys[1]):
+			set.Add(keys[0], number|sidePlain|sideExact)
+		case tones:
+			set.Add(keys[1], number|sideExact)
+		default:
+			set.Add(keys[0], number|sidePlain)
+			set.Add(keys[1], number|sideExact)
 		}
-		plain.Add(keys[0], int32(n)) //nolint:gosec // see above
 	}
-	return b.pack(plain.Build(), exact.Build())
+	return b.pack(set.Build())
 }
 
 // removal is what a line "remove" takes away.

@@ -35,7 +35,7 @@ type branch struct {
 	Below  []int  `json:"below"` // ids of everything under it
 }
 
-// Rules decide by an item's texts and category. What they search lies in the program; the first review opens it.
+// Rules decide by an item's texts and category. What they search lies packed in the program; the first review unpacks it.
 type Rules struct {
 	version string
 	strict  bool // every supplement is rejected
@@ -75,7 +75,11 @@ func (r *Rules) tables() *tables {
 }
 
 func openBuiltIn() (*tables, error) {
-	l, err := open(packed, 0)
+	raw, err := unpack(packed)
+	if err != nil {
+		return nil, err
+	}
+	l, err := open(raw, 0)
 	if err != nil {
 		return nil, err
 	}

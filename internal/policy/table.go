@@ -1,21 +1,43 @@
 package policy
 
 import (
+	"bytes"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
-	_ "embed"
+	"github.com/klauspost/compress/zstd"
 
 	"github.com/hawkerhq/hawker/internal/policy/match"
 )
 
-// packed are the built-in phrases of rules/*.txt, packed. TestGoldenTables holds them against their source.
+// packed are the built-in phrases of rules/*.txt, packed and compressed. TestGoldenTables holds them against their source.
 //
 //go:generate go test . -run TestGoldenTables -update
-//go:embed tables.bin
-var packed string
+//go:embed tables.zst
+var packed []byte
+
+// unpack reads compressed rules.
+func unpack(b []byte) (string, error) {
+	z, err := zstd.NewReader(bytes.NewReader(b), zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true))
+	if err != nil {
+		return "", errors.Join(errDamaged, err)
+	}
+	defer z.Close()
+	var head zstd.Header
+	if err := head.Decode(b); err != nil {
+		return "", errors.Join(errDamaged, err)
+	}
+	var s strings.Builder
+	s.Grow(int(head.FrameContentSize)) //nolint:gosec // it is our own
+	if _, err := z.WriteTo(&s); err != nil {
+		return "", errors.Join(errDamaged, err)
+	}
+	return s.String(), nil
+}
 
 // Lexicon is phrases, ready to search.
 type Lexicon struct {
@@ -23,8 +45,7 @@ type Lexicon struct {
 	from    int32 // of the numbers of its phrases, where there are several
 	records string
 	texts   string
-	plain   *match.Set // by letters without accents
-	exact   *match.Set // by letters with accents, for texts in Vietnamese
+	set     *match.Set
 	combos  []*combination
 	endings map[[leastEnding]byte][]int32
 	// gone are phrases that an operator's rules take out.
@@ -36,7 +57,7 @@ var errDamaged = errors.New("policy: the packed rules are damaged; go generate .
 
 // open makes a lexicon of packed rules.
 func open(b string, from int32) (*Lexicon, error) {
-	var parts [5]string
+	var parts [4]string
 	for n := range parts {
 		if len(b) < 4 {
 			return nil, errDamaged
@@ -52,10 +73,7 @@ func open(b string, from int32) (*Lexicon, error) {
 		return nil, errors.Join(errDamaged, err)
 	}
 	var err error
-	if l.plain, err = match.Open(parts[3]); err != nil {
-		return nil, fmt.Errorf("policy: %w", err)
-	}
-	if l.exact, err = match.Open(parts[4]); err != nil {
+	if l.set, err = match.Open(parts[3]); err != nil {
 		return nil, fmt.Errorf("policy: %w", err)
 	}
 	for ending, n := range l.Endings {
