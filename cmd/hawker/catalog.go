@@ -11,7 +11,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/feed"
 )
 
@@ -72,7 +71,7 @@ func lintFile(cmd *cobra.Command, name string, o feed.LintOptions, all bool) (fe
 	if !all {
 		o.Most = problemsShown
 	}
-	bar := newBar(cmd.ErrOrStderr(), "checked")
+	bar := newBar(cmd.ErrOrStderr(), "checked", false)
 	report, err := feed.Lint(cmd.Context(), f, name, o, func(bytes int64, rows int) { bar.show(bytes, info.Size(), rows) })
 	bar.end()
 	return report, err
@@ -113,50 +112,6 @@ func orDash(s string) string {
 		return "–"
 	}
 	return s
-}
-
-// bar shows progress on a terminal, and nothing elsewhere.
-type bar struct {
-	w     io.Writer
-	verb  string
-	took  func() time.Duration
-	shown bool
-}
-
-func newBar(w io.Writer, verb string) *bar {
-	b := &bar{w: w, verb: verb, took: clock.Stopwatch()}
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return b
-		}
-	}
-	b.w = nil
-	return b
-}
-
-const barWidth = 30
-
-func (b *bar) show(done, total int64, rows int) {
-	if b.w == nil || total <= 0 {
-		return
-	}
-	b.shown = true
-	full := int(min(done*barWidth/total, barWidth))
-	perSecond := float64(rows) / max(b.took().Seconds(), 0.001)
-	_, _ = fmt.Fprintf(b.w, "\r[%s%s] %3d %% · %d rows %s · %.0f rows/s ", repeat("█", full), repeat("░", barWidth-full), done*100/total, rows, b.verb, perSecond)
-}
-
-func (b *bar) end() {
-	if b.shown {
-		_, _ = fmt.Fprintln(b.w)
-	}
-}
-
-func repeat(s string, n int) (out string) {
-	for range n {
-		out += s
-	}
-	return out
 }
 
 // poll waits between looks at something that goes on elsewhere, or until ctx ends.

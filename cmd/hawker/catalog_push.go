@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/feedfile"
 )
 
 // pushFeed is the feed that pushes go through.
@@ -112,23 +113,61 @@ func push(cmd *cobra.Command, r *remote, from, currency string, updateOnly, asJS
 	if err != nil {
 		return err
 	}
-	bar := newBar(cmd.ErrOrStderr(), "taken")
-	var p pushed
-	for p.EndTime == "" {
-		err := r.call(ctx, http.MethodGet, up.ID+"?fields=end_time,num_detected_items,num_persisted_items,num_invalid_items,num_deleted_items,error_count,warning_count", "", nil, &p)
-		if err != nil {
-			return err
-		}
-		bar.show(int64(p.Persisted+p.Invalid), int64(max(p.Detected, 1)), p.Detected)
-		if p.EndTime == "" {
-			if err := poll(ctx, 250*time.Millisecond); err != nil {
-				return err
-			}
-		}
+	p, err := r.follow(cmd, up.ID, from)
+	if err != nil {
+		return err
 	}
-	bar.end()
 	p.Upload = up.ID
 	return r.printPush(cmd, p, asJSON)
+}
+
+// follow watches an upload to its end.
+func (r *remote) follow(cmd *cobra.Command, upload, from string) (p pushed, err error) {
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	bar := newBar(cmd.ErrOrStderr(), "taken in", true)
+	rows, counted := int64(0), make(chan int64, 1)
+	if !isLink(from) {
+		go func() { counted <- countRows(ctx, from) }()
+	}
+	for {
+		err := r.call(ctx, http.MethodGet, upload+"?fields=end_time,num_detected_items,num_persisted_items,num_invalid_items,num_deleted_items,error_count,warning_count", "", nil, &p)
+		if err != nil {
+			return p, err
+		}
+		select {
+		case rows = <-counted:
+		default:
+		}
+		bar.show(int64(p.Detected), rows, p.Detected)
+		if p.EndTime != "" {
+			bar.end()
+			return p, nil
+		}
+		if err := poll(ctx, 250*time.Millisecond); err != nil {
+			return p, err
+		}
+	}
+}
+
+// countRows counts the rows of a file, for a progress bar: zero where they cannot be counted.
+func countRows(ctx context.Context, name string) (n int64) {
+	f, err := os.Open(name)
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = f.Close() }()
+	reader, err := feedfile.Open(f, feedfile.Options{Name: name})
+	if err != nil {
+		return 0
+	}
+	defer func() { _ = reader.Close() }()
+	for ; ctx.Err() == nil; n++ {
+		if _, err := reader.Next(); err != nil {
+			return n
+		}
+	}
+	return 0
 }
 
 // upload sends a file as it is read.
