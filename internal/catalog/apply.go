@@ -111,7 +111,7 @@ func checkSale(i *Item) []Problem {
 	case i.Sale == nil || i.Price.Currency == "":
 		return nil
 	case i.Sale.Currency != i.Price.Currency:
-		return []Problem{{"sale_price", "its currency " + i.Sale.Currency + " is not the price's " + i.Price.Currency + "; write both in one currency"}}
+		return []Problem{{"sale_price", "is in " + i.Sale.Currency + " and the price in " + i.Price.Currency + "; write both in one currency"}}
 	case i.Sale.Minor > i.Price.Minor:
 		return []Problem{{"sale_price", "is higher than the price; a sale price is at most the price"}}
 	}

@@ -39,6 +39,7 @@ type Rows struct {
 
 	options RowOptions
 	id      int // column of the SKU; -1: there is none
+	price   int // column of the price; -1: there is none
 	columns int
 	plain   []plainColumn
 	folded  []foldedField
@@ -77,13 +78,16 @@ type foldedCell struct {
 
 // NewRows looks up the columns of a file, which have the names of the batch vocabulary.
 func NewRows(columns []string, o RowOptions) *Rows {
-	r := &Rows{options: o, id: -1, columns: len(columns), slot: map[string]int{}}
+	r := &Rows{options: o, id: -1, price: -1, columns: len(columns), slot: map[string]int{}}
 	cells := map[string][]foldedCell{}
 	for at, name := range columns {
 		base, path := splitPath(columnName(name))
 		if base == "id" && r.id < 0 {
 			r.id = at
 			continue
+		}
+		if base == "price" {
+			r.price = at
 		}
 		if _, known := index[Batch][base]; !known {
 			if name != "" && base != "override" {
@@ -217,6 +221,27 @@ func (r *Rows) RowID(cells []string) string {
 		return ""
 	}
 	return strings.TrimSpace(cells[r.id])
+}
+
+// Currency is that of a row's price, before it is read: what its letters are, or that of prices that name none; empty
+// without a price.
+func (r *Rows) Currency(cells []string) string {
+	if r.price < 0 || r.price >= len(cells) {
+		return ""
+	}
+	cell := strings.TrimSpace(cells[r.price])
+	switch n := len(cell); {
+	case n == 0:
+		return ""
+	case cell[n-1] <= '9':
+		return r.options.Currency
+	case n > 3:
+		code := strings.ToUpper(cell[n-3:])
+		if _, known := money.Exponent(code); known {
+			return code
+		}
+	}
+	return ""
 }
 
 // rowsUsed are rows whose memory is used again: a file has millions.

@@ -182,7 +182,7 @@ func TestImportSeverities(t *testing.T) {
 			{"a1", map[string]string{"availability": "maybe"}, true, "A field has a value that is not right: availability is not one of"},
 			{"g1", map[string]string{"gender": "robot"}, false, "A field has a value that is not right: gender is not one of female, male, unisex."},
 			{"s1", map[string]string{"sale_price": "20 USD"}, false, "A field has a value that is not right: sale_price is higher than the price."},
-			{"s2", map[string]string{"sale_price": "5 EUR"}, false, "A field has a value that is not right: sale_price its currency"},
+			{"s2", map[string]string{"sale_price": "5 EUR"}, false, "A field has a value that is not right: sale_price is in EUR and the price in USD"},
 			{"d1", map[string]string{"sale_price": "5 USD", "sale_price_effective_date": "soon"}, false, "A field has a value that is not right: sale_price_effective_date is not start/end."},
 			{"n1", map[string]string{"custom_number_0": "-4"}, false, "A field has a value that is not right: custom_number_0 is not between"},
 			{"b1", map[string]string{"brand": ""}, false, "A recommended field is missing: brand."},

@@ -70,8 +70,10 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 	return t, t.sweep(ctx)
 }
 
-// strangers are warnings about columns that mean nothing.
-func (t *taking) strangers() []Problem { return t.file.strangers }
+// strangers are warnings about columns that mean nothing, and prices in another currency than the rest.
+func (t *taking) strangers() []Problem {
+	return slices.Concat(t.file.strangers, t.file.currencies.strangers())
+}
 
 // begin finds out whether there is anything to match rows with.
 func (t *taking) begin(ctx context.Context) error {

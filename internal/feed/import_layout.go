@@ -43,9 +43,17 @@ func (t *taking) open() (*file, error) {
 	return &file{
 		f: f, r: r, rules: rules, plain: plain,
 		layouts: layouts{
-			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, fixed: plain && r.Columns() != nil,
+			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, fixed: plain && r.Columns() != nil, header: headerOf(r),
 		},
 	}, nil
+}
+
+// headerOf is the row that names the columns of a table; zero in XML.
+func headerOf(r *feedfile.Reader) int {
+	if r.Columns() == nil {
+		return 0
+	}
+	return 1
 }
 
 func (f *file) close() {
@@ -124,6 +132,7 @@ type layouts struct {
 	key     []byte
 	unknown []string // columns that mean nothing
 	fixed   bool     // all rows have the columns of the table
+	header  int      // the row that names the columns; zero in XML
 }
 
 // of is the layout of rows with these columns.
@@ -166,7 +175,7 @@ func (l *layouts) strangers() []Problem {
 	list := make([]Problem, len(l.unknown))
 	for n, name := range l.unknown {
 		list[n] = Problem{
-			Type: TypeColumn, Field: name, Summary: "A column names no field and was passed over: " + clip(name, valueMost) + ".",
+			Type: TypeColumn, Field: name, Row: l.header, Summary: "A column names no field and was passed over: " + clip(name, valueMost) + ".",
 			Description: "Rename it, map it with a rule, or leave it.",
 		}
 	}

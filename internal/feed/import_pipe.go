@@ -112,6 +112,7 @@ func (p *pipe) pass(l line) {
 	default:
 		if sku := l.layout.rows.RowID(l.Values); sku != "" {
 			p.file.note(sku)
+			p.file.currencies.note(l.layout.rows.Currency(l.Values), l.Number, sku)
 		}
 	}
 }
@@ -156,6 +157,9 @@ func (p *pipe) add(k *chunk, l line) {
 	r := l.layout.rows.Begin(l.Number, l.Values)
 	if r.SKU != "" && (p.file.surveyed && p.file.isDoubled(r.SKU) || !p.file.surveyed && p.file.note(r.SKU)) {
 		r.Refuse(catalog.RowProblem{Kind: doubledID, Field: "id", Value: r.SKU, Summary: doubledSummary, Remedy: doubledRemedy})
+	}
+	if !p.file.surveyed {
+		p.file.currencies.note(l.layout.rows.Currency(l.Values), l.Number, r.SKU)
 	}
 	k.rows = append(k.rows, r)
 }

@@ -13,9 +13,10 @@ type survey struct {
 	surveyed   bool  // the file was read before, so that doubled holds all of them
 	unreadable int64 // rows whose id nobody knows
 	strangers  []Problem
+	currencies currencies
 }
 
-func newSurvey() survey { return survey{seed: maphash.MakeSeed()} }
+func newSurvey() survey { return survey{seed: maphash.MakeSeed(), currencies: currencies{}} }
 
 // has tells whether a row of the file has that id.
 func (s *survey) has(sku string) bool { return s.ids.has(s.hash(sku)) }

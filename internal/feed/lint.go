@@ -55,7 +55,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 	}
 	defer func() { _ = r.Close() }()
 	l := linter{
-		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, seed: maphash.MakeSeed(), seen: map[uint64]firstRow{},
+		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, currencies: currencies{}, seed: maphash.MakeSeed(), seen: map[uint64]firstRow{},
 		plain: r.Format().Dialect == "meta" || r.Format().Dialect == "google",
 	}
 	l.report.Kind, l.report.Encoding = r.Format().Kind, r.Format().Encoding
@@ -65,6 +65,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 		}
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
+			l.strangers()
 			return l.report, nil
 		}
 		if err != nil {
@@ -77,7 +78,16 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 	}
 }
 
+// strangers tells of prices in another currency than the rest.
+func (l *linter) strangers() {
+	for _, p := range l.currencies.strangers() {
+		l.tell(LintProblem{Row: p.Row, ID: p.RetailerID, Field: p.Field, Value: p.Value, Problem: p.Summary, Remedy: p.Description})
+	}
+}
+
 type linter struct {
+	currencies currencies
+
 	o       LintOptions
 	report  LintReport
 	layouts map[string]*catalog.Rows
@@ -124,6 +134,7 @@ func (l *linter) row(row feedfile.Row) {
 		l.each(sku, cells, false)
 		return
 	}
+	l.currencies.note(layout.Currency(values), row.Number, sku)
 	read := layout.Begin(row.Number, values)
 	read.Read()
 	good := true

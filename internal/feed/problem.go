@@ -33,6 +33,7 @@ const (
 	TypeOwner     = "ITEM_OF_OTHER_FEED"
 	TypeUnknown   = "ITEM_UNKNOWN"
 	TypeColumn    = "UNKNOWN_COLUMN"
+	TypeCurrency  = "PRODUCT_NOT_DOMINANT_CURRENCY"
 	TypeInternal  = "INTERNAL_ERROR"
 	typeMore      = "MORE_PROBLEMS"
 )

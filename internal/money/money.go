@@ -47,7 +47,7 @@ func ParseNumber(number, currency string) (Amount, error) {
 	currency = strings.ToUpper(currency)
 	exp, ok := Exponent(currency)
 	if !ok {
-		return Amount{}, ErrCurrency.Withf("price", "%s is not an ISO 4217 currency code such as USD or VND", quote(currency))
+		return Amount{}, ErrCurrency.Withf("price", "%s is not an ISO 4217 currency code such as USD or VND; write a price as 9.99 USD", quote(currency))
 	}
 	whole, fraction, point := strings.Cut(number, ".")
 	if !digits(whole) || (point && !digits(fraction)) {
