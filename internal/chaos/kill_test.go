@@ -65,6 +65,7 @@ func killUnderLoad(t *testing.T, database string) {
 // Ids of the demo world's shop A.
 const (
 	phone, waba, catalog = "400000000000001", "300000000000001", "500000000000001"
+	catalogB             = "500000000000002" // of shop B, which is empty
 	customers            = 6
 )
 

@@ -151,6 +151,51 @@ func TestHostilePictures(t *testing.T) { //nolint:paralleltest // counts memory
 	}
 }
 
+// manyFrames is a GIF of one pixel that goes on for so many frames.
+func manyFrames(n int) []byte {
+	b := []byte("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff")
+	for range n {
+		b = append(b, "\x21\xf9\x04\x00\x00\x00\x00\x00\x2c\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02\x44\x01\x00"...)
+	}
+	return append(b, ';')
+}
+
+// TestPicturesThatAreMore: of a GIF of a hundred thousand frames one is looked at, and what is hidden in a picture, a page or a
+// script, is not in what becomes of it.
+func TestPicturesThatAreMore(t *testing.T) { //nolint:paralleltest // counts memory
+	frames := manyFrames(100_000)
+	page := []byte("<html><script>alert(document.domain)</script>")
+	plain := asJPEG(t, halves(600, 600))
+	inside := append([]byte("\xff\xd8\xff\xfe\x00"+string(rune(len(page)+2))), page...)
+	for name, raw := range map[string][]byte{
+		"a hundred thousand frames": frames,
+		"a page in a comment":       append(inside, plain[2:]...),
+		"a page behind the picture": append(bytes.Clone(plain), page...),
+		"a zip behind the picture":  append(bytes.Clone(plain), "PK\x03\x04 evil.html"...),
+	} {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		p, err := media.RenderPicture(raw, 500, 100)
+		runtime.ReadMemStats(&after)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for n, v := range p.Views {
+			if head, err := jpeg.DecodeConfig(bytes.NewReader(v)); err != nil || head.Width > 600 {
+				t.Errorf("%s: view %d is no picture of ours: %v", name, n, err)
+			}
+			if bytes.Contains(v, []byte("<script")) || bytes.Contains(v, []byte("evil")) {
+				t.Errorf("%s: view %d holds what was hidden", name, n)
+			}
+		}
+		if used := after.TotalAlloc - before.TotalAlloc; used > 32<<20 {
+			t.Errorf("%s took %d MB", name, used>>20)
+		}
+	}
+}
+
 func FuzzRenderPicture(f *testing.F) {
 	f.Add(withEXIF(asJPEG(f, halves(16, 8)), 6))
 	f.Add(asPNG(f, halves(8, 16)))

@@ -257,6 +257,36 @@ func TestStatesOfPictures(t *testing.T) {
 	})
 }
 
+// TestAPageInAPictureIsNoPage: a file that is a picture and a page at once is shown as a picture of ours, which says what it is.
+func TestAPageInAPictureIsNoPage(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		h, s := newHost(t), newStall(t, d, c)
+		var plain bytes.Buffer
+		if err := jpeg.Encode(&plain, image.NewGray(image.Rect(0, 0, 600, 600)), nil); err != nil {
+			t.Fatal(err)
+		}
+		const page = "<html><script>alert(1)</script>"
+		both := append([]byte("\xff\xd8\xff\xfe\x00"+string(rune(len(page)+2))+page), plain.Bytes()[2:]...)
+		h.answer("/both.html", 0, append(both, page...))
+		s.put("a", h.URL+"/both.html")
+		s.drain()
+		mux := http.NewServeMux()
+		mux.HandleFunc("GET "+PathFull+"{name}", s.Serve)
+		w := httptest.NewRecorder()
+		mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, Full(h.URL+"/both.html"), nil))
+		if w.Header().Get("Content-Type") != "image/jpeg" || w.Header().Get("X-Content-Type-Options") != "nosniff" || bytes.Contains(w.Body.Bytes(), []byte("<script")) {
+			t.Errorf("it is served with %v", w.Header())
+		}
+		if policy := w.Header().Get("Content-Security-Policy"); !strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "sandbox") {
+			t.Errorf("the policy is %q", policy)
+		}
+		if img, err := jpeg.Decode(w.Body); err != nil || img.Bounds().Dx() != 600 {
+			t.Errorf("it is no picture: %v", err)
+		}
+	})
+}
+
 // TestPassingFailuresAreTriedAgain: later and later, and at most five times; a broken link once.
 func TestPassingFailuresAreTriedAgain(t *testing.T) {
 	t.Parallel()
