@@ -156,6 +156,13 @@ func putGroupTx(ctx context.Context, tx *db.Tx, g Group) error {
 	return err
 }
 
+// newGroups shows groups that are there but not seen yet.
+var newGroups, hiddenGroups = insertGroups(`DO UPDATE SET upload_id = 0`), insertGroups(`DO NOTHING`)
+
+func insertGroups(conflict string) bulk {
+	return newBulk(`group_row (catalog_id, created_at, upload_id, id, retailer_id)`, "$1,$2,$3", 3, 2, `ON CONFLICT (catalog_id, retailer_id) `+conflict)
+}
+
 // ensureGroupsTx makes the groups that items name and that are not there yet, in the name of an upload of a feed, if one
 // makes the items: nobody sees what it makes until it is seen ([HideTx]), or until something else names the group too.
 func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, retailerIDs []string) error {
@@ -164,9 +171,9 @@ func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, retai
 	}
 	slices.Sort(retailerIDs)
 	retailerIDs = slices.Compact(retailerIDs)
-	from, conflict := `product_group`, `DO UPDATE SET upload_id = 0`
+	from, insert := `product_group`, &newGroups
 	if upload != 0 {
-		from, conflict = `group_row`, `DO NOTHING`
+		from, insert = `group_row`, &hiddenGroups
 	}
 	have := map[string]bool{}
 	rows, err := tx.Query(ctx, `SELECT retailer_id FROM `+from+` WHERE catalog_id = $1 AND retailer_id = ANY($2)`, catalog, retailerIDs)
@@ -192,12 +199,14 @@ func ensureGroupsTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID, retai
 	if err != nil {
 		return err
 	}
-	made := make([][]any, len(missing))
-	for n, s := range missing {
-		made[n] = []any{ids[n], catalog, s, tx.Now(), upload}
-	}
-	_, err = tx.ExecMany(ctx, `INSERT INTO group_row (id, catalog_id, retailer_id, created_at, upload_id) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (catalog_id, retailer_id) `+conflict, made)
+	_, err = insert.insert(ctx, tx, len(missing), func(b *db.Binder) {
+		b.Int(int64(catalog))
+		b.Int(tx.Now().UnixMilli())
+		b.Int(int64(upload))
+	}, func(b *db.Binder, n int) {
+		b.Int(int64(ids[n]))
+		b.Text(missing[n])
+	})
 	return err
 }
 

@@ -3,10 +3,12 @@ package catalog
 import (
 	"strconv"
 	"strings"
+
+	"github.com/hawkerhq/hawker/internal/money"
 )
 
 // readCell is [field.read] for a cell of a file: quick for what most cells are, with the same outcome.
-func (f *field) readCell(cell, currency string) (any, error) {
+func (r *Rows) readCell(f *field, cell string) (any, error) {
 	s := strings.TrimSpace(cell)
 	if s == "" {
 		return nil, nil
@@ -27,13 +29,65 @@ func (f *field) readCell(cell, currency string) (any, error) {
 			}
 		}
 	case price:
-		if currency != "" && s[len(s)-1] <= '9' {
-			s += " " + currency
-		}
+		return settled(r.readPrice(s))
+	case period:
+		return settled(r.readPeriod(s))
 	case links:
 		return f.readLinksCell(s)
 	}
 	return f.read(s)
+}
+
+// readPrice reads a price; one without a currency has the feed's.
+func (r *Rows) readPrice(s string) (money.Amount, error) {
+	if a, ok := usualPrice(s); ok {
+		return a, nil
+	}
+	if currency := r.options.Currency; currency != "" && s[len(s)-1] <= '9' {
+		s += " " + currency
+	}
+	return readPrice(s)
+}
+
+// usualPrice reads "1234.50 USD" of a currency of two decimals, as nearly all prices are written.
+func usualPrice(s string) (money.Amount, bool) {
+	const behind = len(".50 USD")
+	at := len(s) - behind
+	if at < 1 || at > 9 || s[at] != '.' || s[at+3] != ' ' {
+		return money.Amount{}, false
+	}
+	if exp, ok := money.Exponent(s[at+4:]); !ok || exp != 2 {
+		return money.Amount{}, false
+	}
+	var minor int64
+	for n := range at + 3 {
+		if n == at {
+			continue
+		}
+		if s[n] < '0' || s[n] > '9' {
+			return money.Amount{}, false
+		}
+		minor = minor*10 + int64(s[n]-'0')
+	}
+	return money.Amount{Minor: minor, Currency: s[at+4:]}, true
+}
+
+// readPeriod reads when a sale is on. It is often the same as in the row before.
+func (r *Rows) readPeriod(s string) (span, error) {
+	if last := r.period.Load(); last != nil && last.text == s {
+		return last.span, nil
+	}
+	sp, err := readPeriod(s)
+	if err == nil {
+		r.period.Store(&knownPeriod{strings.Clone(s), sp})
+	}
+	return sp, err
+}
+
+// knownPeriod is a period that was read.
+type knownPeriod struct {
+	text string
+	span
 }
 
 // plainASCII tells whether text has neither letters beyond ASCII nor the NUL character.

@@ -3,8 +3,6 @@ package catalog
 import (
 	"slices"
 	"strings"
-
-	"github.com/hawkerhq/hawker/internal/money"
 )
 
 // Nearly all rows of a file are as they should be: every column is one field, and every value is right. For these, what a new
@@ -135,15 +133,22 @@ func (r *Row) readFast() bool {
 		ok := false
 		switch c.to {
 		case toExtra:
-			ok = c.readExtra(s, &values[c.slot])
+			ok = r.rows.readExtra(c, s, &values[c.slot])
 		case toMoreImages:
 			v, err := c.readLinksCell(s)
 			i.MoreImages, ok = v.([]string)
 			ok = ok && err == nil
-		case toPrice, toSale:
-			ok = r.readFastPrice(c, s)
+		case toPrice:
+			var err error
+			i.Price, err = r.rows.readPrice(s)
+			ok = err == nil
+		case toSale:
+			var err error
+			r.sale, err = r.rows.readPrice(s)
+			i.Sale, ok = &r.sale, err == nil
 		case toSalePeriod:
-			ok = r.readFastPeriod(s)
+			sp, err := r.rows.readPeriod(s)
+			i.SaleStart, i.SaleEnd, ok = sp.start, sp.end, err == nil
 		case withCare:
 		default:
 			var text string
@@ -221,7 +226,7 @@ func (c *fastColumn) readPlain(s string) (string, bool) {
 	return out, ok && err == nil
 }
 
-func (c *fastColumn) readExtra(s string, to *extraValue) bool {
+func (r *Rows) readExtra(c *fastColumn, s string, to *extraValue) bool {
 	switch c.kind {
 	case text, link, enum:
 		var ok bool
@@ -233,7 +238,7 @@ func (c *fastColumn) readExtra(s string, to *extraValue) bool {
 			return true
 		}
 	}
-	v, err := c.readCell(s, "")
+	v, err := r.readCell(c.field, s)
 	to.other = v
 	return err == nil && v != nil
 }
@@ -249,68 +254,6 @@ func plainNumber(s string) bool {
 		}
 	}
 	return true
-}
-
-func (r *Row) readFastPrice(c *fastColumn, s string) bool {
-	a, ok := fastPrice(s)
-	if !ok {
-		v, err := c.readCell(s, r.rows.options.Currency)
-		if a, ok = v.(money.Amount); !ok || err != nil {
-			return false
-		}
-	}
-	if c.to == toPrice {
-		r.item.Price = a
-	} else {
-		r.sale = a
-		r.item.Sale = &r.sale
-	}
-	return true
-}
-
-// fastPrice reads "1234.50 USD" of a currency of two decimals, as nearly all prices are written.
-func fastPrice(s string) (money.Amount, bool) {
-	const behind = len(".50 USD")
-	at := len(s) - behind
-	if at < 1 || at > 9 || s[at] != '.' || s[at+3] != ' ' {
-		return money.Amount{}, false
-	}
-	if exp, ok := money.Exponent(s[at+4:]); !ok || exp != 2 {
-		return money.Amount{}, false
-	}
-	var minor int64
-	for n := range at + 3 {
-		if n == at {
-			continue
-		}
-		if s[n] < '0' || s[n] > '9' {
-			return money.Amount{}, false
-		}
-		minor = minor*10 + int64(s[n]-'0')
-	}
-	return money.Amount{Minor: minor, Currency: s[at+4:]}, true
-}
-
-// readFastPeriod reads when a sale is on. It is often the same as in the row before.
-func (r *Row) readFastPeriod(s string) bool {
-	last := r.rows.period.Load()
-	if last == nil || last.text != s {
-		v, err := readPeriod(s)
-		sp, ok := v.(span)
-		if err != nil || !ok {
-			return false
-		}
-		last = &knownPeriod{strings.Clone(s), sp}
-		r.rows.period.Store(last)
-	}
-	r.item.SaleStart, r.item.SaleEnd = last.start, last.end
-	return true
-}
-
-// knownPeriod is a period that was read.
-type knownPeriod struct {
-	text string
-	span
 }
 
 // finishFast puts what follows from the fields.

@@ -53,7 +53,7 @@ func outcome(r *Row) string {
 		i = Item{}
 		sale = ""
 	}
-	return fmt.Sprintf("%+v\nsale %s\nvariant %q extra %s\nproblems %v\nunfit %v\nwarned %v", i, sale, r.variant, r.extra, r.problems, r.unfit, r.warned)
+	return fmt.Sprintf("%+v\nsale %s\nvariant %q images %s extra %s\nproblems %v\nunfit %v\nwarned %v", i, sale, r.variant, r.images, r.extra, r.problems, r.unfit, r.warned)
 }
 
 // readBoth reads a row fast where that is possible, and with care.

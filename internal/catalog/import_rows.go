@@ -314,7 +314,7 @@ func (r *Row) readWithCare() {
 		if c.at >= len(r.cells) {
 			continue
 		}
-		v, err := c.readCell(r.cells[c.at], rows.options.Currency)
+		v, err := rows.readCell(&c.field, r.cells[c.at])
 		r.put(c.slot, c.batch, v, err, r.cells[c.at])
 	}
 	for n := range rows.folded {
@@ -349,7 +349,7 @@ func (r *Row) put(slot int, name string, v any, err error, cell string) {
 	}
 }
 
-// makeFresh makes what [insertFresh] writes where there is no item yet. It does without [Item.Extra]: the slots
+// makeFresh makes what [insertItems] writes where there is no item yet. It does without [Item.Extra]: the slots
 // hold the same.
 func (r *Row) makeFresh() {
 	change := r.change

@@ -3,7 +3,6 @@ package catalog
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
@@ -26,53 +25,14 @@ type origin struct {
 	status                string // of their review
 }
 
-// insertFresh writes a new item; what it leaves out has the default of its column. insertMany writes manyRows of
-// them, which takes the database less time than one by one.
-var insertFresh, insertMany = freshStatement(1), freshStatement(manyRows)
-
-const (
-	manyRows   = 16
-	sharedCols = 5 // placeholders for what all rows have in common
-	freshCols  = 22
-)
-
-func freshStatement(rows int) string {
-	var b strings.Builder
-	b.WriteString(`INSERT INTO item_row (catalog_id, feed_id, upload_id, review, created_at, updated_at, rev, id, feed_hash, retailer_id, title, description,
-		brand, link, image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-		group_id, variant, expires_at, extra) VALUES `)
-	for row := range rows {
-		if row > 0 {
-			b.WriteByte(',')
-		}
-		b.WriteString("($1,$2,$3,$4,$5,$5,1")
-		for col := range freshCols {
-			fmt.Fprintf(&b, ",$%d", sharedCols+row*freshCols+col+1)
-		}
-		b.WriteByte(')')
-	}
-	b.WriteString(` ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
-	return b.String()
-}
+// insertItems writes new items; what it leaves out has the default of its column.
+var insertItems = newBulk(`item_row (catalog_id, feed_id, upload_id, review, created_at, updated_at, rev, id, feed_hash, retailer_id, title, description,
+	brand, link, image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
+	group_id, variant, expires_at, extra)`, "$1,$2,$3,$4,$5,$5,1", 5, 22, `ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
 
 // insertRows writes items where there is none of their SKU, and returns how many were written.
 func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (int64, error) {
-	now := tx.Now()
-	whole := len(list) / manyRows
-	n, err := tx.ExecBulk(ctx, insertMany, whole, func(b *db.Binder, run int) {
-		from.bind(b, now)
-		for i := range manyRows {
-			list[run*manyRows+i].bind(b)
-		}
-	})
-	if err != nil {
-		return 0, err
-	}
-	left := list[whole*manyRows:]
-	rest, err := tx.ExecBulk(ctx, insertFresh, len(left), func(b *db.Binder, run int) {
-		from.bind(b, now)
-		left[run].bind(b)
-	})
+	n, err := insertItems.insert(ctx, tx, len(list), func(b *db.Binder) { from.bind(b, tx.Now()) }, func(b *db.Binder, row int) { list[row].bind(b) })
 	if err != nil || len(list) == 0 {
 		return 0, err
 	}
@@ -83,10 +43,10 @@ func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (
 	if err := toPictureTx(ctx, tx, from.catalog, items); err != nil {
 		return 0, err
 	}
-	return n + rest, toIndexTx(ctx, tx, from.catalog, from.upload, items)
+	return n, toIndexTx(ctx, tx, from.catalog, from.upload, items)
 }
 
-// bind binds the first arguments of [insertFresh].
+// bind binds the first arguments of [insertItems].
 func (o *origin) bind(b *db.Binder, now time.Time) {
 	b.Int(int64(o.catalog))
 	b.Int(int64(o.feed))
@@ -95,7 +55,7 @@ func (o *origin) bind(b *db.Binder, now time.Time) {
 	b.Int(now.UnixMilli())
 }
 
-// bind binds the other arguments of [insertFresh].
+// bind binds the other arguments of [insertItems].
 func (f *freshItem) bind(b *db.Binder) {
 	i := f.Item
 	sale := int64(-1)

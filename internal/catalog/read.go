@@ -44,11 +44,11 @@ func (f field) read(raw any) (any, error) {
 	case date:
 		return readDate(raw)
 	case price:
-		return readPrice(raw)
+		return settled(readPrice(plainText(raw)))
 	case instant:
 		return readInstant(plainText(raw))
 	case period:
-		return readPeriod(plainText(raw))
+		return settled(readPeriod(plainText(raw)))
 	case labels:
 		return f.readLabels(raw)
 	case country:
@@ -191,18 +191,23 @@ func readDate(raw any) (any, error) {
 	return t.Format(time.DateOnly), nil
 }
 
-func readPrice(raw any) (any, error) {
-	a, err := money.Parse(plainText(raw))
+func readPrice(s string) (money.Amount, error) {
+	a, err := money.Parse(s)
 	if f, ok := fault.As(err); ok {
-		return nil, errors.New(f.Detail)
+		return money.Amount{}, errors.New(f.Detail)
 	}
+	if err == nil && a.Minor > minorMost {
+		err = fmt.Errorf("%s is more than any price can be", show(s))
+	}
+	return a, err
+}
+
+// settled is a value as [field.read] gives it: nothing where it could not be read.
+func settled(v any, err error) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a.Minor > minorMost {
-		return nil, fmt.Errorf("%s is more than any price can be", show(raw))
-	}
-	return a, nil
+	return v, nil
 }
 
 // instants are the spellings of a date and time that the contract knows.
@@ -220,16 +225,16 @@ func readInstant(s string) (any, error) {
 // span is a start and an end.
 type span struct{ start, end time.Time }
 
-func readPeriod(s string) (any, error) {
+func readPeriod(s string) (span, error) {
 	from, to, ok := strings.Cut(s, "/")
 	start, err1 := readInstant(strings.TrimSpace(from))
 	end, err2 := readInstant(strings.TrimSpace(to))
 	if !ok || err1 != nil || err2 != nil {
-		return nil, fmt.Errorf("%s is not start/end; write 2026-11-23T00:00+07:00/2026-11-30T23:59+07:00", show(s))
+		return span{}, fmt.Errorf("%s is not start/end; write 2026-11-23T00:00+07:00/2026-11-30T23:59+07:00", show(s))
 	}
 	sp := span{start.(time.Time), end.(time.Time)}
 	if !sp.start.Before(sp.end) {
-		return nil, fmt.Errorf("%s ends before it starts", show(s))
+		return span{}, fmt.Errorf("%s ends before it starts", show(s))
 	}
 	return sp, nil
 }

@@ -345,9 +345,7 @@ func amountOf(value, currency any) (money.Amount, error) {
 	if value == nil || currency == nil {
 		return money.Amount{}, fmt.Errorf("write the price with its currency")
 	}
-	v, err := readPrice(plainText(value) + " " + plainText(currency))
-	a, _ := v.(money.Amount)
-	return a, err
+	return readPrice(plainText(value) + " " + plainText(currency))
 }
 
 // units are those of a unit price.

@@ -92,6 +92,7 @@ func (t *taking) takeIn(ctx context.Context) error {
 	p := newPipe(t)
 	p.start(ctx)
 	defer p.wait()
+	defer close(p.written)
 	defer stop()
 	for k := range p.ordered {
 		select {
@@ -105,6 +106,7 @@ func (t *taking) takeIn(ctx context.Context) error {
 		if err := t.write(ctx, k); err != nil {
 			return err
 		}
+		p.written <- k
 	}
 	return ctx.Err()
 }
@@ -141,9 +143,6 @@ func (t *taking) write(ctx context.Context, k *chunk) error {
 		return fmt.Errorf("feed: upload %s: row %d: %w", t.up.ID, k.done, err)
 	}
 	t.adapt(k, out, took)
-	for _, r := range k.rows {
-		r.Release()
-	}
 	return nil
 }
 

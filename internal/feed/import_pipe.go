@@ -28,6 +28,7 @@ type pipe struct {
 	*taking
 	work    chan *chunk
 	ordered chan *chunk
+	written chan *chunk // whose memory is used again
 	running sync.WaitGroup
 }
 
@@ -35,7 +36,7 @@ type pipe struct {
 const chunksAhead = 3
 
 func newPipe(t *taking) *pipe {
-	return &pipe{taking: t, work: make(chan *chunk, chunksAhead), ordered: make(chan *chunk, chunksAhead)}
+	return &pipe{taking: t, work: make(chan *chunk, chunksAhead), ordered: make(chan *chunk, chunksAhead), written: make(chan *chunk, chunksAhead)}
 }
 
 // start begins to read; ending ctx stops it.
@@ -47,6 +48,13 @@ func (p *pipe) start(ctx context.Context) {
 			k := &chunk{err: err, ready: make(chan struct{})}
 			close(k.ready)
 			p.send(ctx, p.ordered, k)
+		}
+	})
+	p.running.Go(func() {
+		for k := range p.written {
+			for _, r := range k.rows {
+				r.Release()
+			}
 		}
 	})
 	for range max(1, runtime.GOMAXPROCS(0)-1) {
