@@ -154,7 +154,7 @@ func TestMediaTravelBothWays(t *testing.T) {
 	}
 	_, page, _ := v.page(http.MethodGet, "/chat/400000000000001", nil)
 	picturePath := "/chat/400000000000001/media/" + mediaID
-	if !strings.Contains(page, `<img src="`+picturePath+`"`) || !strings.Contains(page, "Thực đơn.pdf") || strings.Contains(page, "gone.png") {
+	if !strings.Contains(page, `<img src="`+picturePath+`?m=`) || !strings.Contains(page, "Thực đơn.pdf") || strings.Contains(page, "gone.png") {
 		t.Errorf("the chat does not show picture and document")
 	}
 	if status, b, _ := v.page(http.MethodGet, picturePath, nil); status != http.StatusOK || b != string(picture(t)) {
