@@ -52,7 +52,12 @@ func New(d *db.DB, c clock.Clock, origins []string, l *limit.Limiter) *Service {
 }
 
 // Origins are what the operator allows.
-func (s *Service) Origins() []string { return s.origins }
+func (s *Service) Origins() []string {
+	if s == nil {
+		return nil
+	}
+	return s.origins
+}
 
 // originsMost bounds the list of an operator.
 const originsMost = 100
@@ -102,7 +107,7 @@ func here(host string) bool {
 
 // Sites are the origins that a number's chat may stand in now: what the business picked, as far as the operator allows it.
 func (s *Service) Sites(ctx context.Context, phone id.ID) (list []string, err error) {
-	if s == nil || len(s.origins) == 0 {
+	if len(s.Origins()) == 0 {
 		return nil, nil
 	}
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -124,13 +125,14 @@ func reportTx(ctx context.Context, tx *db.Tx, w *csv.Writer, e UploadError) erro
 
 // Harmless keeps a spreadsheet from taking a text for a formula.
 func Harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		if _, err := strconv.ParseFloat(s, 64); err != nil {
-			return "'" + s
-		}
+	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !plainNumber.MatchString(s) {
+		return "'" + s
 	}
 	return s
 }
+
+// plainNumber is a cell that may begin with a sign.
+var plainNumber = regexp.MustCompile(`^[+-]?\d+(\.\d+)?$`)
 
 // outdate forgets the report of an upload that is too old to be read.
 func (u *Upload) outdate(now time.Time) {

@@ -50,7 +50,7 @@ func Guard(h http.Header) {
 	h.Set("Content-Security-Policy", policy+"'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+	h.Set("Permissions-Policy", "camera=(), microphone=(self), geolocation=()")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 }
 
