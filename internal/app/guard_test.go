@@ -226,9 +226,13 @@ func TestRedirectsStayHere(t *testing.T) {
 		form        url.Values
 		cookie      string
 	}{
-		{"/chat/customer", "next", url.Values{"wa_id": {lan}}, ""}, {"/language", "back", url.Values{"lang": {"vi"}}, ""}, {"/theme", "back", url.Values{"theme": {"dark"}}, ""},
-		{"/chat/device", "back", url.Values{"device": {"silent"}}, ""}, {"/chat/" + phoneA + "/cart", "back", url.Values{"sku": {"PH01"}, "quantity": {"1"}}, "hawker_customer=" + lan},
-		{"/manager/login", "next", url.Values{"email": {"demo@hawker.local"}, "password": {"demo"}}, ""}, {embedA + "/cart", "back", url.Values{"sku": {"PH01"}, "quantity": {"1"}}, visitorOf + "=" + token},
+		{"/chat/customer", "next", url.Values{"wa_id": {lan}}, ""},
+		{"/language", "back", url.Values{"lang": {"vi"}}, ""},
+		{"/theme", "back", url.Values{"theme": {"dark"}}, ""},
+		{"/chat/device", "back", url.Values{"device": {"silent"}}, ""},
+		{"/chat/" + phoneA + "/cart", "back", url.Values{"sku": {"PH01"}, "quantity": {"1"}}, "hawker_customer=" + lan},
+		{"/manager/login", "next", url.Values{"email": {"demo@hawker.local"}, "password": {"demo"}}, ""},
+		{embedA + "/cart", "back", url.Values{"sku": {"PH01"}, "quantity": {"1"}}, visitorOf + "=" + token},
 	}
 	vectors := elsewhere()
 	if len(vectors) < 50 {
