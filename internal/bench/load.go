@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -130,23 +129,6 @@ func loadFile(ctx context.Context, b *bench, path string) (l loaded, err error) 
 		return l, fmt.Errorf("loading %s: %w", filepath.Base(path), err)
 	}
 	return l, json.Unmarshal(out, &l)
-}
-
-// peakMemory is the most resident memory a process had, in MB; 0 where the system does not tell.
-func peakMemory(pid int) int {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0
-	}
-	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			var kb int
-			if _, err := fmt.Sscan(rest, &kb); err == nil {
-				return kb / 1024
-			}
-		}
-	}
-	return 0
 }
 
 // shellImport is how long the sqlite3 shell takes to import the same file into a table without rules and indexes.

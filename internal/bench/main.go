@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -23,6 +24,8 @@ type figure struct {
 func figures() []figure {
 	return []figure{
 		{"P1", "durable POST /messages with 10 products, 128 clients ÷ the same without database", "≥ 0.40", "0.55", sends},
+		{"P3", "sends with 3 status webhooks each, delivered ÷ what sends alone and deliveries alone allow", "≥ 0.5", "0.75", told},
+		{"P4", "webhooks from the outbox, answered and marked ÷ a bare signed client", "≥ 0.5", "0.8", deliveries},
 		{"GC", "group commit, 128 callers ÷ a commit for each write", "", "", groupCommit},
 		{"P5", "CSV feed, validated, first load ÷ sqlite3 .import of the same rows", "≤ 2.0", "1.0", firstLoad},
 		{"P6", "the same feed again, nothing changed ÷ first load", "≤ 0.6", "0.25", secondLoad},
@@ -35,6 +38,9 @@ func figures() []figure {
 		{"P13", "start of the program to the first durable 200, empty directory", "≤ 300 ms", "50 ms", firstAnswer},
 		{"P14", "time for a row of a feed of twice the rows ÷ of a feed of a tenth", "≤ 1.5", "1.1", growth},
 		{"MEM", "memory of a process that takes a feed in", "≤ 250 MB", "", feedMemory},
+		{"P1M", "memory of a server under the sends of P1", "≤ 200 MB", "", sendMemory},
+		{"SSE", "memory of an open stream of events", "≤ 30 KB", "", streamMemory},
+		{"BIN", "size of the program", "≤ 45 MB", "", binarySize},
 		{"RSS", "memory of an idle demo server", "≤ 60 MB", "", idleMemory},
 	}
 }
@@ -58,6 +64,7 @@ func main() {
 	flag.IntVar(&b.rounds, "rounds", 3, "rounds; the median counts")
 	flag.DurationVar(&b.slice, "slice", 2*time.Second, "how long one side of a round runs")
 	profile := flag.String("cpuprofile", "", "write a CPU profile of this process to a file")
+	heap := flag.String("memprofile", "", "write a heap profile of this process, after the figures, to a file")
 	flag.IntVar(&b.rows, "rows", 1_000_000, "rows of the feeds")
 	flag.StringVar(&b.database, "database", "", "postgres:// URL of an empty database to load feeds into; SQLite when empty")
 	load := flag.String("load", "", "only load this file, twice, and print how long that took")
@@ -94,10 +101,26 @@ func main() {
 		}
 		fmt.Printf("%-4s %-82s %-10s %-6s %s\n", f.name, f.what, f.floor, f.goal, today)
 	}
+	if err := writeHeap(*heap); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		failed = true
+	}
 	if failed {
 		_ = os.RemoveAll(b.feeds)
 		os.Exit(1) //nolint:gocritic // what the deferred calls do is done
 	}
+}
+
+// writeHeap writes what was allocated to a file; "" is none.
+func writeHeap(path string) error {
+	if path == "" {
+		return nil
+	}
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(pprof.Lookup("allocs").WriteTo(f, 0), f.Close())
 }
 
 // median is the middle of the rounds.

@@ -11,33 +11,86 @@ import (
 	"time"
 )
 
-// process starts the program on a free port and an empty directory.
+// process starts the program with the demo world on a free port and an empty directory.
 func (b *bench) process(ctx context.Context) (url string, cmd *exec.Cmd, stop func(), err error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", nil, nil, err
-	}
-	addr := l.Addr().String()
-	if err := l.Close(); err != nil {
-		return "", nil, nil, err
-	}
 	dir, err := os.MkdirTemp("", "hawker-bench")
 	if err != nil {
 		return "", nil, nil, err
 	}
-	cmd = exec.CommandContext(ctx, b.binary, "serve", "--demo", "--addr", addr, "--data", dir, "--log-level", "error")
+	url, cmd, end, err := b.processIn(ctx, dir, "--demo")
 	stop = func() {
-		if cmd.Process != nil {
-			_ = cmd.Process.Kill()
-			_ = cmd.Wait()
-		}
+		end()
 		_ = os.RemoveAll(dir)
 	}
-	if err := cmd.Start(); err != nil {
+	if err != nil {
 		stop()
+	}
+	return url, cmd, stop, err
+}
+
+// greeted starts the program as it is used outside of the demo world, over the demo world's shops and with customers
+// who have just written.
+func (b *bench) greeted(ctx context.Context) (url string, cmd *exec.Cmd, stop func(), err error) {
+	dir, err := os.MkdirTemp("", "hawker-bench")
+	if err != nil {
 		return "", nil, nil, err
 	}
-	return "http://" + addr, cmd, stop, nil
+	end := func() {}
+	stop = func() {
+		end()
+		_ = os.RemoveAll(dir)
+	}
+	if url, _, end, err = b.processIn(ctx, dir, "--demo", "--pictures=false"); err == nil {
+		err = durable(url)
+	}
+	for c := 0; c < clients && err == nil; c++ {
+		err = post(http.DefaultClient, url+"/sandbox/v1/customers/"+waID(c)+"/chats/400000000000001/messages", strings.NewReader(`{"text":"hello"}`))
+	}
+	end()
+	if err == nil {
+		url, cmd, end, err = b.processIn(ctx, dir)
+	}
+	if err == nil {
+		err = answering(url)
+	}
+	if err != nil {
+		stop()
+	}
+	return url, cmd, stop, err
+}
+
+func (b *bench) processIn(ctx context.Context, dir string, flags ...string) (url string, cmd *exec.Cmd, end func(), err error) {
+	end = func() {}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", nil, end, err
+	}
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		return "", nil, end, err
+	}
+	cmd = exec.CommandContext(ctx, b.binary, append([]string{"serve", "--addr", addr, "--data", dir, "--log-level", "error", "--limits", "off"}, flags...)...)
+	if err := cmd.Start(); err != nil {
+		return "", nil, end, err
+	}
+	return "http://" + addr, cmd, func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	}, nil
+}
+
+// answering waits until the program answers.
+func answering(url string) error {
+	var err error
+	for range 5000 {
+		var res *http.Response
+		if res, err = http.Get(url + "/readyz"); err == nil {
+			_ = res.Body.Close()
+			return nil
+		}
+		time.Sleep(time.Millisecond)
+	}
+	return err
 }
 
 // durable makes calls until the first customer's message is answered with 200.
@@ -88,17 +141,8 @@ func idleMemory(ctx context.Context, b *bench) (string, error) {
 
 // memory is a process's resident memory, where the system tells.
 func memory(pid int) string {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return "memory unknown"
-	}
-	for line := range strings.Lines(string(b)) {
-		if rest, ok := strings.CutPrefix(line, "VmRSS:"); ok {
-			var kb int
-			if _, err := fmt.Sscan(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), &kb); err == nil {
-				return fmt.Sprintf("%d MB", kb/1024)
-			}
-		}
+	if kb := residentKB(pid); kb > 0 {
+		return fmt.Sprintf("%d MB", kb/1024)
 	}
 	return "memory unknown"
 }

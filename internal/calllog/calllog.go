@@ -27,8 +27,8 @@ const (
 	Kept = 5000
 	// bodyMost is how much of a body is.
 	bodyMost = 32 << 10
-	// waitingMost is how many calls wait to be written; more are left out.
-	waitingMost = 2000
+	// waitingMost is how many calls wait to be written; more are left out, so that a load test is not held up by its log.
+	waitingMost = 500
 	// flushEvery is how long a call waits at the most.
 	flushEvery = 300 * time.Millisecond
 )
@@ -59,7 +59,7 @@ type Log struct {
 	end     context.CancelFunc
 	done    sync.WaitGroup
 	mu      sync.Mutex
-	waiting []Call
+	waiting []seen
 }
 
 // New returns a log that writes once [Log.Start] was called.
@@ -148,20 +148,32 @@ func (l *Log) Wrap(next http.Handler) http.Handler {
 			r.Body = in
 		}
 		next.ServeHTTP(out, r)
-		l.keep(call(r, in.body.String(), out, elapsed(), l.clock.Now()))
+		l.keep(seen{r, in.body.Bytes(), out.status, out.body.Bytes(), out.Header(), elapsed(), l.clock.Now()})
 	})
 }
 
-// call puts together what is remembered.
-func call(r *http.Request, body string, out *record, took time.Duration, now time.Time) Call {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+// seen is a call as it came and was answered.
+type seen struct {
+	r      *http.Request
+	body   []byte
+	status int
+	answer []byte
+	head   http.Header // of the answer
+	took   time.Duration
+	at     time.Time
+}
+
+// call puts together what is remembered. It is the writer's work: nobody waits for it.
+func (s seen) call() Call {
+	kind, _, err := mime.ParseMediaType(s.r.Header.Get("Content-Type"))
 	if err != nil {
 		kind = ""
 	}
 	c := Call{
-		At: now, Method: r.Method, Path: r.URL.EscapedPath(), Query: maskQuery(r.URL.RawQuery), Agent: r.UserAgent(), Status: out.status, Took: took, Kind: kind,
-		Trace: out.Header().Get("X-Fb-Trace-Id"),
+		At: s.at, Method: s.r.Method, Path: s.r.URL.EscapedPath(), Query: maskQuery(s.r.URL.RawQuery), Agent: s.r.UserAgent(), Status: s.status, Took: s.took, Kind: kind,
+		Trace: s.head.Get("X-Fb-Trace-Id"),
 	}
+	body := string(s.body)
 	switch {
 	case kind == "application/x-www-form-urlencoded":
 		c.Request = maskQuery(body)
@@ -170,11 +182,11 @@ func call(r *http.Request, body string, out *record, took time.Duration, now tim
 	default:
 		c.Request = maskJSON(body)
 	}
-	c.Response = maskJSON(out.body.String())
-	if t := out.Header().Get("Content-Type"); !strings.Contains(t, "json") && !strings.HasPrefix(t, "text/") {
+	c.Response = maskJSON(string(s.answer))
+	if t := s.head.Get("Content-Type"); !strings.Contains(t, "json") && !strings.HasPrefix(t, "text/") {
 		c.Response = fmt.Sprintf("(%s)", t)
 	}
-	c.Code, c.Subcode, c.Ref = meaning(out.body.Bytes(), body)
+	c.Code, c.Subcode, c.Ref = meaning(s.answer, body)
 	return c
 }
 
@@ -200,7 +212,7 @@ func meaning(answer []byte, body string) (code, subcode int, ref string) {
 	return a.Error.Code, a.Error.Subcode, b.MessageID
 }
 
-func (l *Log) keep(c Call) {
+func (l *Log) keep(c seen) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.waiting) < waitingMost {

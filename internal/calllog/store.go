@@ -27,7 +27,8 @@ func (l *Log) Flush(ctx context.Context) error {
 	return l.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		tx.AfterCommit(func() { l.live.Publish(Topic, nil) })
 		rows := make([][]any, len(list))
-		for i, c := range list {
+		for i, s := range list {
+			c := s.call()
 			rows[i] = []any{
 				tx.NewID(), c.At, tidy(c.Method), tidy(c.Path), tidy(c.Query), tidy(c.Agent), c.Status, c.Took.Microseconds(), c.Code, c.Subcode, c.Trace, tidy(c.Ref),
 				tidy(c.Kind), []byte(c.Request), []byte(c.Response),

@@ -34,7 +34,7 @@ PRAGMA synchronous = FULL;
 PRAGMA foreign_keys = ON;
 PRAGMA temp_store = MEMORY;
 PRAGMA journal_size_limit = 67108864;
-PRAGMA cache_size = -45056;
+PRAGMA cache_size = -16384;
 `
 
 const readerPragmas = `

@@ -168,6 +168,23 @@ func Equivalent(a, b string) bool {
 
 // Display is a wa_id or an E.164 number as people read it: "+84 90 123 45 67".
 func Display(digits string) string {
+	slot := &displayed[maphash.String(seed, digits)%displayedMost]
+	if d := slot.Load(); d != nil && d.digits == digits {
+		return d.text
+	}
+	d := &display{strings.Clone(digits), written(digits)}
+	slot.Store(d)
+	return d.text
+}
+
+// displayed remembers what was written lately, as seen does: every webhook names its customer.
+var displayed [displayedMost]atomic.Pointer[display]
+
+const displayedMost = 1 << 13
+
+type display struct{ digits, text string }
+
+func written(digits string) string {
 	if isVisitor(digits) {
 		return "+" + digits
 	}
