@@ -22,7 +22,7 @@ var floors = []struct {
 	{"roof", []string{"cmd/hawker", "internal/bench: internal/bench/feedgen", "internal/bench/feedgen", "internal/chaos"}},
 	{"attic", []string{"internal/app: internal/demo", "internal/demo"}},
 	{"doors", []string{"internal/graphapi", "internal/graphapi/apitest: internal/graphapi", "internal/sandbox", "internal/web", "internal/manager", "internal/dev"}},
-	{"trades", []string{"internal/messaging: internal/storefront internal/template internal/flow internal/reach", "internal/reach", "internal/storefront", "internal/picture", "internal/template: internal/policy internal/flow", "internal/flow", "internal/policy: internal/policy/fold internal/policy/match", "internal/policy/fold", "internal/policy/match", "internal/feed", "internal/registration", "internal/embed"}},
+	{"trades", []string{"internal/messaging: internal/storefront internal/template internal/flow internal/reach", "internal/reach", "internal/storefront", "internal/picture", "internal/template: internal/policy internal/flow", "internal/flow", "internal/policy: internal/policy/fold internal/policy/match internal/policy/condition", "internal/policy/condition", "internal/policy/fold", "internal/policy/match", "internal/feed", "internal/registration", "internal/embed"}},
 	{"records", []string{"internal/account", "internal/attachment", "internal/waba", "internal/catalog", "internal/chat", "internal/webhook", "internal/calllog"}},
 	{"cellar", []string{"internal/media", "internal/job: internal/db", "internal/once: internal/db internal/job", "internal/node: internal/db", "internal/db/dbtest: internal/db internal/schema", "internal/db: internal/schema", "internal/schema"}},
 	{"ground", []string{

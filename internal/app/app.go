@@ -199,6 +199,12 @@ func (a *App) build() (parts, error) {
 		return parts{}, err
 	}
 	p.reviewer.DecideBy(rules)
+	if c.PolicyReviewer != "" {
+		p.reviewer.Ask(&policy.Endpoint{
+			URL: c.PolicyReviewer, Secret: c.PolicyReviewerSecret, Timeout: c.PolicyReviewerTimeout,
+			Client: safehttp.New(safehttp.Config{AllowPrivate: true, Timeout: c.PolicyReviewerTimeout}),
+		})
+	}
 	examples, err := media.Open(filepath.Join(c.Data, "template-samples"))
 	if err != nil {
 		return parts{}, err
@@ -221,7 +227,7 @@ func (a *App) build() (parts, error) {
 	job.Handle(a.jobs, p.catalogs.IndexItems)
 	p.feeds.Register(a.jobs)
 	p.webhooks.Register(a.jobs)
-	job.Handle(a.jobs, p.reviewer.ItemsChanged)
+	p.reviewer.Register(a.jobs)
 	p.templates.Register(a.jobs)
 	p.enforcer.Register(a.jobs)
 	p.numbers.RegisterJobs(a.jobs)

@@ -71,6 +71,12 @@ type Config struct {
 	PolicyRules string `koanf:"policy-rules"`
 	// PolicySupplements is "unsafe_only" or "all": which food supplements the review rejects.
 	PolicySupplements string `koanf:"policy-supplements"`
+	// PolicyReviewer is the address of the operator's own reviewer, asked about items the rules hold for a person; empty is none.
+	PolicyReviewer string `koanf:"policy-reviewer"`
+	// PolicyReviewerSecret signs what it is sent.
+	PolicyReviewerSecret string `koanf:"policy-reviewer-secret"`
+	// PolicyReviewerTimeout is how long its answer may take.
+	PolicyReviewerTimeout time.Duration `koanf:"policy-reviewer-timeout"`
 	// Transparent is the address:port that answers over TLS for Meta's hosts, with Hawker's own authority;
 	// empty is off.
 	Transparent string `koanf:"transparent"`
@@ -94,8 +100,9 @@ func Defaults() Config {
 
 		TemplateReview: 30 * time.Second,
 
-		PolicySupplements: policy.SupplementsUnsafe,
-		WebhookBatch:      webhook.BatchMost,
+		PolicySupplements:     policy.SupplementsUnsafe,
+		PolicyReviewerTimeout: 5 * time.Second,
+		WebhookBatch:          webhook.BatchMost,
 	}
 }
 
@@ -148,6 +155,7 @@ func (c Config) Validate() error {
 	if c.PolicySupplements != policy.SupplementsUnsafe && c.PolicySupplements != policy.SupplementsAll {
 		add("policy-supplements", "%q is neither %q nor %q", c.PolicySupplements, policy.SupplementsUnsafe, policy.SupplementsAll)
 	}
+	c.validateReviewer(add)
 	if _, err := c.logLevel(); err != nil {
 		add("log-level", "%q is not debug, info, warn or error", c.LogLevel)
 	}
@@ -169,4 +177,26 @@ func isLoopback(host string) bool {
 	}
 	a, err := netip.ParseAddr(host)
 	return err == nil && a.IsLoopback()
+}
+
+// Bounds of the operator's own reviewer.
+const (
+	reviewerSecretLeast = 16
+	reviewerTimeLeast   = 100 * time.Millisecond
+	reviewerTimeMost    = 30 * time.Second
+)
+
+func (c Config) validateReviewer(add func(key, format string, args ...any)) {
+	if c.PolicyReviewer == "" {
+		return
+	}
+	if u, err := url.Parse(c.PolicyReviewer); err != nil || u.Host == "" || u.User != nil || (u.Scheme != "https" && u.Scheme != "http") {
+		add("policy-reviewer", "%q is not an absolute http:// or https:// URL", c.PolicyReviewer)
+	}
+	if len(c.PolicyReviewerSecret) < reviewerSecretLeast {
+		add("policy-reviewer-secret", "has %d characters; it signs what the reviewer is sent and needs %d or more (HAWKER_POLICY_REVIEWER_SECRET)", len(c.PolicyReviewerSecret), reviewerSecretLeast)
+	}
+	if c.PolicyReviewerTimeout < reviewerTimeLeast || c.PolicyReviewerTimeout > reviewerTimeMost {
+		add("policy-reviewer-timeout", "%s is not from %s to %s", c.PolicyReviewerTimeout, reviewerTimeLeast, reviewerTimeMost)
+	}
 }

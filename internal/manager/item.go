@@ -92,7 +92,11 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		if p.inIndia, err = waba.SoldInIndiaTx(ctx, tx, p.Item.CatalogID); err != nil {
 			return err
 		}
-		if p.Timeline, err = policy.TimelineTx(ctx, tx, p.Item); err != nil {
+		told := policy.TimelineTx
+		if v.may(s.moderators()...) {
+			told = policy.FullTimelineTx
+		}
+		if p.Timeline, err = told(ctx, tx, p.Item); err != nil {
 			return err
 		}
 		if p.Feed, err = ownerTx(ctx, tx, v, p.Item); err != nil {
@@ -199,8 +203,14 @@ func timelineIcon(t policy.Told) string {
 		return "circle-check"
 	case t.What == policy.ToldRefused || t.Status == catalog.Rejected:
 		return "ban"
-	case t.What == policy.ToldSecond:
+	case t.What == policy.ToldSecond, t.What == policy.ToldOpinion, t.What == policy.ToldConsulted:
 		return "users"
+	case t.What == policy.ToldReported:
+		return "flag"
+	case t.What == policy.ToldViolation:
+		return "triangle-alert"
+	case t.What == policy.ToldLifted:
+		return "circle-check"
 	}
 	return "clock-3"
 }

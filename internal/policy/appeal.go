@@ -40,6 +40,7 @@ const (
 // Appeal is a request for another look at a rejected item.
 type Appeal struct {
 	ID, ItemID, CatalogID id.ID
+	Rev                   int64  // of the item when it was made
 	Content               string // of the item, see [catalog.Item.Content]
 	Message, AskedBy      string
 	State                 string
@@ -149,14 +150,14 @@ func OpenAppealsTx(ctx context.Context, tx *db.Tx, cat id.ID, limit int) ([]Appe
 }
 
 func appeals(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Appeal, err error) {
-	rows, err := tx.Query(ctx, `SELECT id, item_id, catalog_id, content, message, asked_by, state, reason, decided_by, created_at, decided_at FROM item_appeal WHERE `+where, args...)
+	rows, err := tx.Query(ctx, `SELECT id, item_id, catalog_id, rev, content, message, asked_by, state, reason, decided_by, created_at, decided_at FROM item_appeal WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("policy: appeals: %w", err)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var a Appeal
-		if err := rows.Scan(&a.ID, &a.ItemID, &a.CatalogID, &a.Content, &a.Message, &a.AskedBy, &a.State, &a.Reason, &a.DecidedBy, &a.CreatedAt, &a.DecidedAt); err != nil {
+		if err := rows.Scan(&a.ID, &a.ItemID, &a.CatalogID, &a.Rev, &a.Content, &a.Message, &a.AskedBy, &a.State, &a.Reason, &a.DecidedBy, &a.CreatedAt, &a.DecidedAt); err != nil {
 			return nil, fmt.Errorf("policy: appeals: %w", err)
 		}
 		list = append(list, a)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/policy/condition"
 )
 
 // Evidence is what a judgement rests on.
@@ -35,8 +36,14 @@ const (
 // Confidence of a judgement by what it rests on; measured on listings it was not tuned with.
 var confidence = map[use]float64{useAlways: 0.98, useHard: 0.97, useReject: 0.92, useNeed: 0.9, useHold: 0.6}
 
+// Seller is who sells an item, and where.
+type Seller = condition.Seller
+
 // Judge decides on a listing by what is sold: its texts first, its category second. A category never clears.
-func (r *Rules) Judge(i catalog.Item) Judgement {
+func (r *Rules) Judge(i catalog.Item) Judgement { return r.JudgeFor(i, Seller{}) }
+
+// JudgeFor is [Rules.Judge] where it is known who sells: an operator's conditions may ask it.
+func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
 	product, _ := i.Extra["product_type"].(string)
 	t := r.tables()
@@ -46,15 +53,20 @@ func (r *Rules) Judge(i catalog.Item) Judgement {
 	best, ok := x.strongest(t.lexicons)
 	b, closed := x.category(t, i.GoogleCategory)
 	closed = closed && b.Signal != allow
+	c, met := t.met(i, s)
 	switch {
 	case ok && best.use != useHold:
 		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Reject, best.policy, confidence[best.use], best.evidence()
 	case closed && b.Signal == reject:
 		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Reject, b.Policy, 0.9, categoryEvidence(i, b)
+	case met && c.use == useReject:
+		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Reject, c.policy, 0.95, c.evidence()
 	case ok:
 		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Human, best.policy, confidence[best.use], best.evidence()
 	case closed:
 		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Human, b.Policy, 0.6, categoryEvidence(i, b)
+	case met:
+		j.Verdict, j.PolicyID, j.Confidence, j.Evidence = Human, c.policy, 0.6, c.evidence()
 	}
 	if r.strict && j.Verdict == Human && j.PolicyID == "supplements" {
 		j.Verdict = Reject
@@ -75,8 +87,11 @@ func categoryEvidence(i catalog.Item, b branch) []Evidence {
 }
 
 // Evaluate is [Rules.Judge] as the catalog keeps it.
-func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict {
-	j := r.Judge(i)
+func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict { return r.EvaluateFor(i, Seller{}) }
+
+// EvaluateFor is [Rules.JudgeFor] as the catalog keeps it.
+func (r *Rules) EvaluateFor(i catalog.Item, s Seller) catalog.Verdict {
+	j := r.JudgeFor(i, s)
 	v := catalog.Verdict{Status: catalog.Approved, Reviewer: r.version}
 	if j.Verdict == Approve {
 		return v
@@ -85,6 +100,9 @@ func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict {
 	e := j.Evidence[0]
 	v.Evidence = e.Field + ": " + e.Text
 	what := fmt.Sprintf("“%s” in the %s", e.Text, strings.ReplaceAll(e.Field, "_", " "))
+	if e.Field == fieldCondition { // what it asks is the operator's business
+		what, v.Evidence = "An item like this one", fieldCondition+": "+e.Rule
+	}
 	v.Status, v.Reason = catalog.Rejected, what+" may not be sold in WhatsApp chats (policy: "+j.PolicyID+")."
 	if j.Verdict == Human {
 		v.Status, v.Reason = catalog.Pending, what+" needs a person's look (policy: "+j.PolicyID+")."

@@ -85,7 +85,8 @@ func (r *Rules) add(dir string) error {
 		return err
 	}
 	all := *t
-	all.lexicons = []*Lexicon{ours.without(b.removed), further}
+	all.lexicons, all.conditions = []*Lexicon{ours.without(b.removed), further}, b.conditions
+	r.asks = len(b.conditions) > 0
 	r.built = func() (*tables, error) { return &all, nil }
 	return nil
 }
@@ -128,6 +129,7 @@ func readRules(name string) ([]byte, error) {
 
 // readFile takes an operator's file.
 func (b *builder) readFile(f ruleFile) error {
+	b.file = f.path
 	if err := b.read(bytes.NewReader(f.text), strings.TrimSuffix(filepath.Base(f.path), ".txt")); err != nil {
 		return fmt.Errorf("%s: %w", f.path, err)
 	}

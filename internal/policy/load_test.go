@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/policy"
 )
 
@@ -120,5 +121,61 @@ func TestRulesMaySpreadOverFiles(t *testing.T) {
 	}
 	if j := r.Judge(catalog.Item{Title: "Blorp flobs"}); j.Verdict != policy.Reject {
 		t.Errorf("%+v", j)
+	}
+}
+
+// TestConditionsOfAnOperator: over item, seller and country; a wrong one stops the start with its line.
+func TestConditionsOfAnOperator(t *testing.T) {
+	t.Parallel()
+	r, err := rulesIn(t, `[counterfeit]
+hold when: item.brand == "Rolex" &&
+    item.price_usd > 0.0 && item.price_usd < 500.0
+reject when: item.title.matches("(?i)^rolex") && country == "VN" ? item.price < 1000000.0 : false
+[alcohol]
+hold when: item.fields["custom_label_0"] > 5
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	price := func(minor int64, currency string) money.Amount { return money.Amount{Minor: minor, Currency: currency} }
+	vn := policy.Seller{Name: "Chợ", Country: "VN", Sold: "VN"}
+	for name, c := range map[string]struct {
+		item    catalog.Item
+		seller  policy.Seller
+		verdict string
+		rule    string
+	}{
+		"dear":           {catalog.Item{Title: "Watch", Brand: "Rolex", Price: price(900000, "USD")}, vn, policy.Approve, ""},
+		"cheap":          {catalog.Item{Title: "Watch", Brand: "Rolex", Price: price(9000, "USD")}, vn, policy.Human, "house.txt line 2"},
+		"cheap in dong":  {catalog.Item{Title: "Watch", Brand: "Rolex", Price: price(2_500_000, "VND")}, vn, policy.Human, "house.txt line 2"},
+		"by title":       {catalog.Item{Title: "ROLEX", Price: price(2_500, "VND")}, vn, policy.Reject, "house.txt line 4"},
+		"elsewhere":      {catalog.Item{Title: "ROLEX", Price: price(2_500, "VND")}, policy.Seller{Sold: "DE"}, policy.Approve, ""},
+		"without answer": {catalog.Item{Title: "Mug", Extra: map[string]any{"custom_label_0": "x"}}, vn, policy.Human, "house.txt line 6"},
+		"no such field":  {catalog.Item{Title: "Mug"}, vn, policy.Approve, ""},
+		"text first":     {catalog.Item{Title: "Vodka", Brand: "Rolex", Price: price(9000, "USD")}, vn, policy.Reject, "any/alcohol"},
+	} {
+		j := r.JudgeFor(c.item, c.seller)
+		rule := ""
+		if len(j.Evidence) > 0 {
+			rule = j.Evidence[0].Rule
+		}
+		if j.Verdict != c.verdict || rule != c.rule {
+			t.Errorf("%s: %+v, want %s by %s", name, j, c.verdict, c.rule)
+		}
+	}
+	v := r.EvaluateFor(catalog.Item{Title: "Watch", Brand: "Rolex", Price: price(9000, "USD")}, vn)
+	if v.Status != catalog.Pending || v.Evidence != "condition: house.txt line 2" || strings.Contains(v.Reason, "Rolex") {
+		t.Errorf("the seller reads %+v", v)
+	}
+	for text, want := range map[string]string{
+		"[alcohol]\n\nreject when: item.titel == \"x\"": "line 3: undeclared reference",
+		"[alcohol]\nreject when: item.title":            "line 2: the condition is a string",
+		"[alcohol]\nclear when: true":                   "line 2: \"clear\" is no use of a condition",
+		"[alcohol]\nreject when:":                       "line 2: Syntax error",
+		"reject when: true":                             "line 1",
+	} {
+		if _, err := rulesIn(t, text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
 	}
 }

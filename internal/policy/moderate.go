@@ -66,8 +66,17 @@ type Opinion struct {
 }
 
 // OpinionsTx lists the opinions on an item as it is, the first one first.
-func OpinionsTx(ctx context.Context, tx *db.Tx, i catalog.Item) (list []Opinion, err error) {
-	rows, err := tx.Query(ctx, `SELECT person_id, person, verdict, policy_id, reason, created_at FROM opinion WHERE item_id = $1 AND content = $2 ORDER BY id`, i.ID, i.Content())
+func OpinionsTx(ctx context.Context, tx *db.Tx, i catalog.Item) ([]Opinion, error) {
+	return opinions(ctx, tx, `item_id = $1 AND content = $2 ORDER BY id`, i.ID, i.Content())
+}
+
+// allOpinionsTx lists the opinions on an item whatever it said then, the latest first.
+func allOpinionsTx(ctx context.Context, tx *db.Tx, item id.ID) ([]Opinion, error) {
+	return opinions(ctx, tx, `item_id = $1 ORDER BY id DESC LIMIT 100`, item)
+}
+
+func opinions(ctx context.Context, tx *db.Tx, where string, args ...any) (list []Opinion, err error) {
+	rows, err := tx.Query(ctx, `SELECT person_id, person, verdict, policy_id, reason, created_at FROM opinion WHERE `+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("policy: opinions: %w", err)
 	}
@@ -152,11 +161,7 @@ func (r *Reviewer) askSecondTx(ctx context.Context, tx *db.Tx, i catalog.Item, d
 // decideTx stores a verdict of a person, and settles the item's appeal and reports.
 func (r *Reviewer) decideTx(ctx context.Context, tx *db.Tx, i catalog.Item, v catalog.Verdict) error {
 	tx.AfterCommit(func() { r.live.Publish(catalog.Topic(i.CatalogID), nil) })
-	kept := v
-	if v.Status == catalog.Approved {
-		kept.Reason = "" // it answers the appeal; the item needs none
-	}
-	if err := r.settleTx(ctx, tx, i, kept); err != nil {
+	if err := r.settleTx(ctx, tx, i, v); err != nil {
 		return err
 	}
 	state := map[string]string{catalog.Approved: AppealGranted, catalog.Rejected: AppealRefused}[v.Status]

@@ -31,6 +31,10 @@ type builder struct {
 	removed map[string]bool
 	reader  fold.Reader
 	text    fold.Text
+
+	conditions []*asked
+	file       string // that is read
+	at         int    // its line
 }
 
 func newBuilder() *builder {
@@ -54,6 +58,7 @@ func (b *builder) read(r io.Reader, lang string) error {
 		if text == "" {
 			return nil
 		}
+		b.at = from
 		err := b.line(&at, text)
 		text = ""
 		if err != nil {
@@ -105,6 +110,9 @@ func (b *builder) line(at *section, text string) error {
 		return fmt.Errorf("%.60q is no rule; want use: phrase, phrase, …", text)
 	case at.policy == "":
 		return fmt.Errorf("%.60q stands before the first section; want [alcohol] or the like above it", text)
+	}
+	if what, ok := strings.CutSuffix(key, " when"); ok {
+		return b.when(*at, what, strings.TrimSpace(list))
 	}
 	what, both := strings.CutSuffix(key, " both")
 	for p := range strings.SplitSeq(list, ",") {

@@ -110,7 +110,13 @@ func (r *Reviewer) reportTx(ctx context.Context, tx *db.Tx, i catalog.Item, p Re
 // lookAgainTx judges a reported item anew: by the rules, which may have changed, and by what the reports weigh. changed tells whether
 // the item is no longer approved.
 func (r *Reviewer) lookAgainTx(ctx context.Context, tx *db.Tx, i catalog.Item) (changed bool, err error) {
-	v := r.rules.Evaluate(i)
+	s := Seller{}
+	if r.rules.asks {
+		if s, err = sellerTx(ctx, tx, i.CatalogID); err != nil {
+			return false, err
+		}
+	}
+	v := r.rules.EvaluateFor(i, s)
 	if v.Status == catalog.Approved {
 		var heavy bool
 		if v, heavy, err = weighedTx(ctx, tx, i); err != nil || !heavy {

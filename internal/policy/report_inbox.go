@@ -37,12 +37,8 @@ func overtakenTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item
 	if err != nil || !open {
 		return err
 	}
-	ids := make([]id.ID, len(items))
-	for n, i := range items {
-		ids[n] = i.ID
-	}
 	rows, err := tx.Query(ctx, `SELECT item_id FROM report WHERE settled = '' AND item_id = ANY($1)
-		UNION SELECT item_id FROM item_appeal WHERE state = 'open' AND item_id = ANY($1)`, ids)
+		UNION SELECT item_id FROM item_appeal WHERE state = 'open' AND item_id = ANY($1)`, idsOf(items))
 	if err != nil {
 		return fmt.Errorf("policy: reports: %w", err)
 	}

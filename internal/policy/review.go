@@ -24,6 +24,8 @@ type Reviewer struct {
 	live  *live.Hub
 	// enforcer hears of rejections; nil: nobody counts them.
 	enforcer *Enforcer
+	// endpoint is the operator's own reviewer; nil: there is none.
+	endpoint *Endpoint
 }
 
 // CountAgainst has rejected items count against their accounts. It is called while the house is put together.

@@ -39,15 +39,17 @@ type branch struct {
 type Rules struct {
 	version string
 	strict  bool // every supplement is rejected
+	asks    bool // has conditions, which ask more of an item than its texts
 	built   func() (*tables, error)
 	desks   sync.Pool // of *listing
 }
 
 // tables are what rules search. They never change, so several rules may share them.
 type tables struct {
-	lexicons []*Lexicon
-	byID     map[int]branch
-	byPath   map[string]branch
+	lexicons   []*Lexicon
+	conditions []*asked // of an operator's rules
+	byID       map[int]branch
+	byPath     map[string]branch
 }
 
 // NewRules are the built-in rules, ready.

@@ -12,8 +12,15 @@ import (
 
 // settleTx stores a verdict on an item as it was read, and what follows from it: for its reports, and for the accounts that sell it.
 func (r *Reviewer) settleTx(ctx context.Context, tx *db.Tx, i catalog.Item, v catalog.Verdict) error {
-	applied, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, v)
+	stored := v
+	if v.Status == catalog.Approved {
+		stored.Reason = "" // why stands in the history; the item needs no reason
+	}
+	applied, err := catalog.SetVerdictTx(ctx, tx, i.ID, i.Rev, stored)
 	if err != nil || !applied {
+		return err
+	}
+	if err := keepVerdictTx(ctx, tx, i, v); err != nil {
 		return err
 	}
 	switch {
@@ -34,7 +41,9 @@ func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items
 	if err := overtakenTx(ctx, tx, cat, items); err != nil {
 		return err
 	}
-	approved, plain := make([]catalog.Item, 0, len(items)), []catalog.Decision(nil)
+	approved, other := make([]catalog.Item, 0, len(items)), []catalog.Item(nil)
+	var plain, held []catalog.Decision
+	var said []catalog.Verdict
 	grave := map[id.ID]catalog.Decision{}
 	for n, i := range items {
 		d := catalog.Decision{Item: i.ID, Rev: i.Rev, Verdict: verdicts[n]}
@@ -44,8 +53,20 @@ func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items
 		case d.Status == catalog.Rejected && severityOf(d.PolicyID) != ordinary:
 			grave[i.ID] = d
 		default:
-			plain = append(plain, d)
+			plain, other, said = append(plain, d), append(other, i), append(said, d.Verdict)
+			if d.Status == catalog.Pending {
+				held = append(held, d)
+			}
 		}
+	}
+	if err := keepApprovedTx(ctx, tx, cat, approved, r.rules.version); err != nil {
+		return err
+	}
+	if err := keepVerdictsTx(ctx, tx, other, said); err != nil {
+		return err
+	}
+	if err := r.consultTx(ctx, tx, held); err != nil {
+		return err
 	}
 	if err := catalog.ApproveTx(ctx, tx, cat, approved, r.rules.version); err != nil {
 		return err

@@ -17,6 +17,7 @@ const page = 500
 // judged is a page of items with their verdicts.
 type judged struct {
 	items    []catalog.Item
+	seller   Seller
 	verdicts []catalog.Verdict
 	err      error
 }
@@ -59,7 +60,13 @@ func (r *Reviewer) pages(ctx context.Context, cat id.ID) <-chan judged {
 		for after := id.ID(0); ; {
 			var p judged
 			p.err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-				p.items, err = catalog.ToReviewTx(ctx, tx, cat, after, page)
+				if p.items, err = catalog.ToReviewTx(ctx, tx, cat, after, page); err != nil || !r.rules.asks {
+					return err
+				}
+				if p.seller, err = sellerTx(ctx, tx, cat); err != nil {
+					return err
+				}
+				p.items, err = catalog.WholeTx(ctx, tx, idsOf(p.items))
 				return err
 			})
 			if p.err == nil && len(p.items) == 0 {
@@ -85,7 +92,7 @@ func (r *Reviewer) judge(ctx context.Context, in <-chan judged) <-chan judged {
 	go func() {
 		defer close(out)
 		for p := range in {
-			p.verdicts = r.rules.evaluateAll(p.items)
+			p.verdicts = r.rules.evaluateAll(p.items, p.seller)
 			select {
 			case out <- p:
 			case <-ctx.Done():
@@ -96,8 +103,16 @@ func (r *Reviewer) judge(ctx context.Context, in <-chan judged) <-chan judged {
 	return out
 }
 
-// evaluateAll is [Rules.Evaluate] of many items, on all cores.
-func (r *Rules) evaluateAll(items []catalog.Item) []catalog.Verdict {
+func idsOf(items []catalog.Item) []id.ID {
+	ids := make([]id.ID, len(items))
+	for n, i := range items {
+		ids[n] = i.ID
+	}
+	return ids
+}
+
+// evaluateAll is [Rules.EvaluateFor] of many items of a seller, on all cores.
+func (r *Rules) evaluateAll(items []catalog.Item, s Seller) []catalog.Verdict {
 	verdicts := make([]catalog.Verdict, len(items))
 	share := (len(items) + runtime.GOMAXPROCS(0) - 1) / runtime.GOMAXPROCS(0)
 	var all sync.WaitGroup
@@ -105,7 +120,7 @@ func (r *Rules) evaluateAll(items []catalog.Item) []catalog.Verdict {
 		to := min(from+share, len(items))
 		all.Go(func() {
 			for n := from; n < to; n++ {
-				verdicts[n] = r.Evaluate(items[n])
+				verdicts[n] = r.EvaluateFor(items[n], s)
 			}
 		})
 	}

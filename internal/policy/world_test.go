@@ -59,7 +59,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	w.enforcer = policy.NewEnforcer(d, hub, w.hooks)
 	w.reviewer.CountAgainst(w.enforcer)
 	w.enforcer.Register(w.jobs)
-	job.Handle(w.jobs, w.reviewer.ItemsChanged)
+	w.reviewer.Register(w.jobs)
 	cat, err := w.catalogs.Create(t.Context(), caller(mine), catalog.Catalog{BusinessID: mine, Name: "Menu"})
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,128 @@
+package policy
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// Verdicts are kept for good, each with the revision it was made on, whatever becomes of the item. What the rules approve of a large
+// catalog in one go is one row for a page of items, since it says the same of each.
+
+// leastPage is how many approvals are kept as one row.
+const leastPage = 20
+
+// keepVerdictTx keeps a verdict that was stored on an item.
+func keepVerdictTx(ctx context.Context, tx *db.Tx, i catalog.Item, v catalog.Verdict) error {
+	_, err := tx.Exec(ctx, insertVerdict, verdictRow(tx, i, i.Content(), v)...)
+	if err != nil {
+		return fmt.Errorf("policy: verdicts: %w", err)
+	}
+	return nil
+}
+
+const insertVerdict = `INSERT INTO verdict (id, item_id, catalog_id, rev, content, status, policy_id, reason, evidence, reviewer, at)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+func verdictRow(tx *db.Tx, i catalog.Item, content string, v catalog.Verdict) []any {
+	return []any{tx.NewID(), i.ID, i.CatalogID, i.Rev, content, v.Status, v.PolicyID, v.Reason, v.Evidence, v.Reviewer, tx.Now()}
+}
+
+// keepVerdictsTx keeps what the rules decided on items of a page.
+func keepVerdictsTx(ctx context.Context, tx *db.Tx, items []catalog.Item, verdicts []catalog.Verdict) error {
+	rows := make([][]any, 0, len(items))
+	for n, i := range items {
+		rows = append(rows, verdictRow(tx, i, "", verdicts[n]))
+	}
+	if _, err := tx.ExecMany(ctx, insertVerdict, rows); err != nil {
+		return fmt.Errorf("policy: verdicts: %w", err)
+	}
+	return nil
+}
+
+// keepApprovedTx keeps that the rules approved items of a catalog, which come by rising id.
+func keepApprovedTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item, reviewer string) error {
+	if len(items) == 0 {
+		return nil
+	}
+	if len(items) < leastPage {
+		verdicts := make([]catalog.Verdict, len(items))
+		for n := range verdicts {
+			verdicts[n] = catalog.Verdict{Status: catalog.Approved, Reviewer: reviewer}
+		}
+		return keepVerdictsTx(ctx, tx, items, verdicts)
+	}
+	pairs := make([][2]int64, len(items))
+	for n, i := range items {
+		pairs[n] = [2]int64{int64(i.ID), i.Rev}
+	}
+	text, err := json.Marshal(pairs)
+	if err != nil {
+		return fmt.Errorf("policy: verdicts: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO verdict_page (id, catalog_id, first_item, last_item, items, reviewer, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		tx.NewID(), cat, items[0].ID, items[len(items)-1].ID, string(text), reviewer, tx.Now())
+	if err != nil {
+		return fmt.Errorf("policy: verdicts: %w", err)
+	}
+	return nil
+}
+
+// Bounds of what a timeline reads.
+const (
+	mostVerdicts = 200
+	mostPages    = 50
+)
+
+// verdictsTx is every verdict on an item, the latest first.
+func verdictsTx(ctx context.Context, tx *db.Tx, cat, item id.ID) ([]Told, error) {
+	rows, err := tx.Query(ctx, `SELECT id, rev, status, policy_id, reason, reviewer, at FROM verdict WHERE item_id = $1 ORDER BY id DESC LIMIT $2`, item, mostVerdicts)
+	if err != nil {
+		return nil, fmt.Errorf("policy: verdicts: %w", err)
+	}
+	defer rows.Close()
+	var list []Told
+	for rows.Next() {
+		t := Told{What: ToldReviewed}
+		if err := rows.Scan(&t.order, &t.Rev, &t.Status, &t.PolicyID, &t.Text, &t.By, &t.At); err != nil {
+			return nil, fmt.Errorf("policy: verdicts: %w", err)
+		}
+		list = append(list, t)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("policy: verdicts: %w", err)
+	}
+	rows.Close()
+	pages, err := pagesTx(ctx, tx, cat, item)
+	return append(list, pages...), err
+}
+
+// pagesTx is the approvals of an item that are kept with those of others.
+func pagesTx(ctx context.Context, tx *db.Tx, cat, item id.ID) ([]Told, error) {
+	rows, err := tx.Query(ctx, `SELECT id, items, reviewer, at FROM verdict_page WHERE catalog_id = $1 AND last_item >= $2 AND first_item <= $2 ORDER BY id DESC LIMIT $3`, cat, item, mostPages)
+	if err != nil {
+		return nil, fmt.Errorf("policy: verdicts: %w", err)
+	}
+	defer rows.Close()
+	var list []Told
+	for rows.Next() {
+		t, text, pairs := Told{What: ToldReviewed, Status: catalog.Approved}, "", [][2]int64(nil)
+		if err := rows.Scan(&t.order, &text, &t.By, &t.At); err != nil {
+			return nil, fmt.Errorf("policy: verdicts: %w", err)
+		}
+		if err := json.Unmarshal([]byte(text), &pairs); err != nil {
+			return nil, fmt.Errorf("policy: verdicts: %w", err)
+		}
+		for _, p := range pairs {
+			if p[0] == int64(item) {
+				t.Rev = p[1]
+				list = append(list, t)
+			}
+		}
+	}
+	return list, rows.Err()
+}
