@@ -3,12 +3,9 @@ package app_test
 import (
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
-
-	"github.com/chromedp/chromedp"
 
 	"github.com/hawkerhq/hawker/internal/app"
 )
@@ -202,45 +199,4 @@ func TestAFileOfAVisitorIsTheirs(t *testing.T) {
 			t.Errorf("a visitor reads a file of somebody else's chat (%s)", q)
 		}
 	}
-}
-
-// In a merchant's own site, in a browser: one line of script, a button, a name, a message, an answer.
-func TestEmbedInTheBrowser(t *testing.T) {
-	t.Parallel()
-	ctx, ok := browser(t)
-	if !ok {
-		return
-	}
-	var address string
-	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, `<!doctype html><html lang="vi"><meta name="viewport" content="width=device-width"><title>Quán</title><h1>Quán Góc Phố</h1><script src="`+address+`/embed.js" data-number="`+phoneA+`"></script></html>`)
-	}))
-	t.Cleanup(site.Close)
-	home := strings.Replace(site.URL, "127.0.0.1", "localhost", 1) // another site than Hawker's
-	w := embedding(t, home)
-	openEmbed(t, w, home)
-	address = w.URL()
-	b := tab{t, ctx, w.URL()}
-	b.do("the merchant's page", chromedp.Navigate(home), chromedp.WaitReady(chromedp.CSS("#hawker-chat")))
-	eval[bool](b, `document.querySelector("#hawker-chat").shadowRoot.querySelector("button").click(), true`)
-	var frame tab
-	eventually(t, "the frame there", func() bool {
-		list, err := chromedp.Targets(ctx)
-		for _, info := range list {
-			if err == nil && info.Type == "iframe" && strings.Contains(info.URL, embedA) {
-				inside, cancel := chromedp.NewContext(ctx, chromedp.WithTargetID(info.TargetID))
-				t.Cleanup(cancel)
-				frame = tab{t, inside, w.URL()}
-				return true
-			}
-		}
-		return false
-	})
-	frame.do("a name", chromedp.WaitVisible(chromedp.CSS(`input[name="name"]`)), chromedp.SendKeys(chromedp.CSS(`input[name="name"]`), "Chị An"))
-	b.shot("embed-begin")
-	frame.do("beginning", chromedp.Click(chromedp.CSS(`form[action$="/start"] button`)), chromedp.WaitVisible(chromedp.CSS(`.composer textarea`)))
-	frame.do("writing", chromedp.SendKeys(chromedp.CSS(`.composer textarea`), "Quán còn phở không?"), chromedp.Click(chromedp.CSS(`.composer__send`)), chromedp.WaitVisible(chromedp.CSS(`.message--mine`)))
-	frame.fits("the embedded chat")
-	b.shot("embed-chat")
 }

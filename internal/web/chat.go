@@ -171,9 +171,11 @@ func (s *Server) showConversation(v *visit, status int, problem string) error {
 	if view.HasOlder && len(view.Messages) > 0 {
 		p.Older = p.Path + "?before=" + url.QueryEscape(view.Messages[0].ID)
 	}
-	p.Quote, err = s.draftQuote(v, view)
-	if err != nil {
+	if p.Quote, err = s.draftQuote(v, view); err != nil {
 		return err
+	}
+	if p.Quote != nil { // a page that reads itself anew keeps what is being answered
+		p.Path += "?" + url.Values{"reply_to": {p.Quote.ReplyTo}, "product": {p.Quote.Product}}.Encode()
 	}
 	return s.show(v, status, "conversation.html", p)
 }
