@@ -42,7 +42,7 @@ func newRoot(environ []string) *cobra.Command {
 		SilenceErrors: true,
 	}
 	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newReview(),
-		newListen(environ), newTrigger(environ), newEvents(environ), newSend(environ), newClock(environ), newVersion())
+		newListen(environ), newTrigger(environ), newEvents(environ), newSend(environ), newClock(environ), newScenario(environ), newVersion())
 	return root
 }
 

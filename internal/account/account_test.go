@@ -133,3 +133,45 @@ func TestProof(t *testing.T) {
 		}
 	})
 }
+
+// What has expired stays so when the clock is set back, also after a restart; a new token lives as long as was asked.
+func TestAnExpiredTokenStaysExpired(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		s := account.New(d)
+		one, _, robot := world(t, d, account.NewToken{})
+		who, err := s.Authenticate(t.Context(), robot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mint := func(life time.Duration) (text string) {
+			t.Helper()
+			err := d.Update(t.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+				text, err = account.CreateTokenTx(ctx, tx, account.NewToken{App: 77, User: who.Caller.User, Businesses: []id.ID{one}, ExpiresAt: tx.Now().Add(life)})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return text
+		}
+		old := mint(time.Hour)
+		c.Advance(2 * time.Hour)
+		if _, err := s.Authenticate(t.Context(), old); !errors.Is(err, account.ErrTokenExpired) {
+			t.Errorf("after two hours: %v", err)
+		}
+		c.Advance(-90 * time.Minute)
+		if _, err := s.Authenticate(t.Context(), old); !errors.Is(err, account.ErrTokenExpired) {
+			t.Errorf("after the clock was set back: %v", err)
+		}
+		fresh := mint(time.Hour)
+		c.Advance(59 * time.Minute)
+		if _, err := s.Authenticate(t.Context(), fresh); err != nil {
+			t.Errorf("a new token within its hour: %v", err)
+		}
+		c.Advance(2 * time.Minute)
+		if _, err := s.Authenticate(t.Context(), fresh); !errors.Is(err, account.ErrTokenExpired) {
+			t.Errorf("a new token after its hour: %v", err)
+		}
+	})
+}

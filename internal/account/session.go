@@ -82,7 +82,7 @@ func startSessionTx(ctx context.Context, tx *db.Tx, person id.ID, agent string) 
 	if len(agent) > agentMost {
 		agent = strings.ToValidUTF8(agent[:agentMost], "")
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO session (hash, person_id, agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`, hashToken(cookie), person, agent, tx.Now())
+	_, err = tx.Exec(ctx, `INSERT INTO session (hash, person_id, agent, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`, hashToken(cookie), person, agent, tx.Steady())
 	return cookie, err
 }
 
@@ -97,7 +97,7 @@ func (s *Service) Visit(ctx context.Context, cookie string) (p Person, err error
 		var created, seen time.Time
 		var person id.ID
 		err := tx.QueryRow(ctx, `SELECT person_id, created_at, seen_at FROM session WHERE hash = $1`, hash).Scan(&person, &created, &seen)
-		now := tx.Now()
+		now := tx.Steady()
 		if errors.Is(err, db.ErrNoRows) || (err == nil && (now.Sub(seen) > sessionIdle || now.Sub(created) > sessionMost)) {
 			return ErrSession.With("session", "the session has ended")
 		}
@@ -112,7 +112,7 @@ func (s *Service) Visit(ctx context.Context, cookie string) (p Person, err error
 		return p, err
 	}
 	return p, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $2 WHERE hash = $1`, hash, tx.Now())
+		_, err := tx.Exec(ctx, `UPDATE session SET seen_at = $2 WHERE hash = $1`, hash, tx.Steady())
 		return err
 	})
 }
@@ -196,7 +196,7 @@ type Invitation struct {
 func InviteTx(ctx context.Context, tx *db.Tx, i Invitation) (code string, err error) {
 	code = secretText()
 	_, err = tx.Exec(ctx, `INSERT INTO invitation (hash, business_id, role, expires_at) VALUES ($1, $2, $3, $4)`,
-		hashToken(code), i.Business, string(i.Role), tx.Now().Add(invitationTime))
+		hashToken(code), i.Business, string(i.Role), tx.Steady().Add(invitationTime))
 	return code, err
 }
 
@@ -204,7 +204,7 @@ func InviteTx(ctx context.Context, tx *db.Tx, i Invitation) (code string, err er
 func InvitationTx(ctx context.Context, tx *db.Tx, code string) (i Invitation, err error) {
 	var expires time.Time
 	err = tx.QueryRow(ctx, `SELECT business_id, role, expires_at FROM invitation WHERE hash = $1`, hashToken(code)).Scan(&i.Business, &i.Role, &expires)
-	if errors.Is(err, db.ErrNoRows) || (err == nil && !tx.Now().Before(expires)) {
+	if errors.Is(err, db.ErrNoRows) || (err == nil && !tx.Steady().Before(expires)) {
 		return Invitation{}, ErrInvitation.With("code", "the link was used or is too old; ask for a new one")
 	}
 	return i, err

@@ -88,6 +88,9 @@ func CreateTokenTx(ctx context.Context, tx *db.Tx, n NewToken) (string, error) {
 	for i, p := range n.Permissions {
 		perms[i] = string(p)
 	}
+	if !n.ExpiresAt.IsZero() {
+		n.ExpiresAt = n.ExpiresAt.Add(tx.Ahead()) // it lives as long as was asked for
+	}
 	h := hashToken(text)
 	_, err := tx.Exec(ctx, `INSERT INTO token (hash, app_id, user_id, permissions, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6)`,
 		h, n.App, n.User, strings.Join(perms, " "), n.ExpiresAt, tx.Now())
@@ -124,7 +127,7 @@ func (s *Service) Authenticate(ctx context.Context, text string) (Token, error) 
 	if err != nil {
 		return Token{}, err
 	}
-	now := s.clock.Now()
+	now := s.db.Steady() // what has expired stays so, whatever the clock shows
 	if !t.RevokedAt.IsZero() {
 		return Token{}, ErrTokenRevoked.With("access_token", "the token was revoked; make a new one")
 	}
@@ -133,6 +136,13 @@ func (s *Service) Authenticate(ctx context.Context, text string) (Token, error) 
 			t.ExpiresAt.Format(time.RFC1123), now.Format(time.RFC1123))
 	}
 	return t, nil
+}
+
+// Forget drops what is remembered of tokens: they may have changed without a word.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.cache)
 }
 
 // Inspect returns what is known of a token, also of an expired or revoked one.

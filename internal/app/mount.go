@@ -52,7 +52,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))
 		// The sandbox and the chat let anybody be anybody: they exist in the demo world only.
 		mux.Handle(sandbox.Prefix+"/", sandbox.New(sandbox.Deps{
-			DB: a.DB, Accounts: p.accounts, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Enforcer: p.enforcer, Templates: p.templates, Webhooks: p.webhooks, Numbers: p.numbers, Reach: p.reach, Faults: p.faults,
+			DB: a.DB, Accounts: p.accounts, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Enforcer: p.enforcer, Templates: p.templates, Webhooks: p.webhooks, Numbers: p.numbers, Reach: p.reach, Faults: p.faults, World: &world{a: a, p: p},
 			Live: p.hub, Clock: a.Clock, Logger: a.log,
 		}))
 	}

@@ -55,3 +55,36 @@ func TestTheClockJumps(t *testing.T) {
 	}
 	figure(t, "R13", "%d jumps of the clock: at most %.1f attempts for each event after one, ids always above the last", len(jumps), worst)
 }
+
+// A clock that is set back by an hour holds up nothing: what waited for its next attempt makes it as if nothing had
+// happened, also after a restart.
+func TestAClockThatIsSetBack(t *testing.T) {
+	const events = 20
+	c := clock.NewFixed(dbtest.Start)
+	d := dbtest.SQLite(t, c)
+	nobody := receiver(t, nil)
+	cut := &switched{}
+	cut.down.Store(true)
+	s := outbox(d, c, cut)
+	subscribe(t, s, 1001, nobody.URL)
+	emit(t, d, s, 0, events)
+	drain := func() {
+		t.Helper()
+		if err := s.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	drain()
+	c.Advance(-time.Hour)
+	drain()
+	cut.down.Store(false)
+	waited := time.Duration(0)
+	for ; cut.taken.Load() < events && waited < 10*time.Minute; waited += time.Second {
+		c.Advance(time.Second)
+		drain()
+	}
+	if waited > time.Minute {
+		t.Errorf("after the clock was set back webhooks waited for %v", waited)
+	}
+	figure(t, "R13", "the clock set back by an hour: everything delivered %v later", waited)
+}

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"maps"
 	"slices"
 	"sync"
 )
@@ -35,6 +36,16 @@ func (b *bell) ring(topic string) {
 	b.mu.RUnlock()
 	for _, f := range fs {
 		(*f)()
+	}
+}
+
+// ringAll tells the listeners of every topic: everything may have changed.
+func (b *bell) ringAll() {
+	b.mu.RLock()
+	topics := slices.Collect(maps.Keys(b.listeners))
+	b.mu.RUnlock()
+	for _, t := range topics {
+		b.ring(t)
 	}
 }
 

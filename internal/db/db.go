@@ -60,6 +60,8 @@ type DB struct {
 	ids      *id.Source
 	instance int
 	bell     bell
+	steady   steady
+	dir      string // SQLite's data directory
 	// complaints are what the log has been told lately.
 	complaints complaints
 	release    func() error // gives the data directory's lock back
@@ -81,7 +83,8 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if c.Instance < 0 || c.Instance > id.MaxInstance {
 		return nil, fmt.Errorf("database: instance %d is not between 0 and %d", c.Instance, id.MaxInstance)
 	}
-	d := &DB{clock: c.Clock, log: c.Logger, ids: id.NewSource(c.Clock, c.Instance), instance: c.Instance}
+	d := &DB{clock: c.Clock, log: c.Logger, instance: c.Instance}
+	d.ids = id.NewSource(steadyClock{d}, c.Instance) // so that the newest id tells after a restart where the steady time stood
 	var err error
 	if c.URL == "" || c.URL == "sqlite" {
 		err = d.startSQLite(ctx, c.Dir)
@@ -105,7 +108,7 @@ func (d *DB) startSQLite(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	d.release = release
+	d.release, d.dir = release, dir
 	path := filepath.Join(dir, sqliteFile)
 	if err := migrateSQLite(ctx, path); err != nil {
 		return err
@@ -172,7 +175,7 @@ func (d *DB) update(ctx context.Context, soon bool, fn func(ctx context.Context,
 		tx, err = d.updatePostgres(inner, soon, fn)
 	}
 	if err != nil {
-		return d.unavailable(err)
+		return d.unavailable(ctx, err)
 	}
 	for _, topic := range tx.topics {
 		d.bell.ring(topic)
@@ -190,9 +193,9 @@ func (d *DB) View(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 	}
 	inner := context.WithValue(ctx, guardKey{}, true)
 	if d.dialect == SQLite {
-		return d.unavailable(d.viewSQLite(inner, d.newTx(), fn))
+		return d.unavailable(ctx, d.viewSQLite(inner, d.newTx(), fn))
 	}
-	return d.unavailable(d.viewPostgres(inner, fn))
+	return d.unavailable(ctx, d.viewPostgres(inner, fn))
 }
 
 // Read runs fn without a snapshot around it: each of its statements sees what is committed when it begins. It is for
@@ -205,7 +208,7 @@ func (d *DB) Read(ctx context.Context, fn func(ctx context.Context, tx *Tx) erro
 	if d.dialect == SQLite {
 		return d.readSQLite(inner, d.newTx(), fn)
 	}
-	return d.readPostgres(inner, d.newTx(), fn)
+	return d.unavailable(ctx, d.readPostgres(inner, d.newTx(), fn))
 }
 
 func (d *DB) newTx() *Tx {

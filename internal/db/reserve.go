@@ -28,6 +28,7 @@ func (d *DB) reserveIDs(ctx context.Context) error {
 			return fmt.Errorf("database: the newest id: %w", err)
 		}
 		d.ids.Reserve(last)
+		d.steady.startAt(last, tx.Now())
 		return nil
 	})
 }

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"io"
 	"net"
@@ -32,9 +33,10 @@ const fullRest = 200 * time.Millisecond
 // complainEvery is how often the log tells of a cause that goes on.
 const complainEvery = 30 * time.Second
 
-// unavailable gives err its cause where it is one of the above, and tells the operator now and then.
-func (d *DB) unavailable(err error) error {
-	if _, known := fault.As(err); err == nil || known {
+// unavailable gives err its cause where it is one of the above, and tells the operator now and then. A caller that went
+// away breaks connections as well, and says nothing of the server.
+func (d *DB) unavailable(ctx context.Context, err error) error {
+	if _, known := fault.As(err); err == nil || known || ctx.Err() != nil {
 		return err
 	}
 	switch {

@@ -31,6 +31,7 @@ type writer struct {
 	tidy  *tidier
 	busy  bool     // others wrote since the last commit of [DB.UpdateSoon]
 	group []*write // closures that ran and wait for the commit
+	next  *write   // taken from the queue, and not of this group
 	// full is the error of a disk without room, which is not tried before fullUntil.
 	full      error
 	fullUntil time.Time
@@ -46,7 +47,8 @@ type write struct {
 	fn   func(context.Context, *Tx) error
 	tx   *Tx
 	done chan error
-	soon bool // see [DB.UpdateSoon]
+	soon bool                      // see [DB.UpdateSoon]
+	only func(c *sqliteConn) error // instead of fn: outside of any transaction
 	// crowded: others have written since the last one that was soon; took: its group.
 	crowded bool
 	took    time.Duration
@@ -85,6 +87,15 @@ func (w *writer) update(ctx context.Context, tx *Tx, soon bool, fn func(context.
 		}
 		return <-r.done // it already runs: its outcome is what counts
 	}
+}
+
+// alone runs f on the writing connection, outside of any transaction, while nobody else writes.
+func (w *writer) alone(ctx context.Context, f func(c *sqliteConn) error) error {
+	r := &write{ctx: ctx, only: f, done: make(chan error, 1)}
+	if err := w.enqueue(ctx, r); err != nil {
+		return err
+	}
+	return <-r.done
 }
 
 // A bulk write that shares the writer with others pauses wayTimes as long as it took: the disk as well as the
@@ -140,7 +151,9 @@ func (w *writer) loop() {
 		close(w.ended)
 	}()
 	for first := range w.queue {
-		w.commitGroup(first)
+		for ; first != nil; first, w.next = w.next, nil {
+			w.commitGroup(first)
+		}
 	}
 	clean = true
 }
@@ -161,6 +174,10 @@ func (w *writer) refusal() error {
 func (w *writer) commitGroup(first *write) {
 	if err := w.refusal(); err != nil {
 		first.done <- err
+		return
+	}
+	if first.only != nil {
+		first.done <- first.only(w.c)
 		return
 	}
 	w.tidy.before(w.c, first.soon)
@@ -193,7 +210,9 @@ func (w *writer) commitGroup(first *write) {
 		if first.soon || ran >= groupMost || ran%8 == 0 && machineNow().Sub(start) > groupSpell {
 			break
 		}
-		next = w.waiting()
+		if next = w.waiting(); next != nil && next.only != nil {
+			w.next, next = next, nil
+		}
 	}
 	err := w.commit()
 	first.took = machineNow().Sub(start)

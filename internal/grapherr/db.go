@@ -10,8 +10,11 @@ import (
 func init() {
 	away := Voice{Code: 2, Status: http.StatusServiceUnavailable, Title: "Service temporarily unavailable", Transient: true}
 	register(map[fault.Code]Voice{
-		"db.storage_full":   away,
-		"db.storage_failed": away,
-		"db.server_away":    away,
+		"db.storage_full":     away,
+		"db.storage_failed":   away,
+		"db.server_away":      away,
+		"db.snapshot_name":    {Code: 100, Title: "Invalid parameter"},
+		"db.snapshot_unknown": {Code: 100, Title: "Invalid parameter"},
+		"db.snapshot_version": {Code: 100, Title: "Invalid parameter"},
 	})
 }

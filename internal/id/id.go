@@ -71,6 +71,11 @@ const MaxInstance = 1<<instanceBits - 1
 
 var epoch = time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// Time is the moment an id of this platform was made at.
+func (i ID) Time() time.Time {
+	return epoch.Add(time.Duration(int64(i)>>(instanceBits+counterBits)) * time.Millisecond)
+}
+
 // Source makes ids that are unique and rising within one instance, whatever the clock does.
 type Source struct {
 	clock    clock.Clock

@@ -67,7 +67,7 @@ func EnqueueTx(ctx context.Context, tx *db.Tx, a Args, opts ...Option) error {
 		}
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO job (id, kind, args, key, state, due_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		tx.NewID(), a.Kind(), string(args), o.key, stateWaiting, o.due, tx.Now())
+		tx.NewID(), a.Kind(), string(args), o.key, stateWaiting, o.due.Add(tx.Ahead()), tx.Now())
 	if err != nil {
 		return fmt.Errorf("job: %s: %w", a.Kind(), err)
 	}

@@ -32,7 +32,7 @@ func (r *Runner) claim(ctx context.Context, inflight []id.ID, keys []string) ([]
 	due := false
 	err := r.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM job WHERE state IN ('waiting', 'running') AND due_at <= $1
-			AND lease_until <= $1 AND kind = ANY($2) AND id <> ALL($3))`, tx.Now(), kinds, inflight).Scan(&due)
+			AND lease_until <= $1 AND kind = ANY($2) AND id <> ALL($3))`, tx.Steady(), kinds, inflight).Scan(&due)
 	})
 	if err != nil || !due {
 		return nil, err
@@ -50,7 +50,7 @@ func (r *Runner) claim(ctx context.Context, inflight []id.ID, keys []string) ([]
 					AND (o.lease_until > $1 OR o.id < j.id AND (o.attempt > 0 OR o.due_at <= $1))))
 				ORDER BY due_at, id LIMIT $4 `+tx.SkipLocked()+`)
 			RETURNING id, kind, key, args, attempt, due_at`,
-			tx.Now(), tx.Now().Add(lease), r.db.Instance(), claimMost, kinds, inflight, keys)
+			tx.Steady(), tx.Steady().Add(lease), r.db.Instance(), claimMost, kinds, inflight, keys)
 		if err != nil {
 			return err
 		}
@@ -141,7 +141,7 @@ func (r *Runner) writeAll(batch []outcome) error {
 			due, finished, text := o.due, time.Time{}, ""
 			if o.err != nil {
 				text = errorText(o.err)
-				due = tx.Now().Add(o.pause)
+				due = tx.Steady().Add(o.pause)
 			}
 			if o.state != stateWaiting {
 				finished = tx.Now()
@@ -194,7 +194,7 @@ func (r *Runner) extend(ctx context.Context) error {
 	}
 	return r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, row := range rows {
-			row[0] = tx.Now().Add(lease)
+			row[0] = tx.Steady().Add(lease)
 		}
 		_, err := tx.ExecMany(ctx, `UPDATE job SET lease_until = $1 WHERE id = $2 AND state = 'running' AND attempt = $3`, rows)
 		return err

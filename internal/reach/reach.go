@@ -136,6 +136,14 @@ func redShare(tier string) int {
 	return size / 10
 }
 
+// Forget drops what was counted: everything may have changed.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.room)
+	clear(s.looked)
+}
+
 // take uses a place that was counted before. A transaction that is undone gives none back: the count comes sooner.
 func (s *Service) take(business id.ID, tier string) bool {
 	s.mu.Lock()

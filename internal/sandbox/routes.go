@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/hawkerhq/hawker/internal/chat"
@@ -48,6 +49,7 @@ var pathDocs = map[string]string{
 	"receiver_id":     "a receiver's id",
 	"endpoint_id":     "an endpoint's id",
 	"app_id":          "an app's id",
+	"snapshot":        "a snapshot's name",
 }
 
 // Pages of the delivery log.
@@ -57,7 +59,9 @@ const (
 )
 
 // routes is the whole API on one page.
-func (s *Server) routes() []route { return append(s.worldRoutes(), s.webhookRoutes()...) }
+func (s *Server) routes() []route {
+	return slices.Concat(s.worldRoutes(), s.snapshotRoutes(), s.webhookRoutes())
+}
 
 // worldRoutes play customers, the clock and the review.
 func (s *Server) worldRoutes() []route {

@@ -59,6 +59,7 @@ type Deps struct {
 	Faults    *inject.Set
 	Numbers   *registration.Service
 	Reach     *reach.Service
+	World     World
 	Live      *live.Hub
 	Clock     Clock
 	Logger    *slog.Logger

@@ -45,6 +45,18 @@ func (m movable) Advance(_ context.Context, by time.Duration) error {
 	return nil
 }
 
+// kept is the database as the world of snapshots.
+type kept struct{ *db.DB }
+
+func (k kept) List(ctx context.Context) ([]string, error) { return k.Snapshots(ctx) }
+
+func (k kept) Reset(ctx context.Context) error {
+	if err := k.Empty(ctx); err != nil {
+		return err
+	}
+	return demo.Seed(ctx, demo.Deps{DB: k.DB, BaseURL: "http://127.0.0.1"})
+}
+
 // world is the demo world behind the sandbox's door, with a foreign business.
 type world struct {
 	*testing.T
@@ -74,7 +86,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
-		Templates: templates, Reach: reached, Live: hub, Clock: movable{c}, Logger: log,
+		Templates: templates, Reach: reached, World: kept{d}, Live: hub, Clock: movable{c}, Logger: log,
 	}))
 	t.Cleanup(srv.Close)
 	w := &world{T: t, db: d, hooks: hooks, exchange: exchange, templates: templates, shop: demo.Shops()[0], url: srv.URL, token: demo.AccessToken}

@@ -96,6 +96,13 @@ func (s *Service) forget() {
 	}
 }
 
+// Forget drops everything that is known of receivers. Nothing may be on its way: it is for a stopped service.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.peers)
+}
+
 // trust closes the breaker of a receiver that has just proved to be there.
 func (s *Service) trust(receiver id.ID) {
 	s.mu.Lock()
@@ -162,7 +169,7 @@ func (s *Service) startPump(ctx, killed context.Context, receiver id.ID) *peer {
 		}
 		return nil
 	}
-	if e.held(s.Clock.Now()) {
+	if e.held(s.DB.Steady()) {
 		return nil
 	}
 	e.busy, e.done = true, make(chan struct{})

@@ -33,7 +33,7 @@ const selectDue = `WITH RECURSIVE r(id) AS (
 
 // dueTx lists the receivers something is due for, but those that are paused.
 func dueTx(ctx context.Context, tx *db.Tx) (receivers []receiver, err error) {
-	rows, err := tx.Query(ctx, selectDue, tx.Now())
+	rows, err := tx.Query(ctx, selectDue, tx.Steady())
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func claimTx(ctx context.Context, tx *db.Tx, receiver id.ID, most int) (list []*
 	rows, err := tx.Query(ctx, `UPDATE webhook_delivery SET lease_until = $1, due_at = $1, attempt = attempt + 1
 		WHERE id IN (SELECT id FROM webhook_delivery WHERE receiver_id = $2 AND state = 'pending' AND due_at <= $3
 			ORDER BY due_at, id LIMIT $4 `+tx.SkipLocked()+`)
-		RETURNING id, event_id, business_id, attempt, created_at, lease_until`, tx.Now().Add(lease), receiver, tx.Now(), most)
+		RETURNING id, event_id, business_id, attempt, created_at, lease_until`, tx.Steady().Add(lease), receiver, tx.Steady(), most)
 	if err != nil {
 		return nil, err
 	}
@@ -166,7 +166,7 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 				due = d.created // its place in the lane
 			}
 			if d.hold > 0 {
-				due = tx.Now().Add(d.hold)
+				due = tx.Steady().Add(d.hold)
 				attempts = append(attempts, []any{tx.NewID(), d.id, d.outcome.At, 0, 0, "", 1, "", "", "", id.ID(0), d.outcome.Fault})
 			}
 			returns = append(returns, []any{due, d.id, d.until})
@@ -180,6 +180,9 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 		}
 		attempts = append(attempts, row)
 		state, due, done := next(d.sending, tx.Now())
+		if state == statePending {
+			due = due.Add(tx.Ahead())
+		}
 		marks = append(marks, []any{state, due, done, o.Status, d.id, d.until})
 	}
 	for _, w := range []struct {

@@ -78,7 +78,7 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	}
 	o := &x.outcome
 	o.At, o.Updates = s.Clock.Now(), len(x.list)
-	if x.token.Sub(o.At) < leaseLeft {
+	if x.token.Sub(s.DB.Steady()) < leaseLeft {
 		return
 	}
 	if x.keys.problem != "" {
