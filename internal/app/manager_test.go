@@ -229,7 +229,7 @@ func TestEveryPageOfTheManagerShows(t *testing.T) {
 		c := login(t, w, lang)
 		for _, path := range []string{
 			"", "/items", "/items?q=ca+phe", "/items?q=nothing+like+it", "/items?review=held", "/items/new", "/items/" + item, "/items/" + item + "/edit", "/sets", "/sets/new",
-			"/sources", "/issues", "/appeals", "/queue", "/reports", "/standing", "/india", "/connections", "/compose", "/inbox", "/inbox/" + phoneA + "/" + lan, "/orders", "/events", "/settings",
+			"/sources", "/issues", "/appeals", "/queue", "/reports", "/standing", "/india", "/connections", "/compose", "/inbox", "/inbox/" + phoneA + "/" + lan, "/orders", "/events", "/receivers", "/settings",
 		} {
 			body, _ := c.do(http.StatusOK, http.MethodGet, officeA+path, nil)
 			if found := key.FindString(visibleText(body)); found != "" {
@@ -251,7 +251,7 @@ func TestRolesAndBusinessesKeepApart(t *testing.T) {
 	list := w.must(http.MethodGet, "/v25.0/"+catalogA+"/products?limit=1", "")["data"].([]any)
 	item := list[0].(map[string]any)["id"].(string)
 	agent, keeper := join(t, w, account.Agent), join(t, w, account.CatalogManager)
-	for _, path := range []string{"", "/items", "/connections", "/orders", "/inbox", "/events", "/settings"} {
+	for _, path := range []string{"", "/items", "/connections", "/orders", "/inbox", "/events", "/receivers", "/settings"} {
 		agent.do(http.StatusNotFound, http.MethodGet, officeB+path, nil)
 	}
 	agent.do(http.StatusOK, http.MethodGet, officeA+"/items/"+item, nil)

@@ -87,13 +87,17 @@ func (r *Renderer) Check() error {
 
 // Write renders a page whole before the first byte goes out, so that a failing template is an error
 // and not half a page.
-func (r *Renderer) Write(w http.ResponseWriter, status int, lang, file string, page any) error {
-	tmpl, err := r.pages[lang][file]()
+func (r *Renderer) Write(w http.ResponseWriter, status int, lang, file string, data any) error {
+	page, ok := r.pages[lang][file]
+	if !ok {
+		return fmt.Errorf("ui: there is no page %s in %q", file, lang)
+	}
+	tmpl, err := page()
 	if err != nil {
 		return fmt.Errorf("ui: %s: %w", file, err)
 	}
 	var b bytes.Buffer
-	if err := tmpl.Execute(&b, page); err != nil {
+	if err := tmpl.Execute(&b, data); err != nil {
 		return fmt.Errorf("ui: %s: %w", file, err)
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
