@@ -8,11 +8,11 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 )
 
-// bulk is an INSERT of rows that have some values in common. It writes manyRows of them in one statement, which takes the
+// bulk is an INSERT of rows that have some values in common, as statements of [bulkSizes] rows: many rows in one take the
 // database less time than one by one.
-type bulk struct{ one, many string }
+type bulk [len(bulkSizes)]string
 
-const manyRows = 16
+var bulkSizes = [...]int{64, 16, 4, 1}
 
 // newBulk makes an INSERT: into names the table and its columns, shared are the expressions of the first columns, with
 // sharedCols placeholders, and cols more columns are each row's own.
@@ -33,25 +33,29 @@ func newBulk(into, shared string, sharedCols, cols int, conflict string) bulk {
 		b.WriteString(" " + conflict)
 		return b.String()
 	}
-	return bulk{statement(1), statement(manyRows)}
+	var all bulk
+	for n, rows := range bulkSizes {
+		all[n] = statement(rows)
+	}
+	return all
 }
 
 // insert writes n rows and returns how many there are more.
-func (s *bulk) insert(ctx context.Context, tx *db.Tx, n int, shared func(b *db.Binder), own func(b *db.Binder, row int)) (int64, error) {
-	runs := n / manyRows
-	written, err := tx.ExecBulk(ctx, s.many, runs, func(b *db.Binder, run int) {
-		shared(b)
-		for i := range manyRows {
-			own(b, run*manyRows+i)
+func (s *bulk) insert(ctx context.Context, tx *db.Tx, n int, shared func(b *db.Binder), own func(b *db.Binder, row int)) (written int64, err error) {
+	done := 0
+	for at, rows := range bulkSizes {
+		runs := (n - done) / rows
+		more, err := tx.ExecBulk(ctx, s[at], runs, func(b *db.Binder, run int) {
+			shared(b)
+			for i := range rows {
+				own(b, done+run*rows+i)
+			}
+		})
+		if err != nil {
+			return 0, err
 		}
-	})
-	if err != nil {
-		return 0, err
+		written += more
+		done += runs * rows
 	}
-	done := runs * manyRows
-	rest, err := tx.ExecBulk(ctx, s.one, n-done, func(b *db.Binder, run int) {
-		shared(b)
-		own(b, done+run)
-	})
-	return written + rest, err
+	return written, nil
 }
