@@ -73,7 +73,7 @@ func MatchTx(ctx context.Context, tx *db.Tx, im Import, list []*Row) error {
 		switch {
 		case !ok:
 			r.state = newcomer
-		case im.Primaries == nil && h.feed == im.Feed && h.hash&^toldBit == r.hash:
+		case im.Primaries == nil && h.feed == im.Feed && h.hash&^toldBit == r.rowHash():
 			r.state = unchanged
 			if h.hash&toldBit == 0 {
 				r.read = true
@@ -313,9 +313,9 @@ func (k *importing) updateMissing(ctx context.Context, tx *db.Tx, r *Row) error 
 // stored is the hash that is kept with the item of a row.
 func (r *Row) stored() int64 {
 	if len(r.problems)+len(r.unfit)+len(r.warned) > 0 {
-		return r.hash | toldBit
+		return r.rowHash() | toldBit
 	}
-	return r.hash
+	return r.rowHash()
 }
 
 // same tells that a row changes nothing of an item but whose it is.

@@ -182,7 +182,7 @@ type Row struct {
 	extra    string // what its [Item.Extra] is as JSON
 	unfit    []RowProblem
 	warned   []RowProblem // of values that a new item goes without
-	hash     int64        // of the cells and all that decides what they come to; even
+	hash     int64        // of the cells and all that decides what they come to, even; see rowHash
 	state    rowState
 	read     bool
 	values   []extraValue // of a row that was read fast
@@ -262,10 +262,16 @@ func (r *Rows) Begin(number int, cells []string) *Row {
 	row.Number, row.SKU, row.rows, row.cells = number, r.RowID(cells), r, append(row.cells, cells...)
 	if wrong := CheckRetailerID(row.SKU); wrong != "" {
 		row.problems, row.read = append(row.problems, row.problem(Problem{"id", wrong}, true, row.SKU)), true
-		return row
 	}
-	row.hash = r.Hash(cells)
 	return row
+}
+
+// rowHash is the hash of a row that may be written; it is made once.
+func (r *Row) rowHash() int64 {
+	if r.hash == 0 {
+		r.hash = r.rows.Hash(r.cells)
+	}
+	return r.hash
 }
 
 // Hash is what a row's item is stored with: as long as it stays the same, so does the item. It is even.
@@ -290,6 +296,7 @@ func (r *Row) Read() {
 		return
 	}
 	r.read = true
+	r.rowHash()
 	if r.state != existing && r.readFast() {
 		return
 	}

@@ -164,7 +164,7 @@ func (x *scanner) product() error {
 			x.property(tok)
 		case startTag:
 			start := len(x.arena)
-			if err := x.element(tok.name, 1); err != nil {
+			if err := x.element(tok.tag, 1); err != nil {
 				return err
 			}
 			if len(x.arena) == start && tok.attrs != "" {
@@ -199,7 +199,8 @@ func (x *scanner) property(tok token) {
 var nested = map[string][]string{"shipping": {"country", "region", "service", "price"}}
 
 // element adds what stands in an element up to its end to the arena.
-func (x *scanner) element(name string, depth int) error {
+func (x *scanner) element(of tag, depth int) error {
+	name := of.name
 	if depth > x.depth {
 		return fail(x.number, "elements are nested deeper than %d levels", x.depth)
 	}
@@ -213,9 +214,13 @@ func (x *scanner) element(name string, depth int) error {
 		switch tok.kind {
 		case charData:
 			x.text(tok.text)
+			if parts == nil && x.closes(of.written) { // as nearly all elements do
+				x.trim(start)
+				return nil
+			}
 		case startTag:
 			inner := len(x.arena)
-			if err := x.element(tok.name, depth+1); err != nil {
+			if err := x.element(tok.tag, depth+1); err != nil {
 				return err
 			}
 			if nested[name] != nil {

@@ -81,6 +81,18 @@ func (x *scanner) tag() (token, error) {
 	return tok, nil
 }
 
+// closes takes the end tag of an element if it comes next and is written as its start tag was.
+func (x *scanner) closes(written string) bool {
+	n := len("</>") + len(written)
+	next, err := x.in.Peek(n)
+	if err != nil || next[0] != '<' || next[1] != '/' || next[n-1] != '>' || string(next[2:n-1]) != written || written == "" || x.used+n > x.limit {
+		return false
+	}
+	x.used += n
+	_, _ = x.in.Discard(n)
+	return true
+}
+
 // nameEnd is where the name at the beginning of a tag ends.
 func nameEnd(inside []byte) int {
 	for n, c := range inside {
