@@ -41,14 +41,14 @@ type shop struct {
 	feed     feed.Feed
 }
 
-// openShop makes a shop in a directory; databaseURL empty is SQLite.
-func openShop(ctx context.Context, dir, databaseURL string) (*shop, error) {
-	d, err := db.Open(ctx, db.Config{Dir: dir, URL: databaseURL})
+// openShop makes a shop.
+func openShop(ctx context.Context, p place) (*shop, error) {
+	d, err := db.Open(ctx, db.Config{Dir: p.dir, URL: p.url})
 	if err != nil {
 		return nil, err
 	}
 	s := &shop{db: d, catalogs: catalog.New(d, live.New())}
-	if s.files, err = media.Open(filepath.Join(dir, "files")); err != nil {
+	if s.files, err = media.Open(filepath.Join(p.dir, "files")); err != nil {
 		return nil, err
 	}
 	s.feeds = feed.New(feed.Deps{DB: d, Clock: clock.System{}, Files: s.files, Client: safehttp.New(safehttp.Config{}), Catalogs: s.catalogs})
@@ -98,7 +98,7 @@ func loadChild(ctx context.Context, path, databaseURL string, out io.Writer) err
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	s, err := openShop(ctx, dir, databaseURL)
+	s, err := openShop(ctx, place{dir, databaseURL})
 	if err != nil {
 		return err
 	}
@@ -122,7 +122,12 @@ func loadFile(ctx context.Context, b *bench, path string) (l loaded, err error) 
 	if err != nil {
 		return l, err
 	}
-	cmd := exec.CommandContext(ctx, self, "-load", path, "-database", b.database)
+	p, remove, err := b.place(ctx)
+	if err != nil {
+		return l, err
+	}
+	defer remove()
+	cmd := exec.CommandContext(ctx, self, "-load", path, "-database", p.url)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {

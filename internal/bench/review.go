@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -36,12 +35,12 @@ func review(ctx context.Context, b *bench) (string, error) {
 
 // reviewOnce takes a file into an empty database and has its items reviewed.
 func (b *bench) reviewOnce(ctx context.Context, path string) (load, took time.Duration, err error) {
-	dir, err := os.MkdirTemp("", "hawker-bench")
+	p, remove, err := b.place(ctx)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	s, err := openShop(ctx, dir, b.database)
+	defer remove()
+	s, err := openShop(ctx, p)
 	if err != nil {
 		return 0, 0, err
 	}

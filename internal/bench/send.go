@@ -27,7 +27,7 @@ func serve(ctx context.Context, options ...app.Option) (a *app.App, stop func(),
 	if err != nil {
 		return nil, nil, err
 	}
-	a, end, err := serveIn(ctx, dir, true, options...)
+	a, end, err := serveIn(ctx, place{dir: dir}, true, options...)
 	stop = func() {
 		end()
 		_ = os.RemoveAll(dir)
@@ -46,13 +46,14 @@ func serveGreeted(ctx context.Context, options ...app.Option) (a *app.App, stop 
 	if err != nil {
 		return nil, nil, err
 	}
-	first, end, err := serveIn(ctx, dir, true)
+	p := place{dir: dir}
+	first, end, err := serveIn(ctx, p, true)
 	for c := 0; c < clients && err == nil; c++ {
 		err = post(http.DefaultClient, chatURL(first, c)+"/messages", strings.NewReader(`{"text":"hello"}`))
 	}
 	end()
 	if err == nil {
-		a, end, err = serveIn(ctx, dir, false, options...)
+		a, end, err = serveIn(ctx, p, false, options...)
 	}
 	stop = func() {
 		end()
@@ -65,9 +66,12 @@ func serveGreeted(ctx context.Context, options ...app.Option) (a *app.App, stop 
 	return a, stop, nil
 }
 
-func serveIn(ctx context.Context, dir string, demo bool, options ...app.Option) (a *app.App, end func(), err error) {
+func serveIn(ctx context.Context, p place, demo bool, options ...app.Option) (a *app.App, end func(), err error) {
 	c := app.Defaults()
-	c.Addr, c.Data, c.Demo, c.Limits, c.LogLevel, c.Pictures = "127.0.0.1:0", dir, demo, app.LimitsOff, "error", false
+	if p.url != "" {
+		c.Database = p.url
+	}
+	c.Addr, c.Data, c.Demo, c.Limits, c.LogLevel, c.Pictures = "127.0.0.1:0", p.dir, demo, app.LimitsOff, "error", false
 	if a, err = app.New(ctx, c, io.Discard, options...); err == nil {
 		err = a.Start(ctx)
 	}

@@ -77,12 +77,12 @@ func groupCommit(ctx context.Context, b *bench) (string, error) {
 
 // itemsBatch compares a batch from call to finished with decoding it and upserting the same rows.
 func itemsBatch(ctx context.Context, b *bench) (string, error) {
-	dir, err := os.MkdirTemp("", "hawker-bench")
+	p, remove, err := b.place(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer func() { _ = os.RemoveAll(dir) }()
-	shop, err := openShop(ctx, dir, "")
+	defer remove()
+	shop, err := openShop(ctx, p)
 	if err != nil {
 		return "", err
 	}

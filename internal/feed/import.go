@@ -15,10 +15,11 @@ import (
 	"github.com/hawkerhq/hawker/internal/media"
 )
 
-// A chunk of rows is written in one transaction, for which others that write wait. Its size follows the time that
-// the last one took.
+// A chunk of rows is written in one transaction. Its size follows the time that the last one took: on SQLite others that
+// write wait for it, on PostgreSQL nobody does.
 const (
 	chunkTime  = 5 * time.Millisecond
+	chunkAlone = 100 * time.Millisecond
 	chunkFirst = 100
 	chunkLeast = 25
 	chunkMost  = 2000
@@ -31,17 +32,21 @@ type taking struct {
 	feed     Feed
 	rules    []Rule
 	im       catalog.Import
-	file     survey       // what is known of the file so far
-	size     atomic.Int64 // rows of the next chunk
-	matching atomic.Bool  // look rows up before they are written
-	misses   int          // chunks in a row of which nothing was found
+	file     survey        // what is known of the file so far
+	pace     time.Duration // that a chunk may take
+	size     atomic.Int64  // rows of the next chunk
+	matching atomic.Bool   // look rows up before they are written
+	misses   int           // chunks in a row of which nothing was found
 }
 
 // importUpload takes in a file, chunk by chunk. What a killed import has done is not done again: progress is committed
 // with each chunk. In the end rows whose id stood more than once are put back, and items that a replacing file does not
 // hold are taken away.
 func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []Rule) (*taking, error) {
-	t := &taking{Service: s, up: up, feed: f, rules: rules}
+	t := &taking{Service: s, up: up, feed: f, rules: rules, pace: chunkTime}
+	if s.db.Dialect() == db.Postgres {
+		t.pace = chunkAlone
+	}
 	t.im = catalog.Import{Catalog: f.CatalogID, Feed: f.ID, UpdateOnly: up.UpdateOnly, Upload: up.ID}
 	if f.Supplementary {
 		t.im.Primaries = append([]id.ID{}, f.PrimaryFeeds...)
@@ -159,10 +164,10 @@ const missesMost = 3
 // adapt makes the next chunks as large as time allows, and stops looking rows up where none is ever found.
 func (t *taking) adapt(k *chunk, out catalog.Imported, took time.Duration) {
 	size, rows := t.size.Load(), int64(len(k.rows)+len(k.local))
-	if rows == size || took > chunkTime {
+	if rows == size || took > t.pace {
 		want := int64(chunkMost)
 		if took > 0 {
-			want = rows * int64(chunkTime) / int64(took)
+			want = rows * int64(t.pace) / int64(took)
 		}
 		t.size.Store(min(max((size+want)/2, chunkLeast, size/4), chunkMost))
 	}
