@@ -9,6 +9,7 @@ type ContactCard struct {
 	Org       *ContactOrg      `json:"org,omitempty"`
 	Phones    []ContactPhone   `json:"phones,omitempty"`
 	URLs      []ContactURL     `json:"urls,omitempty"`
+	VCard     string           `json:"vcard,omitempty"` // of a card that a customer shares
 }
 
 // ContactName is a name in one piece and, where known, in its parts.

@@ -3,9 +3,13 @@ package wire
 // Message is the body of POST /{phone-number-id}/messages, as far as Hawker understands it. Type names the
 // one object below that says what is sent.
 type Message struct {
-	MessagingProduct      string           `json:"messaging_product"`
-	RecipientType         string           `json:"recipient_type,omitempty"`
-	To                    string           `json:"to,omitempty"`
+	MessagingProduct string `json:"messaging_product"`
+	RecipientType    string `json:"recipient_type,omitempty"`
+	To               string `json:"to,omitempty"`
+	// Recipient is a business-scoped user id; To goes before it.
+	Recipient string `json:"recipient,omitempty"`
+	// IdentityKeyHash is the hash of the customer's keys that the sender expects.
+	IdentityKeyHash       string           `json:"recipient_identity_key_hash,omitempty"`
 	Type                  string           `json:"type,omitempty"`
 	Context               *Context         `json:"context,omitempty"`
 	BizOpaqueCallbackData string           `json:"biz_opaque_callback_data,omitempty"`
@@ -50,10 +54,12 @@ type SendResponse struct {
 	Messages         []SentMessage `json:"messages"`
 }
 
-// SendContact echoes the recipient as it was written and as WhatsApp spells it.
+// SendContact echoes the recipient as it was written and as WhatsApp spells it. WaID is absent where the message went to a user
+// id, UserID where no user id was given.
 type SendContact struct {
-	Input string `json:"input"`
-	WaID  string `json:"wa_id"`
+	Input  string `json:"input"`
+	WaID   string `json:"wa_id,omitempty"`
+	UserID string `json:"user_id,omitempty"`
 }
 
 // SentMessage carries the id of the new message.

@@ -20,13 +20,16 @@ type Metadata struct {
 // Contact is the customer.
 type Contact struct {
 	Profile Profile `json:"profile"`
-	WaID    string  `json:"wa_id"`
+	WaID    string  `json:"wa_id,omitempty"`   // absent where the customer's number is hidden
 	UserID  string  `json:"user_id,omitempty"` // business-scoped user id
+	// IdentityKeyHash is told to numbers that check identities.
+	IdentityKeyHash string `json:"identity_key_hash,omitempty"`
 }
 
 // Profile is what the customer shows of themselves.
 type Profile struct {
-	Name string `json:"name"`
+	Name     string `json:"name"`
+	Username string `json:"username,omitempty"`
 }
 
 // Inbound is a message from a customer. Timestamp is in unix seconds.
@@ -46,6 +49,7 @@ type Inbound struct {
 	Sticker     *InboundMedia       `json:"sticker,omitempty"`
 	Location    *Location           `json:"location,omitempty"`
 	Contacts    []ContactCard       `json:"contacts,omitempty"`
+	Origin      string              `json:"origin,omitempty"` // of contacts: contact_request or other
 	Reaction    *Reaction           `json:"reaction,omitempty"`
 	Interactive *InboundInteractive `json:"interactive,omitempty"`
 	Button      *InboundButton      `json:"button,omitempty"`
@@ -68,11 +72,15 @@ type Revoke struct {
 	OriginalMessageID string `json:"original_message_id"`
 }
 
-// System is something that happened to the customer: Type is user_changed_number.
+// System is something that happened to the customer: Type is user_changed_number, user_changed_user_id where the number is
+// hidden, or customer_identity_changed.
 type System struct {
-	Body string `json:"body"`
-	WaID string `json:"wa_id"` // the new one
-	Type string `json:"type"`
+	Body     string `json:"body"`
+	WaID     string `json:"wa_id,omitempty"`   // the new one
+	UserID   string `json:"user_id,omitempty"` // the new one
+	Identity string `json:"identity,omitempty"`
+	Customer string `json:"customer,omitempty"`
+	Type     string `json:"type"`
 }
 
 // Unsupported is the kind of a message the API does not carry, for example poll_creation.
@@ -167,11 +175,25 @@ type Status struct {
 	ID                    string        `json:"id"`
 	Status                string        `json:"status"`
 	Timestamp             string        `json:"timestamp"`
-	RecipientID           string        `json:"recipient_id"`
+	RecipientID           string        `json:"recipient_id,omitempty"` // absent where the customer's number is hidden
 	RecipientUserID       string        `json:"recipient_user_id,omitempty"`
+	IdentityKeyHash       string        `json:"recipient_identity_key_hash,omitempty"`
+	Conversation          *Conversation `json:"conversation,omitempty"` // of webhooks before v24.0
 	BizOpaqueCallbackData string        `json:"biz_opaque_callback_data,omitempty"`
 	Pricing               *Pricing      `json:"pricing,omitempty"`
 	Errors                []StatusError `json:"errors,omitempty"`
+}
+
+// Conversation is what a message belonged to, before v24.0. ExpirationTimestamp, in unix seconds, comes with sent.
+type Conversation struct {
+	ID                  string             `json:"id"`
+	ExpirationTimestamp string             `json:"expiration_timestamp,omitempty"`
+	Origin              ConversationOrigin `json:"origin"`
+}
+
+// ConversationOrigin is how a conversation began: service, marketing, utility or authentication.
+type ConversationOrigin struct {
+	Type string `json:"type"`
 }
 
 // Pricing says what a message costs: with sent, and with one of delivered and read.

@@ -24,6 +24,10 @@ type Customer struct {
 	Name   string
 	Locale string // "en" or "vi"
 	Demo   bool
+	// Username is what the customer shows instead of the number; empty: the number is shown.
+	Username string
+	// Identity counts how often the customer's keys changed.
+	Identity int64
 }
 
 // Thread is one customer's chat with one business number.
@@ -38,15 +42,23 @@ type Thread struct {
 	NoMarketing bool
 	// RefusedAt is since when the customer is on the number's block list; zero: it is not.
 	RefusedAt time.Time
+	// NumberKnown: the business knows the customer's number, whatever username the customer has.
+	NumberKnown bool
+	// Conversation is what messages belong to now.
+	Conversation Conversation
 }
 
 // Refused tells whether the customer is on the number's block list.
 func (t Thread) Refused() bool { return !t.RefusedAt.IsZero() }
 
-const threadColumns = `phone_id, wa_id, user_id, window_until, blocked, last_at, marketing_stopped, refused_at`
+const threadColumns = `phone_id, wa_id, user_id, window_until, blocked, last_at, marketing_stopped, refused_at,
+	number_known, conversation_id, conversation_until, conversation_category`
 
 func threadFields(t *Thread) []any {
-	return []any{&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt, &t.NoMarketing, &t.RefusedAt}
+	return []any{
+		&t.PhoneID, &t.WaID, &t.UserID, &t.WindowUntil, &t.Blocked, &t.LastAt, &t.NoMarketing, &t.RefusedAt,
+		&t.NumberKnown, &t.Conversation.ID, &t.Conversation.Until, &t.Conversation.Category,
+	}
 }
 
 // Open tells whether the customer service window is open.
@@ -64,7 +76,8 @@ func PutCustomerTx(ctx context.Context, tx *db.Tx, c Customer) error {
 
 // CustomerTx returns a customer; ok is false for a number nobody has written from or to.
 func CustomerTx(ctx context.Context, tx *db.Tx, waID string) (c Customer, ok bool, err error) {
-	err = tx.QueryRow(ctx, `SELECT wa_id, name, locale, demo FROM customer WHERE wa_id = $1`, waID).Scan(&c.WaID, &c.Name, &c.Locale, &c.Demo)
+	err = tx.QueryRow(ctx, `SELECT wa_id, name, locale, demo, username, identity FROM customer WHERE wa_id = $1`, waID).
+		Scan(&c.WaID, &c.Name, &c.Locale, &c.Demo, &c.Username, &c.Identity)
 	if errors.Is(err, db.ErrNoRows) {
 		return Customer{}, false, nil
 	}
@@ -99,9 +112,10 @@ func ThreadTx(ctx context.Context, tx *db.Tx, phoneID, business id.ID, waID stri
 	if err != nil {
 		return Thread{}, wrap(err)
 	}
-	t = Thread{PhoneID: phoneID, WaID: waID, UserID: userID(waID, business), LastAt: tx.Now()}
-	_, err = tx.Exec(ctx, `INSERT INTO thread (phone_id, wa_id, user_id, last_at) VALUES ($1, $2, $3, $4) ON CONFLICT (phone_id, wa_id) DO NOTHING`,
-		t.PhoneID, t.WaID, t.UserID, t.LastAt)
+	t = Thread{PhoneID: phoneID, WaID: waID, UserID: UserID(waID, business), LastAt: tx.Now()}
+	err = tx.QueryRow(ctx, `INSERT INTO thread (phone_id, wa_id, user_id, last_at, number_known)
+		SELECT $1, $2, $3, $4, c.username = '' FROM customer c WHERE c.wa_id = $2 ON CONFLICT (phone_id, wa_id) DO UPDATE SET wa_id = excluded.wa_id
+		RETURNING number_known`, t.PhoneID, t.WaID, t.UserID, t.LastAt).Scan(&t.NumberKnown)
 	return t, wrap(err)
 }
 
@@ -114,9 +128,9 @@ func FindThreadTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string) (t
 	return t, err == nil, wrap(err)
 }
 
-// userID is the business-scoped user id: the customer's country, a point, and digits that are the same
+// UserID is the business-scoped user id: the customer's country, a point, and digits that are the same
 // for one person and business and tell nothing of either.
-func userID(waID string, business id.ID) string {
+func UserID(waID string, business id.ID) string {
 	sum := sha256.Sum256([]byte(waID + "/" + business.String()))
 	country := phone.Country(waID)
 	if len(country) != 2 {

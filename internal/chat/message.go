@@ -44,9 +44,23 @@ type Message struct {
 	CreatedAt   time.Time
 	DeliveredAt time.Time
 	ReadAt      time.Time
+	// Category and TemplateID are those of a template; Free: it answers a customer inside the window and is not charged.
+	Category   string
+	TemplateID id.ID
+	Free       bool
+	// Conversation is what the message belongs to; zero: to none.
+	Conversation id.ID
+	// ConversationUntil is when that ends; it is not kept.
+	ConversationUntil time.Time
+
+	// ByUserID: the message is addressed by the business-scoped user id, and says nothing of the customer's number. Identity is the hash
+	// of the customer's keys that its sender expects. Neither is kept.
+	ByUserID bool
+	Identity string
 }
 
-const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, answers, opaque, rank, error_code, error_detail, created_at, delivered_at, read_at`
+const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, answers, opaque, rank, error_code, error_detail, created_at, delivered_at, read_at,
+	category, template_id, free, conversation_id`
 
 // lastAtStep is how exact a thread knows its last message's time: within a lively chat most messages then leave
 // the thread's row alone.
@@ -60,8 +74,9 @@ func AppendTx(ctx context.Context, tx *db.Tx, t Thread, m Message) (Message, err
 		from = id.FromBusiness
 	}
 	m.WAMID = id.Wamid(m.WaID, from, m.ID)
-	_, err := tx.Exec(ctx, `INSERT INTO message (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt)
+	_, err := tx.Exec(ctx, `INSERT INTO message (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt,
+		m.Category, m.TemplateID, m.Free, m.Conversation)
 	if err != nil {
 		return Message{}, wrap(err)
 	}
@@ -74,7 +89,7 @@ func AppendTx(ctx context.Context, tx *db.Tx, t Thread, m Message) (Message, err
 
 func scanMessage(row interface{ Scan(...any) error }) (m Message, err error) {
 	err = row.Scan(&m.ID, &m.WAMID, &m.PhoneID, &m.WaID, &m.Outbound, &m.Type, &m.Content, &m.Answers, &m.Opaque, &m.Rank, &m.ErrorCode,
-		&m.ErrorDetail, &m.CreatedAt, &m.DeliveredAt, &m.ReadAt)
+		&m.ErrorDetail, &m.CreatedAt, &m.DeliveredAt, &m.ReadAt, &m.Category, &m.TemplateID, &m.Free, &m.Conversation)
 	return m, err
 }
 

@@ -57,7 +57,7 @@ func ThreadByUserTx(ctx context.Context, tx *db.Tx, business id.ID, user string)
 		return Thread{}, false, wrap(err)
 	}
 	list, err := manyThreads(rows)
-	if err != nil || len(list) == 0 || userID(list[0].WaID, business) != user {
+	if err != nil || len(list) == 0 || UserID(list[0].WaID, business) != user {
 		return Thread{}, false, err
 	}
 	return list[0], true, nil

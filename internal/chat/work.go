@@ -139,8 +139,8 @@ func OrderCountsTx(ctx context.Context, tx *db.Tx, phones []id.ID) (map[string]i
 	return counts, rows.Err()
 }
 
-// Conversation is a thread as the business's inbox lists it.
-type Conversation struct {
+// InboxThread is a thread as the business's inbox lists it.
+type InboxThread struct {
 	Thread
 	Customer string // name
 	// Unread counts messages of the customer that the business has not marked as read.
@@ -148,7 +148,7 @@ type Conversation struct {
 }
 
 // InboxTx lists the threads of some numbers with messages, the most recent first.
-func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]Conversation, error) {
+func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]InboxThread, error) {
 	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, t.marketing_stopped, t.refused_at, COALESCE(c.name, ''),
 			(SELECT COUNT(*) FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND NOT m.outbound AND m.rank = $3),
 			EXISTS (SELECT 1 FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND (m.outbound OR m.rank > 1))
@@ -157,9 +157,9 @@ func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]Conve
 		return nil, fmt.Errorf("chat: inbox: %w", err)
 	}
 	defer rows.Close()
-	var list []Conversation
+	var list []InboxThread
 	for rows.Next() {
-		var c Conversation
+		var c InboxThread
 		spoken := false
 		if err := rows.Scan(append(threadFields(&c.Thread), &c.Customer, &c.Unread, &spoken)...); err != nil {
 			return nil, fmt.Errorf("chat: inbox: %w", err)

@@ -7,10 +7,13 @@ import (
 )
 
 // Versions of the Graph API that answer under their own name.
+// Newest is the newest version of the API.
+const Newest = "v26.0"
+
 const (
 	oldestMajor   = 14
 	newestMajor   = 26
-	newestVersion = "v26.0"
+	newestVersion = Newest
 )
 
 // path is a request path taken apart.

@@ -3,6 +3,8 @@ package graphapi
 import (
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
@@ -74,7 +76,7 @@ func (a *API) listSubscriptions(r *graph.Request) (graph.Page, error) {
 	for _, s := range found {
 		out := subscription{Object: s.Object, CallbackURL: s.CallbackURL, Active: s.Active, Fields: []subscriptionField{}}
 		for _, f := range s.Fields {
-			out.Fields = append(out.Fields, subscriptionField{f, r.Version})
+			out.Fields = append(out.Fields, subscriptionField{f, versionOf(s)})
 		}
 		page.Items = append(page.Items, out)
 	}
@@ -96,7 +98,25 @@ func (a *API) subscribe(r *graph.Request) (any, error) {
 	if len(fields) == 0 {
 		fields = webhook.Fields()
 	}
-	return graph.Success{}, a.Webhooks.Subscribe(r.Context(), r.ID, object, callback, verify, fields)
+	return graph.Success{}, a.Webhooks.SubscribeVersion(r.Context(), r.ID, object, callback, verify, fields, olderVersion(r.Version))
+}
+
+// olderVersion is the major number of a version that is not the newest; 0 for the newest.
+func olderVersion(version string) int {
+	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	n, err := strconv.Atoi(major)
+	if err != nil || version == graph.Newest {
+		return 0
+	}
+	return n
+}
+
+// versionOf is the version a subscription's webhooks come in.
+func versionOf(s webhook.Subscription) string {
+	if s.Version == 0 {
+		return graph.Newest
+	}
+	return "v" + strconv.Itoa(s.Version) + ".0"
 }
 
 // subscriptionFields reads fields as a list of names, or of the objects that GET answers.

@@ -29,7 +29,7 @@ type InboxPage struct {
 
 // ThreadLine is a chat in the list.
 type ThreadLine struct {
-	chat.Conversation
+	chat.InboxThread
 	Name, Number string
 	Last         messaging.MessageView
 }
@@ -64,7 +64,7 @@ func (s *Server) inbox(v *visit) error {
 		}
 		list, err := chat.InboxTx(ctx, tx, ids, threadsShown)
 		for _, c := range list {
-			p.Threads = append(p.Threads, ThreadLine{Conversation: c, Name: name(c.Customer, c.WaID), Number: shown[c.PhoneID]})
+			p.Threads = append(p.Threads, ThreadLine{InboxThread: c, Name: name(c.Customer, c.WaID), Number: shown[c.PhoneID]})
 		}
 		return err
 	})
@@ -222,7 +222,7 @@ func (s *Server) showCompose(v *visit, status int, p ComposePage) error {
 		}
 		list, err := chat.InboxTx(ctx, tx, ids, threadsShown)
 		for _, c := range list {
-			p.Customers = append(p.Customers, ThreadLine{Conversation: c, Name: name(c.Customer, c.WaID)})
+			p.Customers = append(p.Customers, ThreadLine{InboxThread: c, Name: name(c.Customer, c.WaID)})
 		}
 		return err
 	})

@@ -35,8 +35,8 @@ func (s sample) threads() []ThreadLine {
 	m := s.messages()
 	thread := func(wa, name string, unread int, last messaging.MessageView, ago time.Duration) ThreadLine {
 		return ThreadLine{
-			Conversation: chat.Conversation{Thread: chat.Thread{PhoneID: samplePhone, WaID: wa, LastAt: s.Now.Add(-ago), WindowUntil: s.Now.Add(20 * time.Hour)}, Customer: name, Unread: unread},
-			Name:         name, Number: "+84 28 7100 0001", Last: last,
+			InboxThread: chat.InboxThread{Thread: chat.Thread{PhoneID: samplePhone, WaID: wa, LastAt: s.Now.Add(-ago), WindowUntil: s.Now.Add(20 * time.Hour)}, Customer: name, Unread: unread},
+			Name:        name, Number: "+84 28 7100 0001", Last: last,
 		}
 	}
 	return []ThreadLine{

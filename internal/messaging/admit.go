@@ -7,6 +7,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -32,11 +33,11 @@ func (x *Exchange) admitTx(ctx context.Context, tx *db.Tx, n waba.Number, t chat
 	if t.Refused() {
 		return ErrRefused.With("to", "the recipient is on the block list of this number; take it off first, with DELETE /{phone-number-id}/block_users")
 	}
-	category, err := x.price(m, t.Open(tx.Now()))
-	if err != nil {
-		return err
+	m.Free = m.Category == template.Utility && t.Open(tx.Now())
+	why, err := x.admit(ctx, tx, n, t, m.Category)
+	if err == nil && why == nil && m.Identity != "" {
+		why, err = identityTx(ctx, tx, t, m.Identity)
 	}
-	why, err := x.admit(ctx, tx, n, t, category)
 	if err != nil || why == nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
-	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/wire"
 )
 
@@ -194,26 +193,39 @@ func (x *Exchange) ChangeNumber(ctx context.Context, waID, becomes string) error
 			if t.Blocked {
 				continue
 			}
-			if err := x.tellNumber(ctx, tx, t, customer.Name, becomes); err != nil {
+			if err := x.tellNumber(ctx, tx, t, becomes); err != nil {
 				return err
 			}
 		}
-		return nil
+		if customer.Username == "" {
+			return nil
+		}
+		if _, err := chat.UsernameTx(ctx, tx, waID, ""); err != nil { // it goes along
+			return err
+		}
+		_, err = chat.UsernameTx(ctx, tx, becomes, customer.Username)
+		return err
 	})
 }
 
-func (x *Exchange) tellNumber(ctx context.Context, tx *db.Tx, t chat.Thread, name, becomes string) error {
+func (x *Exchange) tellNumber(ctx context.Context, tx *db.Tx, t chat.Thread, becomes string) error {
 	n, _, err := x.enter(ctx, tx, t.PhoneID, t.WaID)
 	if err != nil {
 		return err
 	}
-	if name == "" {
-		name = phone.Display(t.WaID)
+	was, err := contactTx(ctx, tx, n, t)
+	if err != nil {
+		return err
 	}
-	body := "User " + name + " changed from " + t.WaID + " to " + becomes
-	_, err = x.append(ctx, tx, n, t, content{Text: body, Became: becomes}, wire.Inbound{
-		Type: "system", System: &wire.System{Body: body, WaID: becomes, Type: "user_changed_number"},
-	}, "")
+	s := wire.System{WaID: becomes, UserID: chat.UserID(becomes, n.BusinessID), Type: "user_changed_number"}
+	s.Body = "User " + was.Profile.Name + " changed from " + t.WaID + " to " + becomes
+	shown := becomes
+	if was.WaID == "" { // the business knows neither number
+		s.WaID, s.Type = "", "user_changed_user_id"
+		s.Body = "User " + was.Profile.Name + " changed from " + was.UserID + " to " + s.UserID
+		shown = ""
+	}
+	_, err = x.append(ctx, tx, n, t, content{Text: s.Body, Became: shown}, wire.Inbound{Type: "system", System: &s}, "")
 	return err
 }
 

@@ -20,6 +20,7 @@ const (
 	productsMost     = 30
 	opaqueMost       = 512
 	captionMost      = 1024
+	identityMost     = 128
 )
 
 // known are the types of the contract: another one is a mistake, not a gap of ours.
@@ -39,8 +40,14 @@ func check(m *wire.Message) error {
 	if m.MessagingProduct != "whatsapp" {
 		return ErrBody.Withf("messaging_product", `(#100) Param messaging_product must be one of {WHATSAPP}: it is "whatsapp", not %.40q`, m.MessagingProduct)
 	}
-	if m.To == "" {
+	if m.To == "" && m.Recipient == "" {
 		return required("to")
+	}
+	if m.Recipient != "" && !isUserID(m.Recipient) {
+		return ErrRecipient.Withf("recipient", "recipient must be a business-scoped user id, whole as webhooks tell it, such as US.13491208655302741918, not %.60q", m.Recipient)
+	}
+	if n := len(m.IdentityKeyHash); n > identityMost {
+		return ErrValue.Withf("recipient_identity_key_hash", "recipient_identity_key_hash has %d bytes, at most %d are allowed", n, identityMost)
 	}
 	if m.RecipientType == "group" {
 		return ErrNotOffered.With("recipient_type", "Hawker does not send to groups; leave recipient_type out or make it individual")

@@ -119,7 +119,8 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 	case "location":
 		c.Location, msg.Location = in.Location, in.Location
 	case "contacts":
-		c.Contacts, msg.Contacts = in.Contacts, in.Contacts
+		c.Contacts = in.Contacts
+		msg.Contacts, msg.Origin, err = sharedContacts(ctx, tx, answered, in)
 	case "reaction":
 		c.Reaction, msg.Reaction, msg.Context = in.Reaction, in.Reaction, nil
 		return c, msg, x.customerReacts(ctx, tx, in)

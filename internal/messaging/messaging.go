@@ -45,6 +45,10 @@ var (
 	ErrNoMarketing = fault.New("messaging.marketing_stopped")
 	ErrRefused     = fault.New("messaging.refused_customer")
 	ErrNotTaken    = fault.New("messaging.not_taken")
+	ErrRecipient   = fault.New("messaging.recipient")
+	ErrUserID      = fault.New("messaging.user_id_unsupported")
+	ErrIdentity    = fault.New("messaging.identity_changed")
+	ErrUsername    = fault.New("messaging.username")
 )
 
 // Outbox is where webhooks go: webhook.Service.

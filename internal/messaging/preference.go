@@ -46,7 +46,7 @@ func (x *Exchange) SetMarketing(ctx context.Context, phoneID id.ID, waID string,
 }
 
 func (x *Exchange) tellPreference(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, wanted bool) error {
-	customer, err := contactTx(ctx, tx, t)
+	customer, err := contactTx(ctx, tx, n, t)
 	if err != nil {
 		return err
 	}

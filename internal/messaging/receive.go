@@ -186,14 +186,19 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 		x.changed(tx, n.ID, t.WaID, "message.not_taken", m.WAMID)
 		return m.WAMID, nil
 	}
-	if err := chat.TouchWindowTx(ctx, tx, n.ID, t.WaID); err != nil {
-		return "", err
+	if msg.Type != "system" { // the customer said nothing
+		if err := chat.TouchWindowTx(ctx, tx, n.ID, t.WaID); err != nil {
+			return "", err
+		}
 	}
-	from, err := contactTx(ctx, tx, t)
+	from, err := contactTx(ctx, tx, n, t)
 	if err != nil {
 		return "", err
 	}
-	msg.From, msg.FromUserID, msg.ID, msg.Timestamp = t.WaID, t.UserID, m.WAMID, unix(tx)
+	msg.From, msg.FromUserID, msg.ID, msg.Timestamp = from.WaID, t.UserID, m.WAMID, unix(tx)
+	if msg.Context != nil && msg.Context.From == t.WaID {
+		msg.Context.From = from.WaID
+	}
 	x.changed(tx, n.ID, t.WaID, "message.received", m.WAMID)
 	v := wire.Value{Messages: []wire.Inbound{msg}}
 	if msg.Type != "system" {
@@ -296,7 +301,7 @@ func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to
 		if err != nil {
 			return err
 		}
-		customer, err := contactTx(ctx, tx, t)
+		customer, err := contactTx(ctx, tx, n, t)
 		if err != nil {
 			return err
 		}

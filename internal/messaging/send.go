@@ -10,7 +10,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/once"
-	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/wire"
 )
@@ -40,7 +39,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
-	to, err := phone.Parse(m.To, number.Country)
+	to, err := x.recipient(ctx, number, m, body)
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
@@ -57,7 +56,10 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 		return wire.SendResponse{}, err
 	}
 	msg := chat.Message{
-		PhoneID: phoneID, WaID: waID, Outbound: true, Type: m.Type, Opaque: m.BizOpaqueCallbackData,
+		PhoneID: phoneID, WaID: waID, Outbound: true, Type: m.Type, Opaque: m.BizOpaqueCallbackData, ByUserID: m.To == "", Identity: m.IdentityKeyHash,
+	}
+	if body.Template != nil {
+		msg.Category, msg.TemplateID = body.Template.Category, body.Template.ID
 	}
 	if m.Context != nil {
 		msg.Answers = m.Context.MessageID
@@ -80,7 +82,7 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 func sent(m wire.Message, waID, wamid string) wire.SendResponse {
 	return wire.SendResponse{
 		MessagingProduct: "whatsapp",
-		Contacts:         []wire.SendContact{{Input: m.To, WaID: waID}},
+		Contacts:         []wire.SendContact{sendContact(m, waID)},
 		Messages:         []wire.SentMessage{sentMessage(m.Type, wamid)},
 	}
 }
@@ -149,8 +151,22 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 		return "", err
 	}
 	rank := m.Rank
-	if m.Type == "reaction" && rank == chat.Sent {
+	switch {
+	case rank != chat.Sent:
+	case m.Type == "reaction":
 		m.Rank = chat.Read // it has no further statuses
+	default:
+		c, err := chat.ConverseTx(ctx, tx, t, m.Category)
+		if err != nil {
+			return "", err
+		}
+		m.Conversation, m.ConversationUntil = c.ID, c.Until
+	}
+	if !m.ByUserID && !t.NumberKnown {
+		if err := chat.KnowNumberTx(ctx, tx, n.ID, t.WaID); err != nil {
+			return "", err
+		}
+		t.NumberKnown = true
 	}
 	if m, err = chat.AppendTx(ctx, tx, t, m); err != nil {
 		return "", err
@@ -161,7 +177,7 @@ func (x *Exchange) deliverTx(ctx context.Context, tx *db.Tx, n waba.Number, m ch
 		}
 	}
 	x.changed(tx, n.ID, m.WaID, "message."+rank.String(), m.WAMID)
-	to, err := contactTx(ctx, tx, t)
+	to, err := contactTx(ctx, tx, n, t)
 	if err != nil {
 		return "", err
 	}

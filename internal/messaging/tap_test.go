@@ -52,7 +52,7 @@ func TestTappedAnswersReachTheBusiness(t *testing.T) {
 			head("BUTTONS", "YES", "interactive")+`"interactive":{"type":"button_reply","button_reply":{"id":"yes","title":"Có"}}}]`,
 			head("LIST", "AM", "interactive")+`"interactive":{"type":"list_reply","list_reply":{"id":"am","title":"Sáng","description":"8–11h"}}}]`,
 			head("WHERE", "HERE", "location")+`"location":{"latitude":10.77,"longitude":106.7}}]`,
-			head("", "CARD", "contacts")+`"contacts":[{"name":{"formatted_name":"Minh","first_name":"Minh"}}]}]`)
+			head("", "CARD", "contacts")+`"contacts":[{"name":{"formatted_name":"Minh","first_name":"Minh"}}],"origin":"other"}]`)
 		for _, in := range []messaging.Inbound{
 			{Type: "interactive", ReplyTo: buttons, Choice: "maybe"},
 			{Type: "interactive", ReplyTo: yes, Choice: "yes"},

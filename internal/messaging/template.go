@@ -20,7 +20,6 @@ type sentTemplate struct {
 	Language string        `json:"language"`
 	Category string        `json:"category"`
 	Kind     template.Kind `json:"kind"`
-	Free     bool          `json:"free,omitempty"` // it answers a customer inside the window and is not charged
 	File     bool          `json:"file,omitempty"` // the first file is the header's
 	Buttons  []sentButton  `json:"buttons,omitempty"`
 	Cards    []sentCard    `json:"cards,omitempty"`
@@ -344,30 +343,10 @@ func answerTemplate(answered chat.Message, in Inbound) (content, *wire.InboundBu
 }
 
 // templatePricing says what a template costs: a service message of the category utility is free inside the window.
-func templatePricing(m chat.Message) (*wire.Pricing, error) {
-	c, err := decode(m)
-	if err != nil || c.Template == nil {
-		return nil, err
-	}
-	p := &wire.Pricing{Billable: !c.Template.Free, PricingModel: "PMP", Category: strings.ToLower(c.Template.Category), Type: "regular"}
-	if c.Template.Free {
+func templatePricing(m chat.Message) *wire.Pricing {
+	p := &wire.Pricing{Billable: !m.Free, PricingModel: "PMP", Category: strings.ToLower(m.Category), Type: "regular"}
+	if m.Free {
 		p.Type = "free_customer_service"
 	}
-	return p, nil
-}
-
-// price notes whether a template is free: inside the window, those of the category utility are. It returns the category.
-func (x *Exchange) price(m *chat.Message, open bool) (category string, err error) {
-	if m.Type != "template" {
-		return "", nil
-	}
-	c, err := decode(*m)
-	if err != nil || c.Template == nil {
-		return "", err
-	}
-	if open && c.Template.Category == template.Utility {
-		c.Template.Free = true
-		m.Content, err = c.encode()
-	}
-	return c.Template.Category, err
+	return p
 }

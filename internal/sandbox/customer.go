@@ -242,3 +242,15 @@ func (s *Server) postMarketing(c *call) (any, error) {
 	}
 	return done, s.Exchange.SetMarketing(c.Context(), c.phone, c.waID, v == "resume")
 }
+
+type usernameBody struct {
+	Username string `json:"username" doc:"3 to 35 of a-z, 0-9, point and underscore; empty shows the number again"`
+}
+
+func (s *Server) postUsername(c *call) (any, error) {
+	return done, s.Exchange.SetUsername(c.Context(), c.waID, c.body.(*usernameBody).Username)
+}
+
+func (s *Server) postIdentity(c *call) (any, error) {
+	return done, s.Exchange.ChangeIdentity(c.Context(), c.waID)
+}

@@ -109,6 +109,14 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: "/customers/{wa_id}/number", summary: "Give a customer a new number: every business it wrote to is told",
 			do: s.changeNumber, body: &numberBody{}, answer: success{},
 		},
+		{
+			method: "POST", path: "/customers/{wa_id}/username", summary: "Give a customer a username: businesses that do not know the number yet do not learn it",
+			do: s.postUsername, body: &usernameBody{}, answer: success{},
+		},
+		{
+			method: "POST", path: "/customers/{wa_id}/identity", summary: "Give a customer new keys, as a new phone does: numbers that check identities are told",
+			do: s.postIdentity, answer: success{},
+		},
 		{method: "GET", path: number + "/code", summary: "The verification code on its way to a number", do: s.getCode, answer: registration.Code{}},
 		{
 			method: "POST", path: number + "/name", summary: "Decide on the display name that a number asks for",

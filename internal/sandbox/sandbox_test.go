@@ -78,6 +78,10 @@ func TestACustomerBrowsesAsksOrdersAndReads(t *testing.T) {
 		}
 		w.refused(400, 100, "stop or resume", "POST", w.chat("/marketing"), `{"value":"less"}`)
 		w.want(200, "POST", threads+"/marketing", w.chat("/marketing"), `{"value":"resume"}`)
+		w.want(200, "POST", "/customers/{wa_id}/username", "/customers/"+lan+"/username", `{"username":"lan.nguyen"}`)
+		w.refused(400, 100, "3 to 35", "POST", "/customers/"+lan+"/username", `{"username":"L"}`)
+		w.want(200, "POST", "/customers/{wa_id}/username", "/customers/"+lan+"/username", `{}`)
+		w.want(200, "POST", "/customers/{wa_id}/identity", "/customers/"+lan+"/identity", "")
 		for path, body := range map[string]string{"/quality": `{"rating":"YELLOW"}`, "/messaging-limit": `{"tier":"TIER_2K"}`, "/throughput": `{"level":"HIGH"}`} {
 			w.want(200, "POST", "/numbers/{phone_number_id}"+path, "/numbers/"+w.shop.Phone.String()+path, body)
 			w.refused(400, 100, "is", "POST", "/numbers/"+w.shop.Phone.String()+path, strings.ReplaceAll(body, `:"`, `:"NO_`))

@@ -23,11 +23,13 @@ const (
 	orderDetails = "ORDER_DETAILS"
 	otpButton    = "OTP"
 	voiceCall    = "VOICE_CALL"
-	contactInfo  = "REQUEST_CONTACT_INFO"
 )
 
-// QuickReply is the type of button that customers answer with.
-const QuickReply = quickReply
+// QuickReply is the type of button that customers answer with, ContactInfo that of one they share their number with.
+const (
+	QuickReply  = quickReply
+	ContactInfo = "REQUEST_CONTACT_INFO"
+)
 
 // buttonRule is how a type of button may be used.
 type buttonRule struct {
@@ -41,7 +43,7 @@ var buttonRules = map[string]buttonRule{
 	quickReply: {most: buttonsMost, card: true}, urlButton: {most: 2, card: true}, phoneNumber: {most: 1, card: true}, copyCode: {most: 1, label: "Copy offer code"},
 	catalog: {most: 1, label: "View catalog", alone: true}, multiProduct: {most: 1, label: "View items", alone: true},
 	oneProduct: {most: 1, label: "View", alone: true, card: true}, flowButton: {most: 1}, orderDetails: {most: 1, label: "Review and Pay", alone: true},
-	otpButton: {most: 1, alone: true}, voiceCall: {most: 1}, contactInfo: {most: 1},
+	otpButton: {most: 1, alone: true}, voiceCall: {most: 1}, ContactInfo: {most: 1},
 }
 
 func (c checker) buttons(at string, p *wire.TemplateComponent) error {
@@ -92,7 +94,7 @@ func label(at string, b *wire.TemplateButton, rule buttonRule) error {
 		b.Text = rule.label
 		return nil
 	}
-	if b.Type == contactInfo && b.Text == "" {
+	if b.Type == ContactInfo && b.Text == "" {
 		b.Text = "Share contact info"
 	}
 	if strings.TrimSpace(b.Text) == "" {

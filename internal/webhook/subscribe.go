@@ -17,10 +17,17 @@ type Subscription struct {
 	CallbackURL string
 	Fields      []string
 	Active      bool
+	// Version is the major number of the version of the API that webhooks come in; 0: the newest.
+	Version int
 }
 
-// Subscribe verifies the callback and stores it. fields replace those of an earlier subscription.
+// Subscribe is [Service.SubscribeVersion] for webhooks of the newest version.
 func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, verifyToken string, fields []string) error {
+	return s.SubscribeVersion(ctx, app, object, callback, verifyToken, fields, 0)
+}
+
+// SubscribeVersion verifies the callback and stores it. fields and version replace those of an earlier subscription.
+func (s *Service) SubscribeVersion(ctx context.Context, app id.ID, object, callback, verifyToken string, fields []string, version int) error {
 	if object != Object {
 		return ErrParam.Withf("object", "%q has no webhooks here; the object is %s", object, Object)
 	}
@@ -36,9 +43,9 @@ func (s *Service) Subscribe(ctx context.Context, app id.ID, object, callback, ve
 		return err
 	}
 	return s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO webhook_subscription AS s (app_id, object, callback_url, fields, created_at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (app_id, object) DO UPDATE SET callback_url = excluded.callback_url, fields = excluded.fields`,
-			app, object, callback, strings.Join(fields, " "), tx.Now())
+		_, err := tx.Exec(ctx, `INSERT INTO webhook_subscription AS s (app_id, object, callback_url, fields, created_at, version) VALUES ($1, $2, $3, $4, $5, $6)
+			ON CONFLICT (app_id, object) DO UPDATE SET callback_url = excluded.callback_url, fields = excluded.fields, version = excluded.version`,
+			app, object, callback, strings.Join(fields, " "), tx.Now(), version)
 		if err != nil {
 			return fmt.Errorf("webhook: %w", err)
 		}
@@ -104,7 +111,7 @@ func (s *Service) callbacksTx(ctx context.Context, tx *db.Tx, app id.ID) error {
 func (s *Service) Subscriptions(ctx context.Context, app id.ID) ([]Subscription, error) {
 	var list []Subscription
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		rows, err := tx.Query(ctx, `SELECT object, callback_url, fields FROM webhook_subscription WHERE app_id = $1 ORDER BY object`, app)
+		rows, err := tx.Query(ctx, `SELECT object, callback_url, fields, version FROM webhook_subscription WHERE app_id = $1 ORDER BY object`, app)
 		if err != nil {
 			return err
 		}
@@ -112,7 +119,7 @@ func (s *Service) Subscriptions(ctx context.Context, app id.ID) ([]Subscription,
 		for rows.Next() {
 			sub := Subscription{Active: true}
 			var fields string
-			if err := rows.Scan(&sub.Object, &sub.CallbackURL, &fields); err != nil {
+			if err := rows.Scan(&sub.Object, &sub.CallbackURL, &fields, &sub.Version); err != nil {
 				return err
 			}
 			sub.Fields = strings.Fields(fields)

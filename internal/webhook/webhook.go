@@ -107,6 +107,8 @@ type Event struct {
 	Field                       string
 	// Value is the JSON of changes[].value.
 	Value []byte
+	// Older is the value for receivers of an older version of the API, by its major number; nil, or a nil value: they get Value.
+	Older func(version int) []byte
 	// Lane names what keeps its order on the way: first attempts of one lane leave in commit order.
 	Lane string
 }
