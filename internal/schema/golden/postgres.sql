@@ -194,24 +194,15 @@ CREATE TABLE commerce_settings (
     UNIQUE (id)
 );
 
-CREATE TABLE consultation (
+CREATE TABLE conversation (
     id bigint NOT NULL,
-    item_id bigint NOT NULL,
-    catalog_id bigint NOT NULL,
-    rev bigint NOT NULL,
-    content text NOT NULL,
-    reviewer text NOT NULL,
-    state text NOT NULL,
-    verdict text NOT NULL DEFAULT ''::text,
-    policy_id text NOT NULL DEFAULT ''::text,
-    reason text NOT NULL DEFAULT ''::text,
-    problem text NOT NULL DEFAULT ''::text,
-    applied boolean NOT NULL DEFAULT false,
-    asked_at bigint NOT NULL,
-    told_at bigint NOT NULL,
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    category text NOT NULL,
+    began_at bigint NOT NULL,
     PRIMARY KEY (id)
 );
-CREATE UNIQUE INDEX consultation_once ON consultation USING btree (item_id, rev);
+CREATE INDEX conversation_phone ON conversation USING btree (phone_id, began_at);
 
 CREATE TABLE customer (
     wa_id text NOT NULL,
@@ -219,8 +210,11 @@ CREATE TABLE customer (
     locale text NOT NULL DEFAULT 'en'::text,
     demo boolean NOT NULL DEFAULT false,
     created_at bigint NOT NULL,
+    username text NOT NULL DEFAULT ''::text,
+    identity bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (wa_id)
 );
+CREATE UNIQUE INDEX customer_username ON customer USING btree (username) WHERE (username <> ''::text);
 
 CREATE TABLE customer_order (
     id bigint NOT NULL,
@@ -575,6 +569,10 @@ CREATE TABLE message (
     created_at bigint NOT NULL,
     delivered_at bigint NOT NULL DEFAULT 0,
     read_at bigint NOT NULL DEFAULT 0,
+    category text NOT NULL DEFAULT ''::text,
+    template_id bigint NOT NULL DEFAULT 0,
+    free boolean NOT NULL DEFAULT false,
+    conversation_id bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 );
 CREATE INDEX message_thread ON message USING btree (phone_id, wa_id, id);
@@ -979,6 +977,10 @@ CREATE TABLE thread (
     marketing_stopped boolean NOT NULL DEFAULT false,
     refused_at bigint NOT NULL DEFAULT 0,
     blocked_at bigint NOT NULL DEFAULT 0,
+    number_known boolean NOT NULL DEFAULT true,
+    conversation_id bigint NOT NULL DEFAULT 0,
+    conversation_until bigint NOT NULL DEFAULT 0,
+    conversation_category text NOT NULL DEFAULT ''::text,
     PRIMARY KEY (phone_id, wa_id),
     FOREIGN KEY (wa_id) REFERENCES customer(wa_id)
 );
@@ -1034,34 +1036,6 @@ CREATE INDEX upload_session_age ON upload_session USING btree (created_at);
 CREATE INDEX upload_session_app ON upload_session USING btree (app_id);
 CREATE INDEX upload_session_file ON upload_session USING btree (file_hash) WHERE (file_hash <> ''::text);
 CREATE UNIQUE INDEX upload_session_handle ON upload_session USING btree (handle) WHERE (handle <> ''::text);
-
-CREATE TABLE verdict (
-    id bigint NOT NULL,
-    item_id bigint NOT NULL,
-    catalog_id bigint NOT NULL,
-    rev bigint NOT NULL,
-    content text NOT NULL DEFAULT ''::text,
-    status text NOT NULL,
-    policy_id text NOT NULL DEFAULT ''::text,
-    reason text NOT NULL DEFAULT ''::text,
-    evidence text NOT NULL DEFAULT ''::text,
-    reviewer text NOT NULL,
-    at bigint NOT NULL,
-    PRIMARY KEY (id)
-);
-CREATE INDEX verdict_item ON verdict USING btree (item_id, id);
-
-CREATE TABLE verdict_page (
-    id bigint NOT NULL,
-    catalog_id bigint NOT NULL,
-    first_item bigint NOT NULL,
-    last_item bigint NOT NULL,
-    items text NOT NULL,
-    reviewer text NOT NULL,
-    at bigint NOT NULL,
-    PRIMARY KEY (id)
-);
-CREATE INDEX verdict_page_item ON verdict_page USING btree (catalog_id, last_item, first_item);
 
 CREATE TABLE waba (
     id bigint NOT NULL,
@@ -1283,5 +1257,6 @@ CREATE TABLE webhook_subscription (
     callback_url text NOT NULL,
     fields text NOT NULL,
     created_at bigint NOT NULL,
+    version bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (app_id, object)
 );

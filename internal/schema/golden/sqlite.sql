@@ -173,23 +173,14 @@ CREATE TABLE commerce_settings (
     catalog_visible BOOLEAN NOT NULL
 );
 
-CREATE TABLE consultation (
-    id         INTEGER PRIMARY KEY,
-    item_id    BIGINT  NOT NULL,
-    catalog_id BIGINT  NOT NULL,
-    rev        BIGINT  NOT NULL,
-    content    TEXT    NOT NULL,
-    reviewer   TEXT    NOT NULL,
-    state      TEXT    NOT NULL,
-    verdict    TEXT    NOT NULL DEFAULT '',
-    policy_id  TEXT    NOT NULL DEFAULT '',
-    reason     TEXT    NOT NULL DEFAULT '',
-    problem    TEXT    NOT NULL DEFAULT '',
-    applied    BOOLEAN NOT NULL DEFAULT FALSE,
-    asked_at   BIGINT  NOT NULL,
-    told_at    BIGINT  NOT NULL
+CREATE TABLE conversation (
+    id       INTEGER PRIMARY KEY,
+    phone_id BIGINT NOT NULL,
+    wa_id    TEXT   NOT NULL,
+    category TEXT   NOT NULL,
+    began_at BIGINT NOT NULL
 );
-CREATE UNIQUE INDEX consultation_once ON consultation (item_id, rev);
+CREATE INDEX conversation_phone ON conversation (phone_id, began_at);
 
 CREATE TABLE customer (
     wa_id      TEXT PRIMARY KEY,
@@ -197,7 +188,8 @@ CREATE TABLE customer (
     locale     TEXT   NOT NULL DEFAULT 'en',
     demo       BOOLEAN NOT NULL DEFAULT FALSE,
     created_at BIGINT NOT NULL
-);
+, username TEXT NOT NULL DEFAULT '', identity BIGINT NOT NULL DEFAULT 0);
+CREATE UNIQUE INDEX customer_username ON customer (username) WHERE username <> '';
 
 CREATE TABLE customer_order (
     id          INTEGER PRIMARY KEY,
@@ -529,7 +521,7 @@ CREATE TABLE message (
     created_at   BIGINT  NOT NULL,
     delivered_at BIGINT  NOT NULL DEFAULT 0,
     read_at      BIGINT  NOT NULL DEFAULT 0
-);
+, category TEXT NOT NULL DEFAULT '', template_id BIGINT NOT NULL DEFAULT 0, free BOOLEAN NOT NULL DEFAULT FALSE, conversation_id BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX message_thread ON message (phone_id, wa_id, id);
 
 CREATE TABLE message_link (
@@ -884,7 +876,7 @@ CREATE TABLE thread (
     user_id      TEXT    NOT NULL,
     window_until BIGINT  NOT NULL DEFAULT 0,
     blocked      BOOLEAN NOT NULL DEFAULT FALSE,
-    last_at      BIGINT  NOT NULL, marketing_stopped BOOLEAN NOT NULL DEFAULT FALSE, refused_at BIGINT NOT NULL DEFAULT 0, blocked_at BIGINT NOT NULL DEFAULT 0,
+    last_at      BIGINT  NOT NULL, marketing_stopped BOOLEAN NOT NULL DEFAULT FALSE, refused_at BIGINT NOT NULL DEFAULT 0, blocked_at BIGINT NOT NULL DEFAULT 0, number_known BOOLEAN NOT NULL DEFAULT TRUE, conversation_id BIGINT NOT NULL DEFAULT 0, conversation_until BIGINT NOT NULL DEFAULT 0, conversation_category TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (phone_id, wa_id)
 );
 CREATE INDEX thread_blocked ON thread (phone_id, blocked_at) WHERE blocked_at > 0;
@@ -932,32 +924,6 @@ CREATE INDEX upload_session_age ON upload_session (created_at);
 CREATE INDEX upload_session_app ON upload_session (app_id);
 CREATE INDEX upload_session_file ON upload_session (file_hash) WHERE file_hash <> '';
 CREATE UNIQUE INDEX upload_session_handle ON upload_session (handle) WHERE handle <> '';
-
-CREATE TABLE verdict (
-    id         INTEGER PRIMARY KEY,
-    item_id    BIGINT NOT NULL,
-    catalog_id BIGINT NOT NULL,
-    rev        BIGINT NOT NULL,
-    content    TEXT   NOT NULL DEFAULT '',
-    status     TEXT   NOT NULL,
-    policy_id  TEXT   NOT NULL DEFAULT '',
-    reason     TEXT   NOT NULL DEFAULT '',
-    evidence   TEXT   NOT NULL DEFAULT '',
-    reviewer   TEXT   NOT NULL,
-    at         BIGINT NOT NULL
-);
-CREATE INDEX verdict_item ON verdict (item_id, id);
-
-CREATE TABLE verdict_page (
-    id         INTEGER PRIMARY KEY,
-    catalog_id BIGINT NOT NULL,
-    first_item BIGINT NOT NULL,
-    last_item  BIGINT NOT NULL,
-    items      TEXT   NOT NULL,
-    reviewer   TEXT   NOT NULL,
-    at         BIGINT NOT NULL
-);
-CREATE INDEX verdict_page_item ON verdict_page (catalog_id, last_item, first_item);
 
 CREATE TABLE waba (
     id                 INTEGER PRIMARY KEY,
@@ -1154,6 +1120,6 @@ CREATE TABLE webhook_subscription (
     object       TEXT   NOT NULL,
     callback_url TEXT   NOT NULL,
     fields       TEXT   NOT NULL, -- names with a space between them
-    created_at   BIGINT NOT NULL,
+    created_at   BIGINT NOT NULL, version BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (app_id, object)
 );
