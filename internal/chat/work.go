@@ -149,7 +149,8 @@ type InboxThread struct {
 
 // InboxTx lists the threads of some numbers with messages, the most recent first.
 func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]InboxThread, error) {
-	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, t.marketing_stopped, t.refused_at, COALESCE(c.name, ''),
+	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, t.marketing_stopped, t.refused_at,
+			t.number_known, t.conversation_id, t.conversation_until, t.conversation_category, COALESCE(c.name, ''),
 			(SELECT COUNT(*) FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND NOT m.outbound AND m.rank = $3),
 			EXISTS (SELECT 1 FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND (m.outbound OR m.rank > 1))
 		FROM thread t LEFT JOIN customer c ON c.wa_id = t.wa_id WHERE t.phone_id = ANY($1) ORDER BY t.last_at DESC, t.wa_id LIMIT $2`, phones, limit, int(Delivered))

@@ -33,9 +33,8 @@ var listings = []listing{
 	{
 		kind: node.Business, name: "Business",
 		edges: "system_users system_user_access_tokens access_token owned_apps owned_product_catalogs product_catalogs client_product_catalogs " +
-			"owned_whatsapp_business_accounts",
-		later: "client_whatsapp_business_accounts " +
-			"business_users pending_users agencies clients owned_businesses client_apps commerce_merchant_settings preverified_numbers " +
+			"owned_whatsapp_business_accounts client_whatsapp_business_accounts",
+		later: "business_users pending_users agencies clients owned_businesses client_apps commerce_merchant_settings preverified_numbers " +
 			"add_phone_numbers managed_partner_businesses collaborative_ads_collaboration_requests owned_pages client_pages",
 	},
 	{
@@ -83,10 +82,10 @@ var listings = []listing{
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs activities subscribed_apps message_templates upsert_message_templates message_template_previews flows",
+		edges: "phone_numbers product_catalogs activities subscribed_apps message_templates upsert_message_templates message_template_previews flows conversation_analytics pricing_analytics template_analytics",
 		later: "migrate_message_templates message_campaigns message_samples " +
-			"template_analytics template_group_analytics template_groups template_performance_metrics assigned_users audiences " +
-			"business_messaging_feature_status call_analytics conversation_analytics pricing_analytics group_analytics dataset " +
+			"template_group_analytics template_groups template_performance_metrics assigned_users audiences " +
+			"business_messaging_feature_status call_analytics group_analytics dataset " +
 			"degrees_of_freedom_spec migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
 			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",
 	},

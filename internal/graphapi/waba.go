@@ -31,7 +31,8 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 			})
 		}),
 		Fields: a.fieldsOfAccount(),
-		Edges: joined(a.templateEdges(), a.flowEdges(), graph.Edges{
+		Update: a.updateAccount,
+		Edges: joined(a.templateEdges(), a.flowEdges(), a.analyticsEdges(), graph.Edges{
 			"phone_numbers": {Of: string(node.PhoneNumber), Needs: manageWhatsApp, List: a.listPhoneNumbers, Post: a.addPhoneNumber, Doc: "The account's business phone numbers"},
 			"product_catalogs": {
 				Of: string(node.ProductCatalog), Needs: connectCatalogs, List: a.listConnectedCatalogs, Post: a.connectCatalog, Delete: a.disconnectCatalog,
@@ -63,7 +64,10 @@ func (a *API) fieldsOfAccount() graph.Fields {
 		}).Told("string", "ACTIVE, RESTRICTED or DISABLED"),
 		"account_review_status":                     fixed("APPROVED").Told("string", "Whether the account passed its review"),
 		"ownership_type":                            fixed("SELF").Told("string", "Who owns the account"),
-		"is_enabled_for_insights":                   fixed(false).Told("bool", "Whether analytics are collected"),
+		"is_enabled_for_insights":                   fixed(true).Told("bool", "Whether analytics are collected: they always are"),
+		"analytics":                                 graph.Ask(a.messageAnalytics).Told("object", "Messages sent and delivered: with start, end and granularity"),
+		"conversation_analytics":                    graph.Ask(a.conversationAnalytics).Told("object", "Conversations, the same way"),
+		"pricing_analytics":                         graph.Ask(a.pricingAnalytics).Told("object", "Delivered messages by price, the same way"),
 		"is_shared_with_partners":                   fixed(false).Told("bool", "Whether partners use the account"),
 		"whatsapp_business_manager_messaging_limit": graph.Ask(func(r *graph.Request, w waba.Account) (any, error) { return a.tierOf(r, w.BusinessID) }).Told("enum", "How many customers may be written to first in a day"),
 		"owner_business":                            graph.Get(func(w waba.Account) any { return w.BusinessID }).As(string(node.Business)).Told("Business", "The owner"),
@@ -79,7 +83,7 @@ func (a *API) fieldsOfAccount() graph.Fields {
 			account, err := a.accountHealth(r, w.ID)
 			return healthOf(r, account, healthEntity{EntityType: "BUSINESS", ID: w.BusinessID}), err
 		}).Told("WhatsAppBusinessHealthStatusForMessageSend", "Whether messages can be sent"),
-	}, "analytics", "conversation_analytics", "pricing_analytics", "on_behalf_of_business_info", "primary_funding_id", "purchase_order_number",
+	}, "on_behalf_of_business_info", "primary_funding_id", "purchase_order_number",
 		"linked_commerce_account", "auth_international_rate_eligibility", "disable_marketing_messages_on_cloud_api",
 		"marketing_messages_lite_api_status", "marketing_messages_onboarding_status", "template_auto_archival_enabled",
 		"marketing_messages_ad_account", "whatsapp_manager_marketing_messages_max_price_enroll_status")
@@ -101,6 +105,13 @@ func (a *API) ownerOf(r *graph.Request, w waba.Account) (account.Business, error
 func (a *API) accountEdgesOfBusiness() graph.Edges {
 	return graph.Edges{
 		"owned_whatsapp_business_accounts": {Of: string(node.WABA), Needs: manageWhatsApp, List: a.listOwnedAccounts},
+		// Accounts cannot be shared with partners here, so nobody has accounts of clients.
+		"client_whatsapp_business_accounts": {
+			Of: string(node.WABA), Needs: manageWhatsApp, Doc: "Accounts that others share with the business: none",
+			List: func(r *graph.Request) (graph.Page, error) {
+				return graph.Whole(r, []waba.Account(nil), func(w waba.Account) string { return w.ID.String() })
+			},
+		},
 	}
 }
 

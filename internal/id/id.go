@@ -94,6 +94,11 @@ func NewSource(c clock.Clock, instance int) *Source {
 	return &Source{clock: c, instance: int64(instance)}
 }
 
+// FirstAt is below every id made at a time or later, by a clock that went forward.
+func FirstAt(t time.Time) ID {
+	return ID(max(t.Sub(epoch).Milliseconds(), 0) << (instanceBits + counterBits))
+}
+
 // New returns the next id. A full millisecond borrows from the next one, and a clock
 // that went back keeps counting from where it was.
 func (s *Source) New() ID {
