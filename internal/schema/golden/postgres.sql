@@ -194,6 +194,25 @@ CREATE TABLE commerce_settings (
     UNIQUE (id)
 );
 
+CREATE TABLE consultation (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    rev bigint NOT NULL,
+    content text NOT NULL,
+    reviewer text NOT NULL,
+    state text NOT NULL,
+    verdict text NOT NULL DEFAULT ''::text,
+    policy_id text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL DEFAULT ''::text,
+    problem text NOT NULL DEFAULT ''::text,
+    applied boolean NOT NULL DEFAULT false,
+    asked_at bigint NOT NULL,
+    told_at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX consultation_once ON consultation USING btree (item_id, rev);
+
 CREATE TABLE conversation (
     id bigint NOT NULL,
     phone_id bigint NOT NULL,
@@ -1036,6 +1055,34 @@ CREATE INDEX upload_session_age ON upload_session USING btree (created_at);
 CREATE INDEX upload_session_app ON upload_session USING btree (app_id);
 CREATE INDEX upload_session_file ON upload_session USING btree (file_hash) WHERE (file_hash <> ''::text);
 CREATE UNIQUE INDEX upload_session_handle ON upload_session USING btree (handle) WHERE (handle <> ''::text);
+
+CREATE TABLE verdict (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    rev bigint NOT NULL,
+    content text NOT NULL DEFAULT ''::text,
+    status text NOT NULL,
+    policy_id text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL DEFAULT ''::text,
+    evidence text NOT NULL DEFAULT ''::text,
+    reviewer text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX verdict_item ON verdict USING btree (item_id, id);
+
+CREATE TABLE verdict_page (
+    id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    first_item bigint NOT NULL,
+    last_item bigint NOT NULL,
+    items text NOT NULL,
+    reviewer text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX verdict_page_item ON verdict_page USING btree (catalog_id, last_item, first_item);
 
 CREATE TABLE waba (
     id bigint NOT NULL,

@@ -173,6 +173,24 @@ CREATE TABLE commerce_settings (
     catalog_visible BOOLEAN NOT NULL
 );
 
+CREATE TABLE consultation (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT  NOT NULL,
+    catalog_id BIGINT  NOT NULL,
+    rev        BIGINT  NOT NULL,
+    content    TEXT    NOT NULL,
+    reviewer   TEXT    NOT NULL,
+    state      TEXT    NOT NULL,
+    verdict    TEXT    NOT NULL DEFAULT '',
+    policy_id  TEXT    NOT NULL DEFAULT '',
+    reason     TEXT    NOT NULL DEFAULT '',
+    problem    TEXT    NOT NULL DEFAULT '',
+    applied    BOOLEAN NOT NULL DEFAULT FALSE,
+    asked_at   BIGINT  NOT NULL,
+    told_at    BIGINT  NOT NULL
+);
+CREATE UNIQUE INDEX consultation_once ON consultation (item_id, rev);
+
 CREATE TABLE conversation (
     id       INTEGER PRIMARY KEY,
     phone_id BIGINT NOT NULL,
@@ -924,6 +942,32 @@ CREATE INDEX upload_session_age ON upload_session (created_at);
 CREATE INDEX upload_session_app ON upload_session (app_id);
 CREATE INDEX upload_session_file ON upload_session (file_hash) WHERE file_hash <> '';
 CREATE UNIQUE INDEX upload_session_handle ON upload_session (handle) WHERE handle <> '';
+
+CREATE TABLE verdict (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    rev        BIGINT NOT NULL,
+    content    TEXT   NOT NULL DEFAULT '',
+    status     TEXT   NOT NULL,
+    policy_id  TEXT   NOT NULL DEFAULT '',
+    reason     TEXT   NOT NULL DEFAULT '',
+    evidence   TEXT   NOT NULL DEFAULT '',
+    reviewer   TEXT   NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX verdict_item ON verdict (item_id, id);
+
+CREATE TABLE verdict_page (
+    id         INTEGER PRIMARY KEY,
+    catalog_id BIGINT NOT NULL,
+    first_item BIGINT NOT NULL,
+    last_item  BIGINT NOT NULL,
+    items      TEXT   NOT NULL,
+    reviewer   TEXT   NOT NULL,
+    at         BIGINT NOT NULL
+);
+CREATE INDEX verdict_page_item ON verdict_page (catalog_id, last_item, first_item);
 
 CREATE TABLE waba (
     id                 INTEGER PRIMARY KEY,
