@@ -82,11 +82,20 @@ func TestPicturesOfTheGuide(t *testing.T) {
 		name, path, wait string
 		width, height    int64
 	}{
-		{"home", officeA, "main", 1100, 640}, {"items", officeA + "/items", ".table", 1100, 640}, {"rejected", officeA + "/items/" + item, `form[action$="/appeal"]`, 1100, 680},
-		{"connections", officeB + "/connections", "main", 1100, 560}, {"india", "/manager/200000000000003/india", "main", 1100, 620}, {"orders", officeA + "/orders", "main", 1100, 420},
-		{"thread", officeA + "/inbox/" + phoneA + "/" + lan, "#talk", 1100, 620}, {"compose", officeA + "/compose?to=" + lan, "textarea", 1100, 640},
-		{"chat", "/chat/" + phoneA, ".log", 390, 760}, {"product", "/chat/" + phoneA + "/product/CF01", ".product__price", 390, 760}, {"cart", "/chat/" + phoneA + "/cart", `input[name="note"]`, 390, 560},
-		{"standing", officeA + "/standing", "main", 1100, 560}, {"events", "/dev/events", "main", 1100, 520}, {"explorer", "/dev/explorer", "main", 1100, 620},
+		{"home", officeA, "main", 1100, 640},
+		{"items", officeA + "/items", ".table", 1100, 640},
+		{"rejected", officeA + "/items/" + item, `form[action$="/appeal"]`, 1100, 680},
+		{"connections", officeB + "/connections", "main", 1100, 560},
+		{"india", "/manager/200000000000003/india", "main", 1100, 620},
+		{"orders", officeA + "/orders", "main", 1100, 420},
+		{"thread", officeA + "/inbox/" + phoneA + "/" + lan, "#talk", 1100, 620},
+		{"compose", officeA + "/compose?to=" + lan, "textarea", 1100, 640},
+		{"chat", "/chat/" + phoneA, ".log", 390, 760},
+		{"product", "/chat/" + phoneA + "/product/CF01", ".product__price", 390, 760},
+		{"cart", "/chat/" + phoneA + "/cart", `input[name="note"]`, 390, 560},
+		{"standing", officeA + "/standing", "main", 1100, 560},
+		{"events", "/dev/events", "main", 1100, 520},
+		{"explorer", "/dev/explorer", "main", 1100, 620},
 	}
 	for _, s := range shots {
 		b.do("size", chromedp.EmulateViewport(s.width, s.height))
