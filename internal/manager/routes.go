@@ -63,6 +63,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST"+b+"/items/new", s.page(s.createItem, keepers...))
 	mux.HandleFunc("GET"+b+"/items/{item}", s.page(s.item))
 	mux.HandleFunc("POST"+b+"/items/{item}", s.page(s.quickItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/{item}/variants", s.page(s.changeVariants, keepers...))
 	mux.HandleFunc("GET"+b+"/items/{item}/edit", s.page(s.editItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/edit", s.page(s.updateItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/delete", s.page(s.deleteItem, keepers...))
