@@ -200,7 +200,7 @@ func (p *pump) take(x *parcel) {
 		p.sent++ // the receiver has nothing to do with it
 	case x.sent:
 		p.sent++
-		p.e.note(x.outcome.Status, p.s.Clock.Now())
+		p.e.note(x.outcome.Status, p.s.DB.Steady())
 		if x.outcome.Status == http.StatusOK {
 			p.e.old = x.old
 		}
