@@ -36,7 +36,11 @@ func (s *Service) Deliveries(ctx context.Context, c access.Caller, f Filter, bef
 	if f.Text != "" {
 		read = searched
 	}
-	where, args := "", []any{c.Businesses, before, read}
+	// One business is asked for by name: its index has the order, and nothing is sorted.
+	whose, where, args := "d.business_id = ANY($1)", "", []any{c.Businesses, before, read}
+	if len(c.Businesses) == 1 {
+		whose, args[0] = "d.business_id = $1", c.Businesses[0]
+	}
 	add := func(set bool, condition string, v any) {
 		if set {
 			args = append(args, v)
@@ -52,7 +56,7 @@ func (s *Service) Deliveries(ctx context.Context, c access.Caller, f Filter, bef
 	var list []Delivery
 	err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		list = nil
-		rows, err := tx.Query(ctx, selectDelivery+`WHERE d.business_id = ANY($1) AND d.id < $2`+where+` ORDER BY d.id DESC LIMIT $3`, args...)
+		rows, err := tx.Query(ctx, selectDelivery+`WHERE `+whose+` AND d.id < $2`+where+` ORDER BY d.id DESC LIMIT $3`, args...)
 		if err != nil {
 			return err
 		}
