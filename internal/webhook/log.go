@@ -62,7 +62,7 @@ func (s *Service) Deliveries(ctx context.Context, c access.Caller, f Filter, bef
 		}
 		defer rows.Close()
 		for len(list) < limit && rows.Next() {
-			d, err := scanDelivery(rows)
+			d, err := scanDelivery(rows, tx.Ahead())
 			if err != nil {
 				return err
 			}
@@ -89,17 +89,21 @@ func (s *Service) DeliveryOf(ctx context.Context, c access.Caller, i id.ID) (d D
 			}
 			return ErrDelivery.Withf("id", "no delivery %s is visible to this token", i)
 		}
-		d, err = scanDelivery(rows)
+		d, err = scanDelivery(rows, tx.Ahead())
 		return err
 	})
 	return d, err
 }
 
-func scanDelivery(rows *db.Rows) (Delivery, error) {
+// scanDelivery reads a delivery. ahead is how far the time that schedules is ahead of the clock that people see.
+func scanDelivery(rows *db.Rows, ahead time.Duration) (Delivery, error) {
 	var d Delivery
 	var body []byte
 	err := rows.Scan(&d.ID, &d.EventID, &d.AppID, &d.ReceiverID, &d.EndpointID, &d.Field, &d.URL, &d.State, &d.Attempts, &d.LastStatus, &d.DueAt, &d.CreatedAt, &body)
 	d.Body = string(body)
+	if d.State == statePending {
+		d.DueAt = d.DueAt.Add(-ahead)
+	}
 	return d, err
 }
 
