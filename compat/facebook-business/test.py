@@ -202,6 +202,46 @@ for i in items[:3]:
 batch.execute()
 equal(answers, ["p00", "p01", "p02"])
 
+# Sets in one call, told by a handle; a supplementary feed is tied to a primary one and parted from it.
+made = api.call("POST", (catalog["id"], "product_sets_batch"), params={"requests": [
+    {"method": "CREATE", "data": {"name": "Gốm", "retailer_id": "gom", "filter": {"brand": {"eq": "gốm"}}}},
+    {"method": "CREATE", "data": {"name": "Bad", "filter": {"moon": {"eq": "full"}}}},
+    {"method": "UPDATE", "data": {"retailer_id": "gom", "name": "Gốm sứ"}}]}).json()["handles"]
+
+
+def sorted_out():
+    told = catalog.get_product_sets_batch(fields=["handle", "status", "errors", "errors_total_count"], params={"handle": made[0]})[0]
+    return told if told["status"] == "finished" else None
+
+
+told = until("sets", sorted_out)
+equal((told["handle"], told["errors_total_count"], told["errors"][0]["line"]), (made[0], 1, 1))
+equal(sorted(s["name"] for s in catalog.get_product_sets(fields=["name"])), ["Gốm sứ", "Shelf"])
+extra = ProductFeed(catalog.create_product_feed(params={"name": "Labels", "ingestion_source_type": "SUPPLEMENTARY_FEED", "primary_feed_ids": [feed["id"]]})["id"])
+second = ProductFeed(catalog.create_product_feed(params={"name": "Second"})["id"])
+extra.create_supplementary_feed_assoc(params={"assoc_data": [{"feed_id": second["id"]}]})
+equal(sorted(str(i) for i in extra.api_get(fields=["primary_feeds"])["primary_feeds"]), sorted([feed["id"], second["id"]]))
+second.create_supplementary_feed_assoc(params={"assoc_data": [{"feed_id": extra["id"], "action": "REMOVE"}]})
+equal([str(i) for i in extra.api_get(fields=["primary_feeds"])["primary_feeds"]], [feed["id"]])
+try:
+    extra.create_supplementary_feed_assoc(params={"assoc_data": [{"feed_id": extra["id"]}]})
+    raise AssertionError("a feed was tied to itself")
+except FacebookRequestError as e:
+    equal(e.api_error_code(), 100)
+extra.api_delete()
+
+# Partners, and users by the edge and by the mixin's older one.
+catalog.create_agency(params={"business": "200000000000003", "permitted_tasks": ["AA_ANALYZE"]})
+equal([b["name"] for b in catalog.get_agencies(fields=["name"])], ["Malabar Spice Room"])
+catalog.delete_agencies(params={"business": "200000000000003"})
+equal(len(catalog.get_agencies()), 0)
+robot = Business("200000000000001").create_system_user(params={"name": "Robot", "role": "EMPLOYEE"})["id"]
+catalog.create_assigned_user(params={"user": robot, "tasks": ["ADVERTISE"]})
+equal([u["name"] for u in catalog.get_assigned_users(fields=["name"], params={"business": "200000000000001"})], ["Robot"])
+catalog.add_user(robot, "ADMIN")
+catalog.remove_user(robot)
+equal(len(catalog.get_assigned_users(params={"business": "200000000000001"})), 0)
+
 ProductFeed(feed["id"]).api_delete()
 until("the feed's items to go", lambda: len(catalog.get_products(params={"filter": {"retailer_id": {"eq": "f1"}}})) == 0)
 ProductCatalog(catalog["id"]).api_delete()

@@ -40,8 +40,10 @@ assert.equal(up.url, `${base}/demo/shop-b.csv`);
 const rows = lineCount - 2;
 assert.equal(up.input_method, "User initiated server fetch");
 assert.deepEqual([up.num_detected_items, up.num_persisted_items, up.num_invalid_items, up.num_deleted_items, up.error_count], [lineCount, rows, 2, 0, 2]);
-const [twice, ...rest] = await new ProductFeedUpload(up.id).getErrors(["severity", "total_count", "samples{row_number,retailer_id}"]);
-assert.equal(rest.length, 0);
+const [twice, ...rest] = await new ProductFeedUpload(up.id).getErrors(["severity", "total_count", "error_type", "samples{row_number,retailer_id}"]);
+// One price is in dollars, on purpose: the row is taken, with a warning.
+assert.deepEqual(rest.map((e) => [e.severity, e.total_count, e.error_type]), [["warning", 1, "PRODUCT_NOT_DOMINANT_CURRENCY"]]);
+assert.equal(up.warning_count, 1);
 assert.deepEqual([twice.severity, twice.total_count], ["fatal", 2]);
 assert.deepEqual(twice.samples.data.map((v) => v.row_number).sort((a, b) => a - b), [2, lineCount]);
 assert.equal(new Set(twice.samples.data.map((v) => v.retailer_id)).size, 1);

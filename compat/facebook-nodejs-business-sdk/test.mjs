@@ -63,3 +63,4 @@ assert.equal((await waba.getProductCatalogs(["id"])).length, 0);
 await new ProductCatalog(catalog.id).delete([]);
 
 await import("./feeds.mjs");
+await import("./partners.mjs");
