@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
 )
 
@@ -32,6 +33,7 @@ const problemsShown = 100
 func newCatalogLint() *cobra.Command {
 	var o feed.LintOptions
 	var asJSON bool
+	var taxonomy string
 	cmd := &cobra.Command{
 		Use:   "lint FILE",
 		Short: "Check a file of products without a server: CSV, TSV, Excel, RSS or Atom, packed or not",
@@ -39,6 +41,10 @@ func newCatalogLint() *cobra.Command {
 taken; warnings leave a value out. The exit code is 1 when a row would not be taken.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			var err error
+			if o.Taxonomy, err = catalog.LoadTaxonomy(taxonomy); err != nil {
+				return fmt.Errorf("taxonomy: %w", err)
+			}
 			report, err := lintFile(cmd, args[0], o, asJSON)
 			if err != nil {
 				return err
@@ -53,6 +59,7 @@ taken; warnings leave a value out. The exit code is 1 when a row would not be ta
 		},
 	}
 	cmd.Flags().StringVar(&o.Currency, "currency", "", "currency of prices that name none, for example USD")
+	cmd.Flags().StringVar(&taxonomy, "taxonomy", "", "file of Google's product taxonomy, as serve takes it: categories that are not in it are warned of")
 	cmd.Flags().BoolVar(&o.India, "india", false, "also check what Indian law asks for: country of origin, importer")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON, every problem included")
 	return cmd

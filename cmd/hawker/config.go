@@ -46,6 +46,7 @@ func addConfigFlags(f *pflag.FlagSet) {
 	f.Bool("pictures", d.Pictures, "fetch the pictures that items name and show them from here; off, pages show a placeholder")
 	f.Bool("settings-defaults", d.SettingsDefaults, "show the defaults for commerce settings that were never set")
 	f.Duration("template-review", d.TemplateReview, "how long a decision on a message template takes; 0 decides at once")
+	f.String("taxonomy", d.Taxonomy, "file of Google's product taxonomy (taxonomy-with-ids.en-US.txt): uploads are warned of categories that are not in it")
 	f.String("policy-rules", d.PolicyRules, "directory of files NAME.txt with further rules of the policy review")
 	f.String("policy-reviewer", d.PolicyReviewer, "address of your own reviewer, asked about items the rules hold for a person")
 	f.String("policy-reviewer-secret", d.PolicyReviewerSecret, "signs what your own reviewer is sent; better given as HAWKER_POLICY_REVIEWER_SECRET")

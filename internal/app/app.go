@@ -194,7 +194,12 @@ func (a *App) build() (parts, error) {
 	}
 	p.numbers = registration.New(registration.Deps{DB: a.DB, Outbox: p.webhooks, Handles: p.feeds, Pictures: profiles})
 	p.reviewer = policy.NewReviewer(a.DB, hub)
-	rules, err := policy.Load(policy.Options{Dir: c.PolicyRules, Supplements: c.PolicySupplements})
+	taxonomy, err := catalog.LoadTaxonomy(c.Taxonomy)
+	if err != nil {
+		return parts{}, fmt.Errorf("taxonomy: %w", err)
+	}
+	p.catalogs.UseTaxonomy(taxonomy)
+	rules, err := policy.Load(policy.Options{Dir: c.PolicyRules, Supplements: c.PolicySupplements, Taxonomy: taxonomy})
 	if err != nil {
 		return parts{}, err
 	}

@@ -67,6 +67,8 @@ type Config struct {
 	Pictures bool `koanf:"pictures"`
 	// TemplateReview is how long a decision on a message template takes; 0 decides at once.
 	TemplateReview time.Duration `koanf:"template-review"`
+	// Taxonomy is the vendor's file of Google's product taxonomy; empty is none.
+	Taxonomy string `koanf:"taxonomy"`
 	// PolicyRules is a directory of files with further rules of the policy review; empty is none.
 	PolicyRules string `koanf:"policy-rules"`
 	// PolicySupplements is "unsafe_only" or "all": which food supplements the review rejects.

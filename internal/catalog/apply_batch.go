@@ -182,6 +182,7 @@ type chunk struct {
 	upsert    bool
 	reviewed  bool
 	inIndia   bool             // a business in India sells the catalog
+	taxonomy  *Taxonomy
 	items     map[string]*Item // by SKU; nil: deleted
 	order     []string         // SKUs touched, in order
 	deleted   []id.ID
@@ -207,7 +208,7 @@ func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err != nil {
 		return nil, err
 	}
-	k := chunk{upsert: upsert, reviewed: reviewed, inIndia: inIndia, items: make(map[string]*Item, len(lines))}
+	k := chunk{upsert: upsert, reviewed: reviewed, inIndia: inIndia, taxonomy: s.taxonomy, items: make(map[string]*Item, len(lines))}
 	for sku, it := range have {
 		k.items[sku] = &it
 	}
@@ -269,6 +270,9 @@ func (k *chunk) apply(catalog id.ID, l line, now time.Time) {
 	}
 	if fields := next.MissingInIndia(); k.inIndia && len(fields) > 0 {
 		note(true, indiaWarning(fields))
+	}
+	if wrong := k.taxonomy.wrong(next.GoogleCategory); wrong != "" && (it == nil || it.GoogleCategory != next.GoogleCategory) {
+		note(true, "google_product_category: "+wrong)
 	}
 	next.CatalogID, next.RetailerID = catalog, sku
 	next.settle(it, k.reviewed, now)

@@ -71,6 +71,7 @@ type Service struct {
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 	recent  recent
 
+	taxonomy *Taxonomy // see [Service.UseTaxonomy]; nil: none was loaded
 	unshared []func(ctx context.Context, tx *db.Tx, catalog, business id.ID) error
 
 	findings findings

@@ -92,7 +92,7 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 	if err := tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`+lock(tx, "FOR SHARE"), im.Catalog).Scan(&reviewed); err != nil {
 		return Imported{}, err
 	}
-	k := importing{Import: im, reviewed: reviewed}
+	k := importing{Import: im, reviewed: reviewed, taxonomy: s.taxonomy}
 	var err error
 	if k.inIndia, err = s.inIndiaTx(ctx, tx, im.Catalog); err != nil {
 		return Imported{}, err
@@ -106,6 +106,7 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 			k.out.Persisted++
 			k.tell(r.problems)
 			k.tell(r.warned)
+			k.tell(r.CheckCategory(k.taxonomy))
 		case r.state != existing && len(r.unfit) == 0 && !im.UpdateOnly && im.Primaries == nil:
 			fresh = append(fresh, r)
 		default:
@@ -133,6 +134,7 @@ type importing struct {
 	Import
 	reviewed bool
 	inIndia  bool
+	taxonomy *Taxonomy
 	out      Imported
 }
 
@@ -172,6 +174,7 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 		if r.item.GroupID != "" {
 			groups = append(groups, r.item.GroupID)
 		}
+		r.warned = append(r.warned, k.taxonomy.warnings(r, r.item.GoogleCategory)...)
 		fresh[n] = freshItem{Item: &r.item, id: ids[n], hash: r.stored(), images: r.images, variant: r.variant, extra: r.extra}
 	}
 	if err := ensureGroupsTx(ctx, tx, k.Catalog, k.Upload, groups); err != nil {
@@ -256,6 +259,9 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 		next := i
 		_, problems := r.applyTo(r.change, &next, false)
 		problems = append(problems, r.noBrand(&next, next.extra)...)
+		if category := k.taxonomy.warnings(r, next.GoogleCategory); len(category) > 0 {
+			problems, r.warned = append(problems, category...), append(r.warned, category...)
+		}
 		if slices.ContainsFunc(problems, isFatal) {
 			k.refuse(r, append(r.problems, problems...))
 			continue

@@ -18,6 +18,7 @@ import (
 type LintOptions struct {
 	Currency string // of prices that name none
 	India    bool   // the facts Indian law asks for
+	Taxonomy *catalog.Taxonomy
 	Most     int    // problems told; further ones are counted. Zero: all
 	// Each, where set, is given every row with an id, and whether it would be taken. An id that stands twice is given twice.
 	Each func(sku string, get func(column string) (string, bool), good bool)
@@ -138,7 +139,7 @@ func (l *linter) row(row feedfile.Row) {
 	read := layout.Begin(row.Number, values)
 	read.Read()
 	good := true
-	for _, p := range append(read.Check(), l.india(row.Number, cells)...) {
+	for _, p := range slices.Concat(read.Check(), read.CheckCategory(l.o.Taxonomy), l.india(row.Number, cells)) {
 		good = good && !p.Fatal
 		l.tell(LintProblem{Row: row.Number, ID: sku, Fatal: p.Fatal, Field: p.Field, Value: p.Value, Problem: p.Summary, Remedy: p.Remedy})
 	}

@@ -52,6 +52,9 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 	best, ok := x.strongest(t.lexicons)
 	b, closed := x.category(t, i.GoogleCategory)
+	if path, known := r.taxonomy.Path(i.GoogleCategory); known && !closed {
+		b, closed = x.category(t, path) // an id that the built-in branches do not list
+	}
 	closed = closed && b.Signal != allow
 	c, met := t.met(i, s)
 	switch {

@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
 )
 
 // Which supplements are rejected; the rest is for a person. The policy's texts contradict each other.
@@ -23,6 +25,7 @@ const (
 type Options struct {
 	Dir         string // of files NAME.txt with further rules; empty: none
 	Supplements string // empty: SupplementsUnsafe
+	Taxonomy    *catalog.Taxonomy
 }
 
 // mostRuleFile is how large a file of rules may be.
@@ -37,6 +40,7 @@ type ruleFile struct {
 // Load reads the operator's rules on top of the built-in ones. A mistake names its file and line.
 func Load(o Options) (*Rules, error) {
 	r := unbuilt()
+	r.taxonomy = o.Taxonomy
 	switch o.Supplements {
 	case "", SupplementsUnsafe:
 	case SupplementsAll:

@@ -34,6 +34,31 @@ func TestAnOperatorsRulesAddAndTakeAway(t *testing.T) {
 	}
 }
 
+// TestAnOperatorsTaxonomyNamesCategories: an id that the built-in branches do not list is known by the path of the file.
+func TestAnOperatorsTaxonomyNamesCategories(t *testing.T) {
+	t.Parallel()
+	tax, err := catalog.ReadTaxonomy(strings.NewReader("987654 - Food, Beverages & Tobacco > Beverages > Alcoholic Beverages > Something New\n987655 - Home & Garden > Something Old\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	with, err := policy.Load(policy.Options{Taxonomy: tax})
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, err := policy.Load(policy.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for category, want := range map[string][2]string{
+		"987654": {policy.Reject, policy.Approve}, "987655": {policy.Approve, policy.Approve}, "499676": {policy.Reject, policy.Reject}, "5": {policy.Approve, policy.Approve},
+	} {
+		i := catalog.Item{Title: "Gift box", GoogleCategory: category}
+		if got := [2]string{with.Judge(i).Verdict, without.Judge(i).Verdict}; got != want {
+			t.Errorf("%s: with the file and without %v, want %v", category, got, want)
+		}
+	}
+}
+
 func TestWrongRulesAreRefusedWithFileAndLine(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

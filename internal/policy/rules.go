@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
 )
 
 // Version names the built-in rules in every verdict; rules of the operator's add a mark of their own.
@@ -40,8 +42,10 @@ type Rules struct {
 	version string
 	strict  bool // every supplement is rejected
 	asks    bool // has conditions, which ask more of an item than its texts
-	built   func() (*tables, error)
-	desks   sync.Pool // of *listing
+	// taxonomy is the operator's; nil: only the built-in branches are known.
+	taxonomy *catalog.Taxonomy
+	built    func() (*tables, error)
+	desks    sync.Pool // of *listing
 }
 
 // tables are what rules search. They never change, so several rules may share them.
