@@ -181,7 +181,7 @@ func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p p
 type chunk struct {
 	upsert    bool
 	reviewed  bool
-	inIndia   bool             // a business in India sells the catalog
+	inIndia   bool // a business in India sells the catalog
 	taxonomy  *Taxonomy
 	items     map[string]*Item // by SKU; nil: deleted
 	order     []string         // SKUs touched, in order

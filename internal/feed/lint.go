@@ -19,7 +19,7 @@ type LintOptions struct {
 	Currency string // of prices that name none
 	India    bool   // the facts Indian law asks for
 	Taxonomy *catalog.Taxonomy
-	Most     int    // problems told; further ones are counted. Zero: all
+	Most     int // problems told; further ones are counted. Zero: all
 	// Each, where set, is given every row with an id, and whether it would be taken. An id that stands twice is given twice.
 	Each func(sku string, get func(column string) (string, bool), good bool)
 }
