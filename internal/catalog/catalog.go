@@ -76,6 +76,7 @@ type Service struct {
 
 	findings findings
 	tallies  tallies
+	slims    slims
 }
 
 // New returns the service over d; pages that show a catalog hear of changes through hub.

@@ -261,12 +261,8 @@ func keys(retailerIDs []string) []string {
 
 // ItemTx returns an item of a catalog the caller may see.
 func ItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, c, item, itemColumns, scanItem)
-}
-
-// SlimItemTx is [ItemTx] without [Item.Extra], the times and the details of the review.
-func SlimItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (Item, error) {
-	return itemTx(ctx, tx, c, item, sendable, scanSendable)
+	i, _, err := itemTx(ctx, tx, c, item, itemColumns, scanItem)
+	return i, err
 }
 
 // lockItemTx is [ItemTx] for an item that will be written.
@@ -284,7 +280,7 @@ func lockItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (It
 			return Item{}, err
 		}
 	}
-	i, _, err := ownedItem(ctx, tx, c, item, ofRow(itemColumns)+lock(tx, "FOR UPDATE OF i"), scanItem)
+	i, _, _, err := ownedItem(ctx, tx, c, item, ofRow(itemColumns)+lock(tx, "FOR UPDATE OF i"), scanItem)
 	if errors.Is(err, db.ErrNoRows) {
 		err = noItem(item)
 	}
@@ -305,16 +301,17 @@ func ofSeen(columns string) string {
 // rowStatements spare putting them together on every read.
 var rowStatements = map[string]string{itemColumns: ofRow(itemColumns), sendable: ofRow(sendable)}
 
-// itemTx reads the row by its key, and looks at what everybody sees only where that may be another one.
-func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, columns string, scan func(scanner) (Item, error)) (Item, error) {
-	i, hidden, err := ownedItem(ctx, tx, c, item, rowStatements[columns], scan)
+// itemTx reads the row by its key, with the owner of its catalog, and looks at what everybody sees only where that may be
+// another one.
+func itemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, columns string, scan func(scanner) (Item, error)) (Item, id.ID, error) {
+	i, owner, hidden, err := ownedItem(ctx, tx, c, item, rowStatements[columns], scan)
 	if hidden || errors.Is(err, db.ErrNoRows) {
-		i, _, err = ownedItem(ctx, tx, c, item, ofSeen(columns), scan)
+		i, owner, _, err = ownedItem(ctx, tx, c, item, ofSeen(columns), scan)
 	}
 	if errors.Is(err, db.ErrNoRows) {
 		err = noItem(item)
 	}
-	return i, err
+	return i, owner, err
 }
 
 func noItem(item id.ID) error {
@@ -331,17 +328,16 @@ type withOwner struct {
 func (w withOwner) Scan(dest ...any) error { return w.row.Scan(append(dest, w.owner, w.hidden)...) }
 
 // ownedItem reads an item of a catalog that the caller may see.
-func ownedItem(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, query string, scan func(scanner) (Item, error)) (i Item, hidden bool, err error) {
-	var owner id.ID
+func ownedItem(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, query string, scan func(scanner) (Item, error)) (i Item, owner id.ID, hidden bool, err error) {
 	if i, err = scan(withOwner{tx.QueryRow(ctx, query, item), &owner, &hidden}); err != nil || c.Reaches(owner) {
-		return i, hidden, err
+		return i, owner, hidden, err
 	}
 	shared := false
 	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM catalog_share WHERE catalog_id = $1 AND business_id = ANY($2))`, i.CatalogID, c.Businesses).Scan(&shared)
 	if err == nil && !shared {
 		err = noItem(item)
 	}
-	return i, hidden, err
+	return i, owner, hidden, err
 }
 
 // VisiblePageTx lists what customers see of a catalog, oldest first or by a search.

@@ -122,6 +122,15 @@ func (d *DB) Dialect() Dialect { return d.dialect }
 // Clock is the clock transactions take their time from.
 func (d *DB) Clock() clock.Clock { return d.clock }
 
+// Commits counts the commits of the database, each before it is acknowledged: what was read after it told a number is
+// still so while it tells the same. ok is false where others write as well.
+func (d *DB) Commits() (n uint64, ok bool) {
+	if d.writer == nil {
+		return 0, false
+	}
+	return d.writer.commits.Load(), true
+}
+
 // NewID makes an id for what is not a row.
 func (d *DB) NewID() id.ID { return d.ids.New() }
 

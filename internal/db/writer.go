@@ -36,6 +36,8 @@ type writer struct {
 	full      error
 	fullUntil time.Time
 
+	commits atomic.Uint64 // see [DB.Commits]
+
 	mu     sync.RWMutex // held for reading while queueing, for writing while closing
 	closed bool
 	broken atomic.Bool // the disk failed under a commit
@@ -241,6 +243,7 @@ func (w *writer) waiting() *write {
 
 func (w *writer) commit() error {
 	err := w.c.run("COMMIT")
+	w.commits.Add(1)
 	if err == nil {
 		return nil
 	}

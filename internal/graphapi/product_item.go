@@ -37,16 +37,15 @@ func (a *API) productItem() *graph.NodeType {
 }
 
 func (a *API) loadItem(r *graph.Request, i id.ID) (it *catalog.Item, err error) {
-	read := catalog.ItemTx
-	if r.Method == http.MethodGet && r.Edge == "" && r.ID == i && slim(r.Fields) {
-		read = catalog.SlimItemTx
-	}
 	var language, country string
 	if r.Method == http.MethodGet {
 		language, country = r.Params.String("override_language"), r.Params.String("override_country")
 	}
+	if r.Method == http.MethodGet && r.Edge == "" && r.ID == i && language == "" && country == "" && slim(r.Fields) {
+		return a.Catalogs.SlimItem(r.Context(), r.Caller, i)
+	}
 	err = a.DB.Read(r.Context(), func(ctx context.Context, tx *db.Tx) error {
-		found, err := read(ctx, tx, r.Caller, i)
+		found, err := catalog.ItemTx(ctx, tx, r.Caller, i)
 		if err == nil && (language != "" || country != "") {
 			found, err = catalog.LocalizedTx(ctx, tx, found, language, country)
 		}
