@@ -49,8 +49,8 @@ start_postgres() {
   if [ "$(id -u)" -eq 0 ]; then chown postgres "$PG_DIR"; fi
   chmod 755 "$PG_DIR"
   as_postgres "$bin/initdb -D $PG_DIR/data -A trust -U postgres --no-sync -E UTF8 --locale=C >/dev/null"
-  # Tests need the engine's rules, not its durability: the kill tests start their own.
-  as_postgres "$bin/pg_ctl -D $PG_DIR/data -l $PG_DIR/log -w -o \"-c listen_addresses='' -c unix_socket_directories=$PG_DIR -c fsync=off -c max_connections=300\" start >/dev/null"
+  # Tests need the engine's rules, not its durability: the kill tests start their own, and figures ask for PG_FSYNC=on.
+  as_postgres "$bin/pg_ctl -D $PG_DIR/data -l $PG_DIR/log -w -o \"-c listen_addresses='' -c unix_socket_directories=$PG_DIR -c fsync=${PG_FSYNC:-off} -c max_connections=300\" start >/dev/null"
   PG_BIN=$bin
   trap stop_postgres EXIT
   export HAWKER_TEST_POSTGRES="postgres://postgres@/postgres?host=$PG_DIR"
