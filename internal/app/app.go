@@ -131,6 +131,9 @@ func New(ctx context.Context, c Config, logTo io.Writer, options ...Option) (a *
 			return nil, fmt.Errorf("seeding the demo world: %w", err)
 		}
 	}
+	if err := p.attachments.KeepKey(ctx); err != nil {
+		return nil, err
+	}
 	if err := p.catalogs.ResumeIndexing(ctx); err != nil {
 		return nil, err
 	}

@@ -108,6 +108,28 @@ func New(d *db.DB, c clock.Clock, files *media.Store, client *safehttp.Client) *
 	return &Service{db: d, clock: c, files: files, client: client, key: key}
 }
 
+// keySetting is where the key of addresses is kept.
+const keySetting = "attachment.address_key"
+
+// KeepKey makes addresses outlive a restart: they are signed with a key that is kept in the database, made at the first start.
+func (s *Service) KeepKey(ctx context.Context) error {
+	kept := ""
+	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if kept, err = db.SettingTx(ctx, tx, keySetting); err != nil || kept != "" {
+			return err
+		}
+		kept = hex.EncodeToString(s.key)
+		return db.SetSettingTx(ctx, tx, keySetting, kept)
+	})
+	if err == nil {
+		s.key, err = hex.DecodeString(kept)
+	}
+	if err != nil {
+		return fmt.Errorf("attachment: the key of addresses: %w", err)
+	}
+	return nil
+}
+
 // Put stores a file of a number.
 func (s *Service) Put(ctx context.Context, f File, r io.Reader) (File, error) {
 	return s.put(ctx, f, "", r)

@@ -211,3 +211,30 @@ func TestAddressesRunOut(t *testing.T) {
 		t.Error("an address of more than five minutes ago was taken")
 	}
 }
+
+// An address that was told before a restart leads to the file after it.
+func TestAddressesOutliveARestart(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		before, after, stranger := service(t, d, c), service(t, d, c), service(t, d, c)
+		for _, s := range []*attachment.Service{before, after} {
+			if err := s.KeepKey(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		q, err := url.ParseQuery(before.Address(7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i, ok := after.CheckAddress(q.Get("mid"), q.Get("ext"), q.Get("hash")); !ok || i != 7 {
+			t.Errorf("after a restart the address leads to %v, %v", i, ok)
+		}
+		if _, ok := stranger.CheckAddress(q.Get("mid"), q.Get("ext"), q.Get("hash")); ok {
+			t.Error("another key takes the address")
+		}
+		c.Advance(5*time.Minute + time.Second)
+		if _, ok := after.CheckAddress(q.Get("mid"), q.Get("ext"), q.Get("hash")); ok {
+			t.Error("the address does not run out")
+		}
+	})
+}

@@ -15,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -87,6 +88,9 @@ func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Serv
 		return err
 	}
 	if err := waba.SetTierTx(ctx, tx, s.Business, waba.TierUnlimited); err != nil {
+		return err
+	}
+	if err := template.HelloTx(ctx, tx, s.Business, s.WABA); err != nil {
 		return err
 	}
 	if _, err := catalog.CreateTx(ctx, tx, c, catalog.Catalog{ID: s.Catalog, BusinessID: s.Business, Name: s.Name, Vertical: catalog.Commerce}); err != nil {

@@ -32,6 +32,11 @@ var interactiveKnown = []string{
 	"address_message", "order_details", "order_status", "call_permission_request", "voice_call",
 }
 
+// Offered are the types of messages a business can send, and the types of interactive ones.
+func Offered() (types, interactive []string) {
+	return slices.Clone(known), slices.Sorted(maps.Keys(interactiveRules))
+}
+
 // check applies every rule that needs no look at the database.
 func check(m *wire.Message) error {
 	if m.MessagingProduct == "" {

@@ -17,6 +17,9 @@ import (
 // inboundTypes are what a customer can write.
 var inboundTypes = []string{"text", "image", "video", "audio", "document", "sticker", "location", "contacts", "reaction", "interactive", "button", "edit", "revoke", "unsupported"}
 
+// Receivable are the types of messages a customer can write, beside carts.
+func Receivable() []string { return slices.Clone(inboundTypes) }
+
 // addressFields are the lines of an Indian address form.
 var addressFields = []string{
 	"name", "phone_number", "in_pin_code", "house_number", "floor_number", "tower_number", "building_name", "address", "landmark_area", "city", "state",

@@ -68,6 +68,9 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	}
 	if in.Upload != nil {
 		in.Type, in.Media = kindOf(*file), &wire.Media{Caption: in.Text, Filename: file.Name, Voice: in.Upload.Voice}
+		if in.Text != "" && (in.Type == "audio" || in.Type == "sticker") {
+			return "", ErrValue.Withf("text", "a sound and a sticker take no caption: send the text by itself")
+		}
 	}
 	err = x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, t, err := x.enter(ctx, tx, in.PhoneID, in.WaID)
