@@ -69,7 +69,8 @@ func (a *API) systemUser() *graph.NodeType {
 			"permissions": {List: a.listPermissions, Delete: a.revokePermission},
 			"businesses":  {Of: string(node.Business), List: a.listBusinesses},
 
-			"assigned_product_catalogs": {Of: string(node.ProductCatalog), Needs: manageCatalogs, List: a.listAssignedCatalogs},
+			"assigned_whatsapp_business_accounts": {Of: string(node.WABA), Needs: manageWhatsApp, List: a.listAssignedAccounts},
+			"assigned_product_catalogs":           {Of: string(node.ProductCatalog), Needs: manageCatalogs, List: a.listAssignedCatalogs},
 		},
 	}
 }

@@ -77,14 +77,14 @@ var listings = []listing{
 	{kind: node.Media, name: "WhatsAppMedia"},
 	{
 		kind: node.SystemUser, name: "SystemUser",
-		edges: "permissions businesses assigned_product_catalogs",
-		later: "assigned_whatsapp_business_accounts assigned_business_asset_groups assigned_pages assigned_ad_accounts",
+		edges: "permissions businesses assigned_product_catalogs assigned_whatsapp_business_accounts",
+		later: "assigned_business_asset_groups assigned_pages assigned_ad_accounts",
 	},
 	{
 		kind: node.WABA, name: "WhatsAppBusinessAccount",
-		edges: "phone_numbers product_catalogs activities subscribed_apps message_templates upsert_message_templates message_template_previews flows conversation_analytics pricing_analytics template_analytics",
+		edges: "phone_numbers product_catalogs activities subscribed_apps assigned_users message_templates upsert_message_templates message_template_previews flows conversation_analytics pricing_analytics template_analytics",
 		later: "migrate_message_templates message_campaigns message_samples " +
-			"template_group_analytics template_groups template_performance_metrics assigned_users audiences " +
+			"template_group_analytics template_groups template_performance_metrics audiences " +
 			"business_messaging_feature_status call_analytics group_analytics dataset " +
 			"degrees_of_freedom_spec migrate_flows generate_payment_configuration_oauth_link payment_configuration " +
 			"payment_configurations schedules set_obo_mobility_intent set_solution_migration_intent solutions welcome_message_sequences",

@@ -38,7 +38,8 @@ func (a *API) whatsAppBusinessAccount() *graph.NodeType {
 				Of: string(node.ProductCatalog), Needs: connectCatalogs, List: a.listConnectedCatalogs, Post: a.connectCatalog, Delete: a.disconnectCatalog,
 				Doc: "The one catalog the account is connected to",
 			},
-			"activities": {Needs: manageWhatsApp, List: a.listActivities, Doc: "What was done to the account and its numbers"},
+			"assigned_users": a.accountPeople(),
+			"activities":     {Needs: manageWhatsApp, List: a.listActivities, Doc: "What was done to the account and its numbers"},
 			"subscribed_apps": {
 				Needs: manageWhatsApp, List: a.listSubscribedApps, Post: a.subscribeApp, Delete: a.unsubscribeApp,
 				Doc: "The apps that hear of the account by webhooks",

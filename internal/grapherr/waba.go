@@ -8,6 +8,7 @@ func init() {
 	register(map[fault.Code]Voice{
 		"waba.account_unknown":    {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
 		"waba.number_unknown":     {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
+		"waba.assignment":         {Code: 100, Title: "Invalid parameter"},
 		"waba.number_taken":       {Code: 100, Title: "Invalid parameter"},
 		"waba.not_registered":     {Code: 133010, Title: "Phone number not registered", Details: true},
 		"waba.profile_invalid":    {Code: 100, Title: "Invalid parameter"},

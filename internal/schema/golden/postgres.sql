@@ -1156,6 +1156,15 @@ CREATE TABLE waba_subscription (
     PRIMARY KEY (waba_id, app_id)
 );
 
+CREATE TABLE waba_user (
+    waba_id bigint NOT NULL,
+    user_id bigint NOT NULL,
+    tasks text NOT NULL,
+    PRIMARY KEY (waba_id, user_id),
+    FOREIGN KEY (waba_id) REFERENCES waba(id)
+);
+CREATE INDEX waba_user_user ON waba_user USING btree (user_id, waba_id);
+
 CREATE TABLE waba_violation (
     id bigint NOT NULL,
     waba_id bigint NOT NULL,

@@ -1036,6 +1036,14 @@ CREATE TABLE waba_subscription (
     PRIMARY KEY (waba_id, app_id)
 );
 
+CREATE TABLE waba_user (
+    waba_id BIGINT NOT NULL REFERENCES waba (id),
+    user_id BIGINT NOT NULL,
+    tasks   TEXT   NOT NULL,
+    PRIMARY KEY (waba_id, user_id)
+);
+CREATE INDEX waba_user_user ON waba_user (user_id, waba_id);
+
 CREATE TABLE waba_violation (
     id           INTEGER PRIMARY KEY,
     waba_id      BIGINT NOT NULL REFERENCES waba (id),
