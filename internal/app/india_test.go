@@ -55,6 +55,19 @@ func TestABusinessInIndiaTellsItsDetailsBeforeItSells(t *testing.T) {
 		t.Errorf("sent without details: %d %v", status, v)
 	}
 	w.must(http.MethodPost, "/v25.0/"+phoneC+"/messages", `{"messaging_product":"whatsapp","to":"`+priya+`","type":"text","text":{"body":"Texts go"}}`)
+	if seen := w.must(http.MethodGet, chatC, "")["business"].(map[string]any); seen["catalog_visible"] != false {
+		t.Errorf("the storefront of a business that told nothing: %v", seen)
+	}
+	if status, v := w.call(http.MethodGet, chatC+"/catalog", ""); status == http.StatusOK {
+		t.Errorf("its catalog opens: %v", v)
+	}
+	for _, foreign := range []string{"999999999999999", "400000000000999"} {
+		status, v := w.call(http.MethodGet, "/v25.0/"+foreign+"/business_compliance_info", "")
+		e := v["error"].(map[string]any)
+		if status != http.StatusNotFound || e["code"] != 803.0 || e["message"] != "WhatsApp Business Account phone number not found" || e["type"] != "GraphMethodException" {
+			t.Errorf("an unknown number: %d %v", status, v)
+		}
+	}
 
 	const officer = `"grievance_officer_details":{"name":"A. Nair","email":"a@b.example","mobile_number":"+914847100004"}`
 	const care = `"customer_care_details":{"email":"c@b.example","landline_number":"+914847100005"}`

@@ -60,6 +60,8 @@ type Config struct {
 	Meddle func(r *Request) (said map[string]string, lose bool, err error)
 	// UserText is the error_user_title and error_user_msg of a fault in a locale. nil: none.
 	UserText func(locale string, f *fault.Fault) (title, message string)
+	// Missing is what an edge answers about an object that is not there, where Meta has words of its own; nil: what every other one does.
+	Missing func(edge string) error
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host.
 	TrustForwarded bool
 	// DefaultVersion answers calls without a version; empty means the newest.
@@ -244,7 +246,7 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 		}
 	}
 	if err := e.resolve(r, &t); err != nil {
-		return nil, nil, err
+		return nil, nil, e.missing(r, err)
 	}
 	if t.batch {
 		out, err = e.batch(r, op)
@@ -268,10 +270,22 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 		}
 	}
 	out, err = e.dispatch(r, t)
+	err = e.missing(r, err)
 	if lose {
 		panic(http.ErrAbortHandler)
 	}
 	return out, usage, err
+}
+
+// missing puts the words of the edge in the place of what is said of an object that is not there.
+func (e *Engine) missing(r *Request, err error) error {
+	if err == nil || r.Node != nil || r.Edge == "" || e.cfg.Missing == nil || !isMissing(err) {
+		return err
+	}
+	if own := e.cfg.Missing(r.Edge); own != nil {
+		return own
+	}
+	return err
 }
 
 // retrySoon is a header of calls that were refused because too many are at work.

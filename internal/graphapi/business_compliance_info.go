@@ -6,10 +6,22 @@ import (
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/graph"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
+
+// ErrNumber is a number that is not there, or not the caller's, in the words that business_compliance_info has for it.
+var ErrNumber = fault.New("graphapi.number_unknown")
+
+// missing is what edges say of an object that is not there, where Meta has words of its own.
+func missing(edge string) error {
+	if edge == "business_compliance_info" {
+		return ErrNumber.With("", "WhatsApp Business Account phone number not found")
+	}
+	return nil
+}
 
 // complianceInfo is the element of GET /{phone}/business_compliance_info.
 type complianceInfo struct {

@@ -75,6 +75,7 @@ func New(d Deps) *API {
 		KindOf:         a.kindOf,
 		Alias:          a.alias,
 		Limit:          d.Limit,
+		Missing:        missing,
 		Meddle:         d.Meddle,
 		UserText:       userText,
 		TrustForwarded: d.TrustForwarded,

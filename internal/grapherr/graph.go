@@ -14,6 +14,7 @@ func init() {
 		"graph.query_syntax":       {Code: 2500, Plain: true},
 		"graph.object_unknown":     {Code: 100, Subcode: 33, Type: GraphMethod, Plain: true},
 		"graph.ids_unknown":        {Code: 803, Plain: true},
+		"graphapi.number_unknown":  {Code: 803, Status: http.StatusNotFound, Type: GraphMethod, Plain: true},
 		"graph.path_unknown":       {Code: 2500, Plain: true},
 		"graph.method_unknown":     {Code: 100, Type: GraphMethod, Plain: true},
 		"graph.edge_unbuilt":       {Code: 3, Plain: true},

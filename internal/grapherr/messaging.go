@@ -1,12 +1,17 @@
 package grapherr
 
-import "github.com/hawkerhq/hawker/internal/fault"
+import (
+	"net/http"
+
+	"github.com/hawkerhq/hawker/internal/fault"
+)
 
 func init() {
 	register(map[fault.Code]Voice{
 		"messaging.body":                  {Code: 100, Plain: true},
 		"messaging.required":              {Code: 100, Plain: true},
 		"messaging.missing":               {Code: 131008, Title: "Required parameter is missing", Details: true},
+		"messaging.country_restricted":    {Code: 130497, Status: http.StatusForbidden, Title: "Business account is restricted from messaging users in this country", Details: true},
 		"messaging.compliance":            {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.value":                 {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.not_offered":           {Code: 131051, Title: "Unsupported message type", Details: true},

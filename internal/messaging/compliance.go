@@ -10,11 +10,15 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // ErrCompliance refuses product messages of a business in India that has not told what the law there asks for.
 var ErrCompliance = fault.New("messaging.compliance")
+
+// ErrCountry refuses messages of a regulated trade to customers in a country where it may not write.
+var ErrCountry = fault.New("messaging.country_restricted")
 
 // indianTx finds out what the law asks of the business and of the items of a message, where the business is in India. Items that lack
 // something cannot be sent.
@@ -60,4 +64,17 @@ func (f facts) compliance(field string) error {
 	}
 	return ErrCompliance.With(field, "The products provided failed the compliance check of Indian law: "+strings.Join(list, "; ")+
 		". Give the items these fields, or wa_compliance_category COUNTRY_ORIGIN_EXEMPT where they are services")
+}
+
+// regulated refuses a message of a business whose trade may not write to customers of a country.
+func (f facts) regulated(waID string) error {
+	countries, ok := waba.RegulatedIn(f.vertical)
+	if !ok {
+		return nil
+	}
+	if country := phone.Country(waID); !slices.Contains(countries, country) {
+		return ErrCountry.Withf("to", "the profile's vertical is %s, and %q is a number of %q: businesses of that trade may write to customers in %s only",
+			f.vertical, waID, country, strings.Join(countries, ", "))
+	}
+	return nil
 }

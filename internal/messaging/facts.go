@@ -19,7 +19,8 @@ type facts struct {
 	// recipients are whom a test number may write to.
 	recipients []string
 	standing   waba.Standing
-	catalog    id.ID // the connected one
+	vertical   string // the trade of the number's profile
+	catalog    id.ID  // the connected one
 	connected  bool
 	items      map[string]catalog.Item // those of the named products that may be sent, by SKU
 
@@ -117,6 +118,9 @@ func (x *Exchange) facts(ctx context.Context, c access.Caller, phone id.ID, skus
 			}
 		}
 		if f.settings, err = waba.SettingsTx(ctx, tx, phone); err != nil {
+			return err
+		}
+		if f.vertical, err = waba.VerticalTx(ctx, tx, phone); err != nil {
 			return err
 		}
 		if f.standing, err = waba.StandingTx(ctx, tx, f.number.WABAID); err != nil {

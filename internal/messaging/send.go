@@ -47,6 +47,9 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if err := f.mayWriteTo(to, m); err != nil {
 		return wire.SendResponse{}, err
 	}
+	if err := f.regulated(waID); err != nil {
+		return wire.SendResponse{}, err
+	}
 	files, failed, err := x.attach(ctx, c, number, &m)
 	if err != nil {
 		return wire.SendResponse{}, err

@@ -207,10 +207,14 @@ func businessView(ctx context.Context, tx *db.Tx, n waba.Number, waID string) (B
 	if err != nil {
 		return BusinessView{}, err
 	}
+	untold, err := waba.UntoldTx(ctx, tx, n)
+	if err != nil {
+		return BusinessView{}, err
+	}
 	items, err := chat.CartCountTx(ctx, tx, n.ID, waID)
 	return BusinessView{
 		PhoneID: n.ID, Name: n.VerifiedName, Digits: n.Digits, Display: n.Display(), Official: n.Official, Username: n.Username,
-		CatalogVisible: connected && settings.CatalogVisible, CartEnabled: connected && settings.CartEnabled, CartItems: items,
+		CatalogVisible: connected && settings.CatalogVisible && !untold, CartEnabled: connected && settings.CartEnabled, CartItems: items,
 	}, err
 }
 

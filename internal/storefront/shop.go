@@ -110,6 +110,14 @@ func (s *Service) Storefront(ctx context.Context, phoneID id.ID, waID string, q 
 			return ErrCatalogHidden.With("", "Invalid catalog link: the business has set is_catalog_visible to false; "+
 				"set it with POST /{phone-number-id}/whatsapp_commerce_settings")
 		}
+		untold, err := waba.UntoldTx(ctx, tx, sh.number)
+		if err != nil {
+			return err
+		}
+		if untold {
+			return ErrCatalogHidden.With("", "Invalid catalog link: a business in India shows its storefront once it has told its details; "+
+				"POST them to /{phone-number-id}/business_compliance_info")
+		}
 		v, err = sh.page(ctx, tx, waID, q)
 		return err
 	})

@@ -161,5 +161,16 @@ func SoldInIndiaTx(ctx context.Context, tx *db.Tx, catalogID id.ID) (bool, error
 	return false, nil
 }
 
+// UntoldTx tells whether a number is that of a business in India which has not told what the law there asks for: its products cannot be
+// sent, and its storefront is not shown.
+func UntoldTx(ctx context.Context, tx *db.Tx, n Number) (bool, error) {
+	a, err := AccountTx(ctx, tx, n.WABAID)
+	if err != nil || !Indian(n, a) {
+		return false, err
+	}
+	_, told, err := ComplianceTx(ctx, tx, n.ID)
+	return !told, err
+}
+
 // Indian tells whether a number is that of a business in India: by its digits, or by its account.
 func Indian(n Number, a Account) bool { return n.Country == India || a.Country == India }

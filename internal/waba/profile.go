@@ -153,6 +153,7 @@ func storeProfile(ctx context.Context, tx *db.Tx, phoneID id.ID, p Profile) erro
 			return fmt.Errorf("waba: profile: %w", err)
 		}
 	}
+	tx.Notify(Changes)
 	_, err := tx.Exec(ctx, `INSERT INTO business_profile (phone_id, about, address, description, email, websites, vertical, picture_url)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (phone_id) DO UPDATE SET about = excluded.about, address = excluded.address, description = excluded.description,
