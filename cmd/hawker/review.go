@@ -17,6 +17,7 @@ import (
 func newReview() *cobra.Command {
 	var asJSON, all, exam bool
 	var rules policy.Options
+	var seller policy.Seller
 	cmd := &cobra.Command{
 		Use:   "review FILE",
 		Short: "Tell what the policy review makes of a file of products, without a server",
@@ -25,7 +26,7 @@ a person, with the policy and the words it rests on. With --exam the file has th
 and policy_id, and the score is printed with every miss.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := reviewFile(args[0], rules)
+			list, err := reviewFile(args[0], rules, seller)
 			if err != nil {
 				return err
 			}
@@ -44,11 +45,14 @@ and policy_id, and the score is printed with every miss.`,
 	cmd.Flags().BoolVar(&exam, "exam", false, "compare with the columns expected and policy_id, and print the score")
 	cmd.Flags().StringVar(&rules.Dir, "policy-rules", "", "directory of files NAME.txt with further rules, as serve takes it")
 	cmd.Flags().StringVar(&rules.Supplements, "policy-supplements", policy.SupplementsUnsafe, `food supplements to reject: "unsafe_only" or "all"`)
+	cmd.Flags().StringVar(&seller.Sold, "country", "", "where the products are sold, for conditions of your rules: ISO 3166-1 alpha-2")
+	cmd.Flags().StringVar(&seller.Name, "seller", "", "who sells them, for conditions of your rules")
 	return cmd
 }
 
 // reviewFile judges every row of a file.
-func reviewFile(name string, o policy.Options) ([]policy.Labelled, error) {
+func reviewFile(name string, o policy.Options, s policy.Seller) ([]policy.Labelled, error) {
+	s.Country = s.Sold
 	rules, err := policy.Load(o)
 	if err != nil {
 		return nil, err
@@ -81,9 +85,10 @@ func reviewFile(name string, o policy.Options) ([]policy.Labelled, error) {
 		}
 		list = append(list, policy.Labelled{
 			ID: cell["id"], Lang: cell["lang"], Expected: cell["expected"], PolicyID: cell["policy_id"], Note: cell["note"], Title: cell["title"],
-			Got: rules.Review(policy.Listing{
+			Got: rules.ReviewFor(policy.Listing{
 				ID: cell["id"], Title: cell["title"], Description: cell["description"], ProductType: cell["product_type"], Category: cell["google_product_category"],
-			}),
+				Brand: cell["brand"], Price: cell["price"],
+			}, s),
 		})
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"mime/multipart"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -296,6 +297,13 @@ func TestItemsAreChangedByForms(t *testing.T) {
 		t.Errorf("the form shows %.1200s", body)
 	}
 	form.Set("price", "12000 VND")
+	for title, want := range map[string]string{"Vodka 1 L": "would reject this", "Whey protein 1 kg": "A person would have to look", "Mug": "would approve this"} {
+		check := maps.Clone(form)
+		check["title"], check["action"] = []string{title}, []string{"check"}
+		if body, at := c.do(http.StatusOK, http.MethodPost, officeA+"/items/new?catalog="+catalogA, check); !strings.Contains(body, want) || strings.Contains(at, "/items/5") {
+			t.Errorf("%s while it is written: not told %q, at %s", title, want, at)
+		}
+	}
 	body, at := c.do(http.StatusOK, http.MethodPost, officeA+"/items/new?catalog="+catalogA, form)
 	if !strings.Contains(at, "/items/") || strings.Contains(body, "<script>alert") || strings.Contains(body, "<img src=x") {
 		t.Errorf("at %s: %.400s", at, body)

@@ -277,17 +277,6 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 	return out, usage, err
 }
 
-// missing puts the words of the edge in the place of what is said of an object that is not there.
-func (e *Engine) missing(r *Request, err error) error {
-	if err == nil || r.Node != nil || r.Edge == "" || e.cfg.Missing == nil || !isMissing(err) {
-		return err
-	}
-	if own := e.cfg.Missing(r.Edge); own != nil {
-		return own
-	}
-	return err
-}
-
 // retrySoon is a header of calls that were refused because too many are at work.
 var retrySoon = map[string]string{"Retry-After": "1"}
 

@@ -100,3 +100,14 @@ func isMissing(err error) bool {
 	v, f, ok := grapherr.Lookup(err)
 	return ok && f != nil && v.Code == 100 && v.Subcode == 33
 }
+
+// missing puts the words of the edge in the place of what is said of an object that is not there.
+func (e *Engine) missing(r *Request, err error) error {
+	if err == nil || r.Node != nil || r.Edge == "" || e.cfg.Missing == nil || !isMissing(err) {
+		return err
+	}
+	if own := e.cfg.Missing(r.Edge); own != nil {
+		return own
+	}
+	return err
+}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
 
@@ -19,6 +21,8 @@ type ItemFormPage struct {
 	Values  map[string]string
 	Stocks  []string
 	Problem *Problem
+	// Check is what the review would make of it, where that was asked while it is written.
+	Check *policy.Judgement
 	// Problems are those of single fields, by name.
 	Problems map[string]string
 }
@@ -173,6 +177,9 @@ func (s *Server) createItem(v *visit) error {
 		return errNothing
 	}
 	p, ch := v.checked()
+	if v.PostFormValue("action") == "check" {
+		return s.precheck(v, p, v.catalog.ID)
+	}
 	i, err := s.Catalogs.CreateItem(v.Context(), v.caller, v.catalog.ID, p.Values["id"], ch, false)
 	if err == nil {
 		_, values := v.posted()
@@ -229,6 +236,33 @@ func formValues(i catalog.Item) map[string]string {
 	return values
 }
 
+// precheck tells what the review would make of what stands in the form.
+func (s *Server) precheck(v *visit, p ItemFormPage, cat id.ID) error {
+	j, err := s.Reviewer.Precheck(v.Context(), v.caller, cat, policy.Listing{
+		Title: p.Values["title"], Description: p.Values["description"], Brand: p.Values["brand"], ProductType: p.Values["product_type"],
+		Category: p.Values["google_product_category"], Price: p.Values["price"],
+	})
+	if err != nil {
+		return err
+	}
+	p.Check = &j
+	return s.showItemForm(v, http.StatusOK, p)
+}
+
+// precheckItem is [Server.precheck] of an item that is changed.
+func (s *Server) precheckItem(v *visit, p ItemFormPage, i id.ID) error {
+	var it catalog.Item
+	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		it, err = catalog.ItemTx(ctx, tx, v.caller, i)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	v.choose(it.CatalogID)
+	return s.precheck(v, p, it.CatalogID)
+}
+
 // updateItem changes an item.
 func (s *Server) updateItem(v *visit) error {
 	i, err := v.pathID("item")
@@ -237,6 +271,9 @@ func (s *Server) updateItem(v *visit) error {
 	}
 	p, ch := v.checked()
 	p.Item = i.String()
+	if v.PostFormValue("action") == "check" {
+		return s.precheckItem(v, p, i)
+	}
 	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, p.Values["id"], ch)
 	if err == nil {
 		_, values := v.posted()

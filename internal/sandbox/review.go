@@ -7,7 +7,9 @@ import (
 )
 
 type reviewBody struct {
-	Items []json.RawMessage `json:"items" required:"true" doc:"listings with the fields of a batch, or batch requests with data; at most 1000"`
+	Items   []json.RawMessage `json:"items" required:"true" doc:"listings with the fields of a batch, or batch requests with data; at most 1000"`
+	Country string            `json:"country" doc:"where they are sold, for an operator's conditions: ISO 3166-1 alpha-2"`
+	Seller  string            `json:"seller_name" doc:"who sells them, for an operator's conditions"`
 }
 
 type reviewAnswer struct {
@@ -39,13 +41,13 @@ func (s *Server) postReview(c *call) (any, error) {
 		if err != nil {
 			return nil, ErrParam.Withf("items", "items[%d] is no listing: an object with title, description, google_product_category and the like, as texts", n)
 		}
-		j := rules.Review(l)
+		j := rules.ReviewFor(l, policy.Seller{Name: b.Seller, Country: b.Country, Sold: b.Country})
 		answer.Data[n] = reviewed{ID: l.ID, Verdict: j.Verdict, PolicyID: j.PolicyID, Confidence: j.Confidence, Evidence: orEmpty(j.Evidence), Reviewer: j.Version}
 	}
 	return answer, nil
 }
 
-// readListing reads what the review looks at; prices, links and whatever else a batch holds are passed over.
+// readListing reads what the review looks at; links and whatever else a batch holds are passed over.
 func readListing(raw []byte) (l policy.Listing, err error) {
 	var fields struct {
 		policy.Listing
