@@ -114,6 +114,7 @@ func (b book) itemForms() []ui.Story {
 		b.story("item_form.html", "error", func(s sample) any {
 			p := form(s, formValues(s.items(5)[4]))
 			p.Problem, p.Problems = s.problem(), map[string]string{"price": longText, "title": "title: at most 200 characters"}
+			p.Check = &policy.Judgement{Verdict: policy.Reject, PolicyID: "alcohol", Evidence: []policy.Evidence{{Field: "title", Text: longText}}}
 			return p
 		}),
 	}

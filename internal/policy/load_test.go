@@ -3,10 +3,13 @@ package policy_test
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/policy"
 )
@@ -100,21 +103,60 @@ func TestSupplementsByTheSetting(t *testing.T) {
 	}
 }
 
-// TestHostileTextsStayInBounds: what a text makes the reviewer compare has a bound, whatever it repeats.
+// TestHostileTextsStayInBounds: what a text makes the reviewer compare, keep and wait for has a bound, whatever it repeats.
 func TestHostileTextsStayInBounds(t *testing.T) {
-	t.Parallel()
 	r, err := policy.NewRules()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, text := range []string{
-		strings.Repeat("weed mug THC cocaine and beer ", 40_000), "a" + strings.Repeat("\u0301", 10_000), strings.Repeat("\u202eakdov ", 5_000),
-		strings.Repeat("\xff\xfevodka", 10_000), strings.Repeat("b.", 100_000), strings.Repeat("🍺", 50_000),
+	r.Judge(catalog.Item{Title: "Mug"})           // what is done once is done
+	const most, long = 32 << 20, 20 * time.Second // the machine may be busy: what grows with the square of the text takes minutes
+	for name, text := range map[string]string{
+		"a megabyte of words":     strings.Repeat("weed mug THC cocaine and beer ", 40_000),
+		"a megabyte of one word":  strings.Repeat("a", 1<<20),
+		"combining marks":         "a" + strings.Repeat("\u0301", 10_000),
+		"marks on every letter":   strings.Repeat("v\u0301\u0301o\u0323d\u0301k\u0301a\u0301 ", 10_000),
+		"right-to-left overrides": strings.Repeat("\u202eakdov\u202c ", 50_000),
+		"invalid UTF-8":           strings.Repeat("\xff\xfevodka", 100_000),
+		"spaced letters":          strings.Repeat("v o d k a ", 100_000),
+		"dotted letters":          strings.Repeat("b.", 500_000),
+		"digits for letters":      strings.Repeat("V0dk4 ", 150_000),
+		"pictures":                strings.Repeat("\U0001f37a", 250_000),
+		"commas":                  strings.Repeat("vodka,", 170_000),
+		"with and with":           strings.Repeat("wine with glass ", 65_000),
 	} {
-		for _, e := range r.Judge(catalog.Item{Title: "Mug", Description: text}).Evidence {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		took := clock.Stopwatch()
+		j := r.Judge(catalog.Item{Title: "Mug", Description: text})
+		spent := took()
+		runtime.ReadMemStats(&after)
+		if grew := after.TotalAlloc - before.TotalAlloc; grew > most || spent > long {
+			t.Errorf("%s: %d MB were taken, in %s", name, grew>>20, spent)
+		}
+		for _, e := range j.Evidence {
 			if e.Field == "description" && text[e.Start:e.End] != e.Text {
-				t.Errorf("evidence %q is not in the text", e.Text)
+				t.Errorf("%s: evidence %q is not in the text", name, e.Text)
 			}
+		}
+	}
+}
+
+// TestHostileRuleFilesAreReadOrRefused: with a line, and never by a crash.
+func TestHostileRuleFilesAreReadOrRefused(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"combining marks":        "[alcohol]\nreject: a" + strings.Repeat("\u0301", 10_000),
+		"right-to-left override": "[alcohol]\nreject: \u202eakdov\u202c, zzqfizz",
+		"a line of a megabyte":   "[alcohol]\nreject: " + strings.Repeat("zzqfizz, ", 150_000),
+		"a file without lines":   strings.Repeat("a", 1<<20),
+		"only marks":             "[alcohol]\nreject: \u0301\u0301",
+		"a nul":                  "[alcohol]\nreject: zz\x00q",
+		"a deep condition":       "[alcohol]\nreject when: " + strings.Repeat("(", 3000) + "true" + strings.Repeat(")", 900),
+		"many conditions":        "[alcohol]\n" + strings.Repeat("hold when: item.price > 1.0\n", 201),
+	} {
+		if _, err := rulesIn(t, text); err != nil && (!strings.Contains(err.Error(), "line ") || len(err.Error()) > 1000) {
+			t.Errorf("%s: %.300v", name, err)
 		}
 	}
 }

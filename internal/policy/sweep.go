@@ -12,7 +12,7 @@ import (
 )
 
 // page is how many items are reviewed before their verdicts are written.
-const page = 500
+const page = 1000
 
 // judged is a page of items with their verdicts.
 type judged struct {
