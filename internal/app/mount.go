@@ -157,7 +157,7 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
 		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
-		Numbers: p.numbers, Embed: p.embed, Place: a.place,
+		Numbers: p.numbers, Templates: p.templates, Embed: p.embed, Place: a.place,
 		Live: p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")

@@ -24,26 +24,28 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
 // Deps is what the pages show and call.
 type Deps struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Accounts *account.Service
-	Catalogs *catalog.Service
-	Feeds    *feed.Service
-	Store    *storefront.Service
-	Numbers  *registration.Service
-	Exchange *messaging.Exchange
-	Webhooks *webhook.Service
-	Embed    *embed.Service
-	Reviewer *policy.Reviewer
-	Enforcer *policy.Enforcer
-	Live     *live.Hub
-	Logger   *slog.Logger
+	DB        *db.DB
+	Clock     clock.Clock
+	Accounts  *account.Service
+	Catalogs  *catalog.Service
+	Feeds     *feed.Service
+	Store     *storefront.Service
+	Numbers   *registration.Service
+	Templates *template.Service
+	Exchange  *messaging.Exchange
+	Webhooks  *webhook.Service
+	Embed     *embed.Service
+	Reviewer  *policy.Reviewer
+	Enforcer  *policy.Enforcer
+	Live      *live.Hub
+	Logger    *slog.Logger
 	// FeedReports is the path under which error reports of feeds are read.
 	FeedReports string
 	// Demo shows how to log in, on the login page of the demo world.

@@ -25,7 +25,7 @@ var pages = map[string]any{
 	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
 	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
-	"compose.html": ComposePage{}, "events.html": EventsPage{}, "receivers.html": ReceiversPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{}, "templates.html": TemplatesPage{},
+	"compose.html": ComposePage{}, "events.html": EventsPage{}, "receivers.html": ReceiversPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{}, "templates.html": TemplatesPage{}, "template_form.html": TemplateFormPage{},
 	"reports.html": ReportsPage{}, "appeals.html": AppealsPage{}, "standing.html": StandingPage{}, "india.html": IndiaPage{},
 }
 

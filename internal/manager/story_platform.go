@@ -37,7 +37,7 @@ func (b book) frame() []ui.Story {
 
 // platform are the pages of connections, webhooks and people.
 func (b book) platform() []ui.Story {
-	return slices.Concat(b.connectionStories(), b.numberStories(), b.eventStories(), b.receiverStories(), b.settingStories())
+	return slices.Concat(b.connectionStories(), b.numberStories(), b.eventStories(), b.receiverStories(), b.templateFormStories(), b.settingStories())
 }
 
 func (b book) connectionStories() []ui.Story {

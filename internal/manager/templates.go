@@ -12,7 +12,8 @@ import (
 // TemplatesPage lists the message templates of the business's accounts.
 type TemplatesPage struct {
 	Shell
-	Lines []TemplateLine
+	Lines   []TemplateLine
+	Problem *Problem
 }
 
 // TemplateLine is a template and the account it belongs to.
@@ -34,8 +35,10 @@ var templateTones = map[string]string{
 func templateTone(status string) string { return templateTones[status] }
 
 // templates shows them all, newest first.
-func (s *Server) templates(v *visit) error {
-	p := TemplatesPage{Shell: v.shell(v.t("manager.nav_templates"), "templates")}
+func (s *Server) templates(v *visit) error { return s.showTemplates(v, http.StatusOK, nil) }
+
+func (s *Server) showTemplates(v *visit, status int, problem *Problem) error {
+	p := TemplatesPage{Shell: v.shell(v.t("manager.nav_templates"), "templates"), Problem: problem}
 	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
 		p.Lines = nil
 		accounts, err := waba.AccountsTx(ctx, tx, v.caller)
@@ -57,5 +60,5 @@ func (s *Server) templates(v *visit) error {
 	if err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, "templates.html", p)
+	return v.show(status, "templates.html", p)
 }

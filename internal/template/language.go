@@ -1,6 +1,10 @@
 package template
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // languages are the codes templates may be written in.
 var languages = func() map[string]bool {
@@ -14,7 +18,10 @@ var languages = func() map[string]bool {
 	return m
 }()
 
-// Languages tells whether templates may be written in a language.
+// Languages are the codes templates may be written in, in their order.
+func Languages() []string { return slices.Sorted(maps.Keys(languages)) }
+
+// knownLanguage tells whether templates may be written in a language.
 func knownLanguage(code string) bool { return languages[code] }
 
 // otp are the fixed texts of authentication templates in one language: {{1}} is the code, {{minutes}} how long it is good.

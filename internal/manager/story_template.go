@@ -1,0 +1,25 @@
+package manager
+
+import (
+	"github.com/hawkerhq/hawker/internal/template"
+	"github.com/hawkerhq/hawker/internal/ui"
+	"github.com/hawkerhq/hawker/internal/waba"
+)
+
+func (b book) templateFormStories() []ui.Story {
+	page := func(s sample) TemplateFormPage {
+		return TemplateFormPage{
+			Shell: s.shell("templates"), Languages: template.Languages(), Categories: []string{template.Utility, template.Marketing}, Replies: []int{0, 1, 2},
+			Accounts: []waba.Account{{ID: 300000000000001, Name: "Quán Góc Phố"}}, Form: TemplateForm{Language: "vi", Category: template.Utility},
+		}
+	}
+	return []ui.Story{
+		b.story("template_form.html", "empty", func(s sample) any { p := page(s); p.Accounts = nil; return p }),
+		b.story("template_form.html", "one", func(s sample) any { return page(s) }),
+		b.story("template_form.html", "error", func(s sample) any {
+			p := page(s)
+			p.Problem, p.Form.Name, p.Form.Body, p.Form.Header, p.Form.Replies, p.Form.Kind, p.Form.Link = s.problem(), "don_hang", longText, longText, []string{"Đồng ý", longWord}, "url", "https://shop.example/"+longWord
+			return p
+		}),
+	}
+}
