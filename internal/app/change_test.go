@@ -92,7 +92,7 @@ func TestACustomerChangesMessages(t *testing.T) {
 	// A new number: every shop the customer wrote to is told, without contacts.
 	const becomes = "84909999999"
 	w.must(http.MethodPost, "/sandbox/v1/customers/"+lan+"/number", `{"wa_id":"`+becomes+`"}`)
-	told(`"type":"system"`, `"system":{"body":"User `, `"wa_id":"`+becomes+`","type":"user_changed_number"}`)
+	told(`"type":"system"`, `"system":{"body":"User `, `"wa_id":"`+becomes+`"`, `"type":"user_changed_number"}`)
 	if body, _, ok := h.find(`"type":"system"`); !ok || strings.Contains(body, `"contacts"`) {
 		t.Errorf("told %s", body)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
@@ -93,7 +94,7 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 			return err
 		}
 		told := policy.TimelineTx
-		if v.may(s.moderators()...) {
+		if v.may(account.Moderator) { // not those who play moderators in the demo world: a business never reads what was reported
 			told = policy.FullTimelineTx
 		}
 		if p.Timeline, err = told(ctx, tx, p.Item); err != nil {
