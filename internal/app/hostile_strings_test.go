@@ -6,9 +6,6 @@ import (
 	"testing"
 )
 
-// hostileMark begins the names of elements, attributes and functions that hostile strings try to bring in.
-const hostileMark = "xss"
-
 // hostile are more than 500 strings that break pages which do not escape what people write. They run xssRan() where they can.
 func hostile() []string {
 	payloads := []string{

@@ -40,8 +40,7 @@ func TestRepeatedCalls(t *testing.T) {
 								return
 							}
 							repeats.Add(1)
-							up.RLock()   // until the program is there again
-							up.RUnlock() //nolint:staticcheck // nothing but the wait
+							await(&up) // until the program is there again
 						}
 					})
 				}
@@ -150,4 +149,10 @@ func (p *program) countTexts(t *testing.T, prefix string) (n int) {
 		}
 	}
 	return n
+}
+
+// await returns once nobody holds m for itself.
+func await(m *sync.RWMutex) {
+	m.RLock()
+	defer m.RUnlock()
 }

@@ -30,7 +30,7 @@ const mostConditions = 200
 func (b *builder) when(at section, what, text string) error {
 	u := uses[what]
 	if u != useReject && u != useHold {
-		return fmt.Errorf("%q is no use of a condition; want reject when: or hold when:", what)
+		return fmt.Errorf("%q is no use of a condition; it is reject when or hold when", what)
 	}
 	if len(b.conditions) >= mostConditions {
 		return fmt.Errorf("more than %d conditions", mostConditions)

@@ -77,7 +77,7 @@ func (s *Service) setQualityTx(ctx context.Context, tx *db.Tx, n waba.Number, ra
 	if err := waba.SaveNumberTx(ctx, tx, n); err != nil {
 		return err
 	}
-	event := ""
+	var event string
 	switch waba.QualityRed {
 	case rating:
 		event = "FLAGGED"

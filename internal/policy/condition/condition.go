@@ -12,7 +12,7 @@ import (
 	"sync"
 
 	"cel.dev/cel-go/cel"
-	"cel.dev/cel-go/checker"
+	"cel.dev/cel-go/common/cost"
 	"cel.dev/cel-go/common/types"
 )
 
@@ -173,16 +173,16 @@ func (c *Condition) Met(f *Facts) (bool, error) {
 // estimator knows how long texts may be.
 type estimator struct{}
 
-func (estimator) EstimateSize(n checker.AstNode) *checker.SizeEstimate {
+func (estimator) EstimateSize(n cost.AstNode) *cost.SizeEstimate {
 	if most, ok := sizes[strings.Join(n.Path(), ".")]; ok {
-		return &checker.SizeEstimate{Min: 0, Max: most}
+		return &cost.SizeEstimate{Min: 0, Max: most}
 	}
 	if len(n.Path()) > 0 { // a value of a further field, a short name
-		return &checker.SizeEstimate{Min: 0, Max: 1000}
+		return &cost.SizeEstimate{Min: 0, Max: 1000}
 	}
 	return nil
 }
 
-func (estimator) EstimateCallCost(string, string, *checker.AstNode, []checker.AstNode) *checker.CallEstimate {
+func (estimator) EstimateCallCost(string, string, *cost.AstNode, []cost.AstNode) *cost.CallEstimate {
 	return nil
 }
