@@ -60,9 +60,6 @@ const streamMost = 128 << 10
 
 // A thousand open chats stay in the memory of a small machine.
 func TestAThousandChatsAreOpen(t *testing.T) {
-	if testing.Short() {
-		t.Skip("opens a thousand connections")
-	}
 	w := start(t, t.TempDir())
 	heap := func() uint64 {
 		runtime.GC()
