@@ -16,8 +16,8 @@ func TestReceiversByPagesAlone(t *testing.T) {
 	w := start(t, t.TempDir())
 	c, h := login(t, w, "en"), newHook(t)
 	const page = officeA + "/receivers"
-	body, _ := c.do(http.StatusUnprocessableEntity, http.MethodPost, officeA+"/endpoints", url.Values{"name": {"CRM"}, "url": {"ftp://crm.example"}})
-	if !strings.Contains(body, `value="ftp://crm.example"`) || !strings.Contains(body, `role="alert"`) {
+	body, _ := c.do(http.StatusUnprocessableEntity, http.MethodPost, officeA+"/endpoints", url.Values{"name": {"CRM"}, "url": {"ftp://crm.example"}, "field": {"messages"}})
+	if !strings.Contains(body, `value="ftp://crm.example"`) || !strings.Contains(body, `value="messages" checked`) || !strings.Contains(body, `role="alert"`) {
 		t.Error("a refused endpoint is not shown again with what is wrong")
 	}
 	body, _ = c.do(http.StatusOK, http.MethodPost, officeA+"/endpoints", url.Values{"name": {"CRM"}, "url": {h.URL}, "field": {"messages"}})

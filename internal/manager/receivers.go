@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,9 @@ type ReceiversPage struct {
 	Form    webhook.Endpoint // as it was filled in, where that was refused
 	Problem *Problem
 }
+
+// Ticked tells whether the refused form had a field ticked.
+func (p ReceiversPage) Ticked(field string) bool { return slices.Contains(p.Form.Fields, field) }
 
 // ReceiverLine is one receiver.
 type ReceiverLine struct {
