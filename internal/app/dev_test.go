@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -145,5 +146,87 @@ func TestDevelopersHaveTheirTools(t *testing.T) {
 		if status, _, _ := v.page(http.MethodGet, path, nil); status != http.StatusNotFound {
 			t.Errorf("%s answered %d, want 404", path, status)
 		}
+	}
+}
+
+// What somebody breaks by the page breaks, is counted, and is ended one by one or altogether.
+func TestFaultsAreSetByPagesAlone(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	v := developer(t, w)
+	w.must(http.MethodPost, chatA+"/messages", `{"text":"Chào quán"}`)
+	const send = `{"messaging_product":"whatsapp","to":"` + lan + `","type":"text","text":{"body":"Dạ"}}`
+	empty := v.sees(http.MethodGet, "/dev/faults", nil, []string{"Nothing goes wrong on purpose", "Every second send fails with 131000"})
+	for _, m := range regexp.MustCompile(`href="/dev/faults\?([^"#]+)#new"`).FindAllStringSubmatch(empty, -1) {
+		form, err := url.ParseQuery(html.UnescapeString(m[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		filled := v.sees(http.MethodGet, "/dev/faults?"+form.Encode(), nil, []string{"Another fault"})
+		if !strings.Contains(filled, `value="`+form.Get("name")+`"`) {
+			t.Errorf("the example %s does not fill in the form", form.Get("name"))
+		}
+		v.sees(http.MethodPost, "/dev/faults", form, []string{"From now on it goes wrong", form.Get("name"), "/sandbox/v1/faults"})
+	}
+	v.sees(http.MethodPost, "/dev/faults/end", url.Values{}, []string{"It no longer goes wrong", "Nothing goes wrong on purpose"})
+
+	v.sees(http.MethodPost, "/dev/faults", url.Values{"on": {"graph"}, "name": {"next two"}, "route": {"*/messages"}, "calls": {"2"}, "code": {"131000"}, "status": {"500"}, "message": {"Broken"}}, []string{"next two", "2 more to come"})
+	v.sees(http.MethodPost, "/dev/faults", url.Values{"on": {"webhook"}, "delay": {"1h"}}, []string{"next two", "1h0m0s"})
+	if status, body := w.call(http.MethodPost, "/v25.0/"+phoneA+"/messages", send); status != 500 {
+		t.Errorf("a broken call answered %d %v", status, body)
+	}
+	v.sees(http.MethodGet, "/dev/faults", nil, []string{"hit 1 time", "1 more to come", "POST /" + phoneA + "/messages"})
+	v.sees(http.MethodPost, "/dev/faults", url.Values{"on": {"graph"}, "latency": {"1ms"}}, []string{"1 more to come"}) // the others go on counting
+	v.sees(http.MethodPost, "/dev/faults/end", url.Values{"name": {"next two"}}, []string{"1h0m0s"})
+	w.must(http.MethodPost, "/v25.0/"+phoneA+"/messages", send)
+
+	for name, form := range map[string]url.Values{
+		"nothing": {"on": {"graph"}}, "latency": {"on": {"graph"}, "latency": {"soon"}}, "share": {"on": {"graph"}, "share": {"NaN"}, "status": {"500"}},
+		"on": {"on": {"moon"}, "status": {"500"}}, "calls": {"on": {"graph"}, "calls": {"many"}, "status": {"500"}}, "phone_number_id": {"on": {"graph"}, "phone_number_id": {"x"}, "status": {"500"}},
+	} {
+		status, body, _ := v.page(http.MethodPost, "/dev/faults", form)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(visibleText(body), name) {
+			t.Errorf("a fault with a wrong %s answered %d", name, status)
+		}
+	}
+}
+
+// The whole world is kept, brought back and begun anew, and the one it takes the place of is not lost.
+func TestSnapshotsAreTakenByPagesAlone(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	v := developer(t, w)
+	said := func() int { return len(w.must(http.MethodGet, chatA, "")["messages"].([]any)) }
+	act := func(action, name string, want ...string) {
+		t.Helper()
+		v.sees(http.MethodPost, "/dev/snapshots", url.Values{"action": {action}, "name": {name}, "keep": {"1"}}, want)
+	}
+	v.sees(http.MethodGet, "/dev/snapshots", nil, []string{"No snapshot yet", "replaces everything for everybody"})
+	act("take", "silence", "Snapshot taken", "silence")
+	w.must(http.MethodPost, chatA+"/messages", `{"text":"Chào quán"}`)
+	act("restore", "silence", "The snapshot is back", "before-restore")
+	if n := said(); n != 0 {
+		t.Errorf("%d messages after the silence was brought back", n)
+	}
+	act("restore", "before-restore", "The snapshot is back")
+	if n := said(); n != 1 {
+		t.Errorf("%d messages after the way back, want 1", n)
+	}
+	act("reset", "", "The world is new", "silence")
+	if n := said(); n != 0 {
+		t.Errorf("%d messages in a new world", n)
+	}
+	act("restore", "before-restore", "The snapshot is back")
+	if n := said(); n != 1 {
+		t.Errorf("%d messages after the way back from a new world, want 1", n)
+	}
+	act("delete", "silence", "Snapshot deleted")
+	for _, form := range []url.Values{{"action": {"take"}, "name": {"Trước bữa trưa"}}, {"action": {"restore"}, "name": {"silence"}}} {
+		if status, _, _ := v.page(http.MethodPost, "/dev/snapshots", form); status != http.StatusUnprocessableEntity {
+			t.Errorf("%v answered %d", form, status)
+		}
+	}
+	if status, _, _ := v.page(http.MethodPost, "/dev/snapshots", url.Values{"action": {"dance"}}); status != http.StatusNotFound {
+		t.Errorf("dancing answered %d", status)
 	}
 }

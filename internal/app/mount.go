@@ -48,11 +48,12 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET "+graphapi.FlowJSONs+"{key}", graph.FlowJSON)
 	mux.HandleFunc("GET "+template.SamplePath+"{key}", p.templates.ServeSample)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
+	everything := &world{a: a, p: p}
 	if a.Config.Demo {
 		mux.Handle("GET /demo/", demo.Files(a.URL()))
 		// The sandbox and the chat let anybody be anybody: they exist in the demo world only.
 		mux.Handle(sandbox.Prefix+"/", sandbox.New(sandbox.Deps{
-			DB: a.DB, Accounts: p.accounts, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Enforcer: p.enforcer, Templates: p.templates, Webhooks: p.webhooks, Numbers: p.numbers, Reach: p.reach, Faults: p.faults, World: &world{a: a, p: p},
+			DB: a.DB, Accounts: p.accounts, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Enforcer: p.enforcer, Templates: p.templates, Webhooks: p.webhooks, Numbers: p.numbers, Reach: p.reach, Faults: p.faults, World: everything,
 			Live: p.hub, Clock: a.Clock, Logger: a.log,
 		}))
 	}
@@ -73,6 +74,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	if a.Config.Demo {
 		tools, err := dev.New(dev.Deps{
 			DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Webhooks: p.webhooks, Calls: p.calls, Live: p.hub, Logger: a.log, API: mux,
+			Faults: p.faults, World: everything,
 			Token: demo.AccessToken, AppID: demo.AppID, AppSecret: demo.AppSecret, VerifyToken: demo.VerifyToken, BaseURL: a.URL(),
 		})
 		if err != nil {

@@ -39,7 +39,7 @@ func mainPages(item string) []string {
 	return []string{
 		"/", "/help/reviews", "/chat", "/chat/" + phoneA, "/chat/" + phoneA + "/catalog", "/chat/" + phoneA + "/product/CF01", "/chat/" + phoneA + "/cart", "/chat/" + phoneA + "/profile",
 		officeA, officeA + "/items", officeA + "/items/" + item, officeA + "/items/" + item + "/edit", officeA + "/sources", officeA + "/connections", officeA + "/numbers/" + phoneA, officeA + "/compose",
-		officeA + "/inbox/" + phoneA + "/" + lan, officeA + "/orders", officeA + "/queue", officeA + "/standing", officeA + "/events", officeA + "/settings", "/dev", "/dev/events", "/dev/explorer", "/dev/receivers", "/dev/clock",
+		officeA + "/inbox/" + phoneA + "/" + lan, officeA + "/orders", officeA + "/queue", officeA + "/standing", officeA + "/events", officeA + "/settings", "/dev", "/dev/events", "/dev/explorer", "/dev/receivers", "/dev/clock", "/dev/faults", "/dev/snapshots",
 	}
 }
 

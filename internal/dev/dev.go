@@ -19,6 +19,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/grapherr"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/inject"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/ui"
 	"github.com/hawkerhq/hawker/internal/webhook"
@@ -32,6 +33,8 @@ type Deps struct {
 	Webhooks *webhook.Service
 	Calls    *calllog.Log
 	Live     *live.Hub
+	Faults   *inject.Set
+	World    World
 	Logger   *slog.Logger
 	// API answers what the pages send: the whole server, as a program reaches it.
 	API http.Handler

@@ -21,7 +21,7 @@ var templateFiles embed.FS
 var pages = map[string]any{
 	"error.html": ErrorPage{}, "home.html": HomePage{}, "events.html": EventsPage{}, "event.html": EventPage{}, "calls.html": CallsPage{}, "call.html": CallPage{},
 	"message.html": MessagePage{}, "explorer.html": ExplorerPage{}, "receivers.html": ReceiversPage{}, "receiver.html": ReceiverPage{}, "signature.html": SignaturePage{},
-	"tree.html": TreePage{}, "clock.html": ClockPage{},
+	"tree.html": TreePage{}, "clock.html": ClockPage{}, "faults.html": FaultsPage{}, "snapshots.html": SnapshotsPage{},
 }
 
 func templates() ui.Templates {

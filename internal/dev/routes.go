@@ -15,6 +15,8 @@ func nav() []Nav {
 		{"signature", Prefix + "/signature", "key-round"},
 		{"tree", Prefix + "/tree", "network"},
 		{"clock", Prefix + "/clock", "timer"},
+		{"faults", Prefix + "/faults", "bug"},
+		{"snapshots", Prefix + "/snapshots", "camera"},
 	}
 }
 
@@ -42,5 +44,10 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /dev/tree", s.page(s.tree))
 	mux.HandleFunc("GET /dev/clock", s.page(s.clock))
 	mux.HandleFunc("POST /dev/clock", s.page(s.moveClock))
+	mux.HandleFunc("GET /dev/faults", s.page(s.faults))
+	mux.HandleFunc("POST /dev/faults", s.page(s.addFault))
+	mux.HandleFunc("POST /dev/faults/end", s.page(s.endFaults))
+	mux.HandleFunc("GET /dev/snapshots", s.page(s.snapshots))
+	mux.HandleFunc("POST /dev/snapshots", s.page(s.changeWorld))
 	mux.HandleFunc("/dev/", s.page(func(*visit) error { return errNothing }))
 }

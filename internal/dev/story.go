@@ -2,6 +2,7 @@ package dev
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +70,7 @@ func story(page, state string, data func(sample) any) ui.Story {
 
 // Book is every page with sample data.
 func (s *Server) Book() ui.Book {
-	stories := append(logStories(), toolStories()...)
+	stories := slices.Concat(logStories(), toolStories(), worldStories())
 	return ui.Book{Name: "dev", Pages: s.pages, Stories: stories}
 }
 

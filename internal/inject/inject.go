@@ -193,6 +193,43 @@ func (s *Set) Replace(businesses []id.ID, rules []Rule) error {
 	return nil
 }
 
+// Add puts a rule beside those that were made for these businesses; they go on counting. A rule of the same name makes way.
+func (s *Set) Add(businesses []id.ID, r Rule) error {
+	if err := r.check(0); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	mine, taken := 0, map[string]bool{}
+	for _, a := range s.rules {
+		if within(a.businesses, businesses) {
+			mine, taken[a.Name] = mine+1, true
+		}
+	}
+	for n := 0; r.Name == ""; n++ {
+		if text := strconv.Itoa(n); !taken[text] {
+			r.Name = text
+		}
+	}
+	if mine == rulesMost && !taken[r.Name] {
+		return ErrRule.Withf("faults", "there are %d faults already, the most there may be", rulesMost)
+	}
+	s.removeNamed(businesses, r.Name)
+	s.rules = append(s.rules, &active{Rule: r, businesses: businesses, held: map[id.ID]bool{}})
+	return nil
+}
+
+// Remove ends the rules of a name that were made for these businesses.
+func (s *Set) Remove(businesses []id.ID, name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.removeNamed(businesses, name)
+}
+
+func (s *Set) removeNamed(businesses []id.ID, name string) {
+	s.rules = slices.DeleteFunc(s.rules, func(a *active) bool { return a.Name == name && within(a.businesses, businesses) })
+}
+
 // within tells whether all of list are among the others.
 func within(list, among []id.ID) bool {
 	return !slices.ContainsFunc(list, func(b id.ID) bool { return !slices.Contains(among, b) })
