@@ -74,7 +74,14 @@ func TestWebhooksAreSearchedAndSentAgain(t *testing.T) {
 	})
 	id := strings.TrimPrefix(event, "/dev/events/")
 	v.sees(http.MethodPost, "/dev/events/resend", url.Values{"delivery": {id}, "q": {"type:text"}}, []string{"Sent again", `value="type:text"`})
-	v.sees(http.MethodPost, "/dev/events/resend", url.Values{"failed": {"1"}}, []string{"Sent again"})
+	v.sees(http.MethodPost, "/dev/events/resend", url.Values{"failed": {"1"}, "span": {"24h"}}, []string{"Sent again"})
+	eventually(t, "all given up were sent again", func() bool {
+		_, body, _ := v.page(http.MethodGet, "/dev/events", nil)
+		return strings.Contains(body, "Sent again: 0 of 0") // nothing was given up yet: retries go on for days
+	})
+	if status, _, _ := v.page(http.MethodPost, "/dev/events/resend", url.Values{"failed": {"1"}, "span": {"9999h"}}); status != http.StatusNotFound {
+		t.Errorf("a span nobody offers answered %d", status)
+	}
 	for name, form := range map[string]url.Values{
 		"name": {"name": {"Not good"}, "status": {"200"}, "delay": {"0"}}, "status": {"name": {"a"}, "status": {"42"}, "delay": {"0"}}, "delay": {"name": {"a"}, "status": {"200"}, "delay": {"99"}},
 	} {
@@ -96,7 +103,12 @@ func TestARefusedCallIsExplained(t *testing.T) {
 	if !strings.Contains(again, `value="/v25.0/`+phoneA+`/messages"`) {
 		t.Error("the explorer is not filled in with the call")
 	}
-	v.sees(http.MethodGet, "/dev/calls", nil, []string{"/v25.0/" + phoneA + "/messages"})
+	w.call(http.MethodGet, "/v25.0/"+catalogA+"?fields=name", "")
+	v.sees(http.MethodGet, "/dev/calls", nil, []string{"/v25.0/" + phoneA + "/messages", "/v25.0/" + catalogA})
+	v.sees(http.MethodGet, "/dev/calls?q=is:failed+code:131009+method:post+path:/messages+since:1h+NOPE", nil, []string{"/v25.0/" + phoneA + "/messages"}, "/v25.0/"+catalogA)
+	v.sees(http.MethodGet, "/dev/calls?q=is:ok+status:200+"+url.QueryEscape("goc PHỐ"), nil, []string{"/v25.0/" + catalogA}, "/v25.0/"+phoneA)
+	v.sees(http.MethodGet, "/dev/calls?q=code:1", nil, []string{"Nothing found"})
+	v.sees(http.MethodGet, "/dev/calls?q=is:odd", nil, []string{"Nobody knows this operator"})
 }
 
 func TestTheExplorerCallsTheServerItself(t *testing.T) {

@@ -11,16 +11,20 @@ import (
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
-// callsShown is how many calls a page of the list has.
-const callsShown = 50
+// How many calls a page of the list has, and how many are read at once.
+const (
+	callsShown = 50
+	callsRead  = 250
+)
 
 // CallsPage lists the last calls of the Graph API, newest first.
 type CallsPage struct {
 	Shell
-	Failed bool
-	List   []calllog.Call
-	Next   string
-	Kept   int
+	Query     CallQuery
+	Operators []string
+	List      []calllog.Call
+	Next      string
+	Kept      int
 }
 
 func (s *Server) calls(v *visit) error {
@@ -28,19 +32,43 @@ func (s *Server) calls(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := CallsPage{Shell: v.shell(v.t("dev.nav_calls"), "calls"), Failed: v.URL.Query().Get("failed") != "", Kept: calllog.Kept}
-	if p.List, err = s.Calls.List(v.Context(), calllog.Query{Before: before, Failed: p.Failed, Limit: callsShown + 1}); err != nil {
+	text := v.URL.Query().Get("q")
+	if v.URL.Query().Get("failed") != "" && text == "" {
+		text = "is:failed"
+	}
+	p := CallsPage{Shell: v.shell(v.t("dev.nav_calls"), "calls"), Query: parseCallQuery(text), Operators: callOperators(), Kept: calllog.Kept}
+	var next id.ID
+	if p.List, next, err = s.searchCalls(v, p.Query, before, callsShown); err != nil {
 		return err
 	}
-	if len(p.List) > callsShown {
-		p.List = p.List[:callsShown]
-		failed := ""
-		if p.Failed {
-			failed = "1"
-		}
-		p.Next = Prefix + "/calls?" + query("failed", failed, "before", p.List[callsShown-1].ID.String())
+	if next != 0 {
+		p.Next = Prefix + "/calls?" + query("q", p.Query.Text, "before", next.String())
 	}
 	return v.show(http.StatusOK, "calls.html", p)
+}
+
+// searchCalls reads calls, newest first, that fit; next is where to go on, zero at the end.
+func (s *Server) searchCalls(v *visit, q CallQuery, before id.ID, limit int) (list []calllog.Call, next id.ID, err error) {
+	now := s.Clock.Now()
+	for {
+		page, err := s.Calls.List(v.Context(), calllog.Query{Before: before, Failed: q.Failed, Limit: callsRead})
+		if err != nil {
+			return nil, 0, err
+		}
+		for _, c := range page {
+			if !q.fits(c, now) {
+				continue
+			}
+			if len(list) == limit {
+				return list, list[limit-1].ID, nil
+			}
+			list = append(list, c)
+		}
+		if len(page) < callsRead {
+			return list, 0, nil
+		}
+		before = page[len(page)-1].ID
+	}
 }
 
 // CallPage is one call, its answer and what came of it.

@@ -2,6 +2,7 @@ package dev
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,8 +26,13 @@ type EventsPage struct {
 	Operators []string
 	List      []webhook.Delivery
 	Next      string
-	Receivers []webhook.Receiver
+	// Replay is the last time many were sent again, while anybody may still care.
+	Replay *webhook.ReplayRun
+	Spans  []string
 }
+
+// replayTold is for how long a replay that is done is told.
+const replayTold = time.Hour
 
 // search reads deliveries, newest first, that fit; next is where to go on, zero at the end or where it gave up.
 func (s *Server) search(v *visit, q Query, before id.ID, limit int) (list []webhook.Delivery, next id.ID, err error) {
@@ -56,7 +62,7 @@ func (s *Server) events(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := EventsPage{Shell: v.shell(v.t("dev.nav_events"), "events"), Query: parseQuery(v.URL.Query().Get("q")), Operators: operators()}
+	p := EventsPage{Shell: v.shell(v.t("dev.nav_events"), "events"), Query: parseQuery(v.URL.Query().Get("q")), Operators: operators(), Spans: spans()}
 	var next id.ID
 	if p.List, next, err = s.search(v, p.Query, before, eventsShown); err != nil {
 		return err
@@ -64,8 +70,12 @@ func (s *Server) events(v *visit) error {
 	if next != 0 {
 		p.Next = Prefix + "/events?" + query("q", p.Query.Text, "before", next.String())
 	}
-	if p.Receivers, err = s.Webhooks.Receivers(v.Context(), v.caller); err != nil {
+	runs, err := s.Webhooks.Replays(v.Context(), v.caller, 0, 1)
+	if err != nil {
 		return err
+	}
+	if len(runs) == 1 && (runs[0].FinishedAt == nil || s.Clock.Now().Sub(*runs[0].FinishedAt) < replayTold) {
+		p.Replay = &runs[0]
 	}
 	return v.show(http.StatusOK, "events.html", p)
 }
@@ -188,14 +198,20 @@ func (s *Server) resend(v *visit) error {
 	return v.redirect(Prefix + "/events/" + again.String() + "?done=resent")
 }
 
-// resendMany sends again what is ticked, or all that was given up in the last days.
+// spans are how far back all that was given up can be sent again.
+func spans() []string { return []string{"24h", "1h", "168h", "720h"} }
+
+// resendMany sends again what is ticked, or all that was given up since some time.
 func (s *Server) resendMany(v *visit) error {
 	if err := v.ParseForm(); err != nil {
 		return errNothing
 	}
 	if v.PostFormValue("failed") != "" {
-		const days = 30
-		since := s.Clock.Now().Add(-days * 24 * time.Hour)
+		span, err := time.ParseDuration(v.PostFormValue("span"))
+		if err != nil || !slices.Contains(spans(), v.PostFormValue("span")) {
+			return errNothing
+		}
+		since := s.Clock.Now().Add(-span)
 		if _, err := s.Webhooks.StartReplay(v.Context(), v.caller, webhook.Selection{State: "undelivered", Since: &since}); err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -38,19 +39,25 @@ const (
 
 // parseQuery reads a search. Nothing in it is an error: what is no operator is a word.
 func parseQuery(text string) Query {
+	q := Query{}
+	q.Text, q.words = readQuery(text, q.operator)
+	return q
+}
+
+// readQuery gives each name:value of a search to operator; what that does not take is a word.
+func readQuery(text string, operator func(name, value, part string) bool) (kept string, words []string) {
 	if len(text) > queryMost {
 		text = text[:queryMost]
 	}
 	text = strings.ToValidUTF8(text, "")
-	q := Query{Text: text}
 	parts := strings.Fields(text)
 	for _, part := range parts[:min(len(parts), wordsMost)] {
 		name, value, ok := strings.Cut(part, ":")
-		if !ok || value == "" || !q.operator(strings.ToLower(name), value, part) {
-			q.words = append(q.words, strings.ToLower(part))
+		if !ok || value == "" || !operator(strings.ToLower(name), value, part) {
+			words = append(words, catalog.Fold(part))
 		}
 	}
-	return q
+	return text, words
 }
 
 // operator reads one; what is like none is a word.
@@ -125,6 +132,9 @@ func (q Query) fits(d webhook.Delivery, now time.Time) bool {
 	if q.Type != "" && d.Field != q.Type && !strings.Contains(d.Body, `"type":"`+q.Type+`"`) && !strings.Contains(d.Body, `"`+q.Type+`":[`) {
 		return false
 	}
-	text := strings.ToLower(d.Field + " " + d.URL + " " + d.ID.String() + " " + d.EventID.String() + " " + readable(d.Body))
+	if len(q.words) == 0 {
+		return true
+	}
+	text := catalog.Fold(d.Field + " " + d.URL + " " + d.ID.String() + " " + d.EventID.String() + " " + readable(d.Body))
 	return !slices.ContainsFunc(q.words, func(w string) bool { return !strings.Contains(text, w) })
 }

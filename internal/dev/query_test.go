@@ -19,7 +19,7 @@ func TestSearchesUnderstandOperators(t *testing.T) {
 	for text, want := range map[string]bool{
 		"": true, "is:failed": true, "is:delivered": false, "is:pending": true, "type:order": true, "type:messages": true, "type:statuses": false, "type:text": false,
 		"to:+84 ": true, "to:+84901234567": true, "to:91": false, "status:500": true, "status:404": false, "url:bot.example": true, "url:other": false,
-		"since:1h": true, "since:10m": false, "since:2d": true, "phở": true, "PHỞ bò": true, "bún": false, "is:failed type:order since:1h phở": true, "is:failed type:order since:1m": false,
+		"since:1h": true, "since:10m": false, "since:2d": true, "phở": true, "PHỞ bò": true, "pho bo": true, "bún": false, "is:failed type:order since:1h phở": true, "is:failed type:order since:1m": false,
 		"http://": false, "12": true, ":": true, "x:y": false,
 	} {
 		if got := parseQuery(text).fits(order, now); got != want {

@@ -76,7 +76,7 @@ func (s *Server) Book() ui.Book {
 
 func logStories() []ui.Story {
 	events := func(s sample, n int, q string) EventsPage {
-		return EventsPage{Shell: s.shell("events"), Query: parseQuery(q), Operators: operators(), List: s.deliveries(n), Next: "/dev"}
+		return EventsPage{Shell: s.shell("events"), Query: parseQuery(q), Operators: operators(), Spans: spans(), List: s.deliveries(n), Next: "/dev", Replay: &webhook.ReplayRun{Total: 12, Done: n, CreatedAt: s.Now}}
 	}
 	event := func(s sample, state string) EventPage {
 		d := s.delivery(state, 2)
@@ -105,9 +105,14 @@ func logStories() []ui.Story {
 		story("event.html", "one", func(s sample) any { return event(s, "delivered") }),
 		story("event.html", "pending", func(s sample) any { return event(s, "pending") }),
 		story("event.html", "error", func(s sample) any { return event(s, "undelivered") }),
-		story("calls.html", "empty", func(s sample) any { return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept} }),
+		story("calls.html", "empty", func(s sample) any {
+			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, Operators: callOperators()}
+		}),
+		story("calls.html", "none", func(s sample) any {
+			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, Operators: callOperators(), Query: parseCallQuery("path:/" + longWord)}
+		}),
 		story("calls.html", "many", func(s sample) any {
-			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, List: s.calls(6), Next: "/dev", Failed: true}
+			return CallsPage{Shell: s.shell("calls"), Kept: calllog.Kept, List: s.calls(6), Next: "/dev", Query: parseCallQuery("is:failed is:odd"), Operators: callOperators()}
 		}),
 		story("call.html", "one", func(s sample) any { return call(s, 0) }),
 		story("call.html", "error", func(s sample) any { return call(s, 2) }),
