@@ -210,7 +210,11 @@ func (i *Item) settle(before *Item, reviewed bool, now time.Time) {
 	if i.CreatedAt.IsZero() {
 		i.CreatedAt = now
 	}
-	if !reviewed || (before != nil && i.Review.Status != NoReview && i.looksAs(before)) {
+	if !reviewed {
+		i.Review = Review{}
+		return
+	}
+	if before != nil && i.Review.Status != NoReview && i.looksAs(before) {
 		return
 	}
 	status := Pending

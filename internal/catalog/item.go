@@ -79,6 +79,9 @@ type Review struct {
 	At       time.Time
 }
 
+// Waits tells whether the rules have yet to look.
+func (r Review) Waits() bool { return (r.Status == Pending || r.Status == Outdated) && !r.Held }
+
 // PriceAt is what the item costs at a moment: the sale price while a sale is on.
 func (i Item) PriceAt(now time.Time) money.Amount {
 	if i.Sale == nil || now.Before(i.SaleStart) || (!i.SaleEnd.IsZero() && !now.Before(i.SaleEnd)) {

@@ -21,7 +21,7 @@ const itemColumns = `i.id, i.catalog_id, i.retailer_id, i.feed_id, i.feed_hash, 
 // selectItem reads what everybody sees, selectRow what is stored: see [HideTx].
 const (
 	selectItem = `SELECT ` + itemColumns + ` FROM item i `
-	selectRow  = `SELECT ` + itemColumns + ` FROM item_row i `
+	selectRow  = `SELECT ` + itemColumns + ` FROM item_stored i `
 )
 
 // visible is the one rule of what customers may see and be sent; $1 is the catalog, $2 the time.
@@ -291,7 +291,7 @@ func lockItemTx(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID) (It
 // Statements that read an item by its id, with the owner of its catalog and whether an upload that nobody sees yet has
 // changed it: as it is stored, and as everybody sees it.
 func ofRow(columns string) string {
-	return `SELECT ` + columns + `, c.business_id, EXISTS (SELECT 1 FROM item_unseen u WHERE u.upload_id = i.upload_id) FROM item_row i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
+	return `SELECT ` + columns + `, c.business_id, EXISTS (SELECT 1 FROM item_unseen u WHERE u.upload_id = i.upload_id) FROM item_stored i JOIN catalog c ON c.id = i.catalog_id WHERE i.id = $1`
 }
 
 func ofSeen(columns string) string {

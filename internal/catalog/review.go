@@ -23,35 +23,7 @@ type Verdict struct {
 	Reviewer string // who decided: a version of the rules, or a person
 }
 
-// SetReviewedTx turns the review of a catalog on or off. On: every item waits for a review. Off: items
-// have no review status, and none may be sent. What is as asked already stays as it is.
-func SetReviewedTx(ctx context.Context, tx *db.Tx, catalog id.ID, on bool) error {
-	tx.Notify(Changes)
-	n, err := tx.Exec(ctx, `UPDATE catalog SET reviewed = $1 WHERE id = $2 AND reviewed <> $1`, on, catalog)
-	if err != nil {
-		return fmt.Errorf("catalog: %w", err)
-	}
-	if n == 0 {
-		return nil
-	}
-	status := NoReview
-	if on {
-		status = Pending
-	}
-	for _, table := range []string{"item_row", "item_before"} {
-		_, err = tx.Exec(ctx, `UPDATE `+table+` SET review = $1, held = FALSE, review_policy = '', review_reason = '', review_evidence = '', reviewer = ''
-			WHERE catalog_id = $2`, status, catalog)
-		if err != nil {
-			return fmt.Errorf("catalog: %w", err)
-		}
-	}
-	if !on {
-		return nil
-	}
-	return enqueueReviewTx(ctx, tx, catalog)
-}
-
-// ToReviewTx lists items that wait for a review, from one on, oldest first; none where the catalog is not reviewed. Those of an
+// ToReviewTx lists items that wait for a review and have a state that says so ([UnsweptTx] has the others), from one on, oldest first; none where the catalog is not reviewed. Those of an
 // upload that nobody sees yet are among them, so that they have their verdicts when they are seen. They have what the rules read:
 // [WholeTx] has all.
 func ToReviewTx(ctx context.Context, tx *db.Tx, catalog, after id.ID, limit int) ([]Item, error) {
@@ -123,7 +95,7 @@ func WholeTx(ctx context.Context, tx *db.Tx, items []id.ID) ([]Item, error) {
 // changed since, and a newer review is on its way, or when its catalog is no longer reviewed. A verdict of
 // [Pending] holds the item for a person, and takes it off if it was approved.
 func SetVerdictTx(ctx context.Context, tx *db.Tx, item id.ID, rev int64, v Verdict) (applied bool, err error) {
-	n, err := setVerdicts(ctx, tx, []Decision{{item, rev, v}})
+	n, err := setVerdicts(ctx, tx, []Decision{{item, rev, v}}, "")
 	return n == 1, err
 }
 
@@ -134,10 +106,11 @@ type Decision struct {
 	Verdict
 }
 
-// ApproveTx approves items of a catalog at their revisions as one reviewer does who has nothing to say: [SetVerdictTx] for many.
+// ApproveTx approves items of a catalog at their revisions as one reviewer does who has nothing to say: [SetVerdictsTx] where all say so.
 func ApproveTx(ctx context.Context, tx *db.Tx, catalog id.ID, items []Item, reviewer string) error {
 	reviewed := false
-	if err := tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`, catalog).Scan(&reviewed); err != nil && !errors.Is(err, db.ErrNoRows) {
+	err := tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`+lock(tx, "FOR SHARE"), catalog).Scan(&reviewed)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	if !reviewed || len(items) == 0 {
@@ -152,29 +125,41 @@ func ApproveTx(ctx context.Context, tx *db.Tx, catalog id.ID, items []Item, revi
 	for _, rev := range slices.Sorted(maps.Keys(byRev)) {
 		rows = append(rows, []any{byRev[rev], rev, reviewer, tx.Now()})
 	}
-	_, err := tx.ExecMany(ctx, `UPDATE item_row SET review = 'approved', held = FALSE, review_policy = '', review_reason = '', review_evidence = '',
-		reviewer = $3, reviewed_at = $4 WHERE id = ANY($1) AND rev = $2`, rows)
+	_, err = tx.ExecMany(ctx, `UPDATE item_row SET review = 'approved', held = FALSE, review_policy = '', review_reason = '', review_evidence = '',
+		reviewer = $3, reviewed_at = $4 WHERE id = ANY($1) AND rev = $2 AND review IN ('pending', 'outdated') AND NOT held`, rows)
 	if err != nil {
 		return fmt.Errorf("catalog: %w", err)
 	}
 	return nil
 }
 
-// SetVerdictsTx is [SetVerdictTx] for many items.
+// SetVerdictsTx is [SetVerdictTx] for many items of one catalog, of which only those get one that still wait for it.
 func SetVerdictsTx(ctx context.Context, tx *db.Tx, list []Decision) error {
-	_, err := setVerdicts(ctx, tx, list)
+	_, err := setVerdicts(ctx, tx, list, " AND review IN ('', 'pending', 'outdated') AND NOT held")
 	return err
 }
 
-func setVerdicts(ctx context.Context, tx *db.Tx, list []Decision) (int64, error) {
+// setVerdicts is for items of one catalog. Where there is more than one writer, disconnecting it waits, and the other way round: what is no
+// longer reviewed keeps no verdict.
+func setVerdicts(ctx context.Context, tx *db.Tx, list []Decision, also string) (int64, error) {
+	if len(list) == 0 {
+		return 0, nil
+	}
 	tx.Notify(Changes)
+	if tx.Dialect() == db.Postgres {
+		var reviewed bool
+		err := tx.QueryRow(ctx, `SELECT c.reviewed FROM catalog c WHERE c.id = (SELECT i.catalog_id FROM item_row i WHERE i.id = $1) FOR SHARE`, list[0].Item).Scan(&reviewed)
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
+			return 0, fmt.Errorf("catalog: %w", err)
+		}
+	}
 	rows := make([][]any, len(list))
 	for n, d := range list {
 		rows[n] = []any{d.Status == Pending, d.Status, d.PolicyID, d.Reason, d.Evidence, d.Reviewer, tx.Now(), d.Item, d.Rev}
 	}
 	n, err := tx.ExecMany(ctx, `UPDATE item_row SET review = CASE WHEN $1 AND review = 'outdated' THEN review ELSE $2 END, held = $1, review_policy = $3,
 		review_reason = $4, review_evidence = $5, reviewer = $6, reviewed_at = $7
-		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item_row.catalog_id AND c.reviewed)`, rows)
+		WHERE id = $8 AND rev = $9 AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = item_row.catalog_id AND c.reviewed)`+also, rows)
 	if err != nil {
 		return 0, fmt.Errorf("catalog: %w", err)
 	}

@@ -38,6 +38,17 @@ func (s *Service) ShowTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID) 
 		return nil
 	}
 	s.changed(tx, catalog)
+	// What was put back may never have been reviewed.
+	var reviewed bool
+	err = tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`, catalog).Scan(&reviewed)
+	if err != nil && !errors.Is(err, db.ErrNoRows) {
+		return fmt.Errorf("catalog: showing an upload: %w", err)
+	}
+	if reviewed {
+		if err := enqueueReviewTx(ctx, tx, catalog); err != nil {
+			return err
+		}
+	}
 	return enqueueIndexTx(ctx, tx, catalog)
 }
 
@@ -61,7 +72,7 @@ func keepBeforeTx(ctx context.Context, tx *db.Tx, upload id.ID, items []id.ID) e
 	if len(items) == 0 || upload == 0 {
 		return nil
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO item_before (by_upload, `+rowColumns+`) SELECT $1, `+rowColumns+` FROM item_row WHERE id = ANY($2) AND upload_id <> $1
+	_, err := tx.Exec(ctx, `INSERT INTO item_before (by_upload, `+rowColumns+`) SELECT $1, `+rowColumns+` FROM item_stored WHERE id = ANY($2) AND upload_id <> $1
 		ON CONFLICT (id) DO NOTHING`, upload, items)
 	if err != nil {
 		return fmt.Errorf("catalog: keeping items: %w", err)

@@ -56,11 +56,7 @@ func keepApprovedTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.I
 		}
 		return keepVerdictsTx(ctx, tx, items, verdicts)
 	}
-	pairs := make([][2]int64, len(items))
-	for n, i := range items {
-		pairs[n] = [2]int64{int64(i.ID), i.Rev}
-	}
-	text, err := json.Marshal(pairs)
+	text, err := json.Marshal(stretches(items))
 	if err != nil {
 		return fmt.Errorf("policy: verdicts: %w", err)
 	}
@@ -70,6 +66,33 @@ func keepApprovedTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.I
 		return fmt.Errorf("policy: verdicts: %w", err)
 	}
 	return nil
+}
+
+// stretches are items in their order, as runs of ids that follow each other and are of one revision: the first, the last and the revision.
+func stretches(items []catalog.Item) (list [][3]int64) {
+	for _, i := range items {
+		if n := len(list) - 1; n >= 0 && list[n][1]+1 == int64(i.ID) && list[n][2] == i.Rev {
+			list[n][1]++
+			continue
+		}
+		list = append(list, [3]int64{int64(i.ID), int64(i.ID), i.Rev})
+	}
+	return list
+}
+
+// revisionIn is the revision at which a page approved an item; ok is false when it says nothing of it. Pages kept by older versions list
+// pairs of an item and its revision.
+func revisionIn(text string, item id.ID) (rev int64, ok bool, err error) {
+	var list [][]int64
+	if err := json.Unmarshal([]byte(text), &list); err != nil {
+		return 0, false, fmt.Errorf("policy: verdicts: %w", err)
+	}
+	for _, p := range list {
+		if len(p) >= 2 && p[0] <= int64(item) && int64(item) <= p[len(p)-2] {
+			return p[len(p)-1], true, nil
+		}
+	}
+	return 0, false, nil
 }
 
 // Bounds of what a timeline reads.
@@ -110,18 +133,16 @@ func pagesTx(ctx context.Context, tx *db.Tx, cat, item id.ID) ([]Told, error) {
 	defer rows.Close()
 	var list []Told
 	for rows.Next() {
-		t, text, pairs := Told{What: ToldReviewed, Status: catalog.Approved}, "", [][2]int64(nil)
+		t, text := Told{What: ToldReviewed, Status: catalog.Approved}, ""
 		if err := rows.Scan(&t.order, &text, &t.By, &t.At); err != nil {
 			return nil, fmt.Errorf("policy: verdicts: %w", err)
 		}
-		if err := json.Unmarshal([]byte(text), &pairs); err != nil {
-			return nil, fmt.Errorf("policy: verdicts: %w", err)
+		rev, ok, err := revisionIn(text, item)
+		if err != nil {
+			return nil, err
 		}
-		for _, p := range pairs {
-			if p[0] == int64(item) {
-				t.Rev = p[1]
-				list = append(list, t)
-			}
+		if t.Rev = rev; ok {
+			list = append(list, t)
 		}
 	}
 	return list, rows.Err()

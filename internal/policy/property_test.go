@@ -32,6 +32,7 @@ type shelf struct {
 	items     map[string]*shown
 	skus      []string
 	late      []verdictOnItsWay
+	spans     []policy.SpanOnItsWay
 	customers int
 	texts     int
 }
@@ -75,6 +76,8 @@ func TestWhatIsNotApprovedIsNeverShown(t *testing.T) {
 				"the rules review":            s.rules,
 				"a review begins":             s.begin,
 				"a verdict comes late":        s.arrive,
+				"a sweep reads":               s.sweepReads,
+				"a sweep writes":              s.sweepWrites,
 				"customers report":            s.report,
 				"the shop appeals":            s.appeal,
 				"a moderator decides":         s.moderate,
@@ -88,7 +91,7 @@ func TestWhatIsNotApprovedIsNeverShown(t *testing.T) {
 }
 
 func (s *shelf) start(rt *rapid.T, run int) {
-	s.wa, s.items, s.late = fmt.Sprintf("8491%07d", run), map[string]*shown{}, nil
+	s.wa, s.items, s.late, s.spans = fmt.Sprintf("8491%07d", run), map[string]*shown{}, nil, nil
 	s.skus = []string{fmt.Sprint("a", run), fmt.Sprint("b", run)}
 	s.connect(rt)
 }
@@ -204,6 +207,50 @@ func (s *shelf) arrive(rt *rapid.T) {
 		i.status = v.status
 		if v.status == catalog.Pending {
 			i.status = catalog.Held
+		}
+	}
+}
+
+// sweepReads has the first review of the catalog read and decide on an item or two.
+func (s *shelf) sweepReads(rt *rapid.T) {
+	x, ok, err := s.reviewer.ReadSpan(s.Context(), s.catalog, rapid.IntRange(1, 2).Draw(rt, "size"))
+	s.must(rt, err)
+	if ok {
+		s.spans = append(s.spans, x)
+	}
+}
+
+// sweepWrites has what was decided written, however much happened since: an item gets its verdict if it waits and is as it was read, or
+// stays as it is.
+func (s *shelf) sweepWrites(rt *rapid.T) {
+	if len(s.spans) == 0 {
+		rt.Skip("none is on its way")
+	}
+	n := rapid.IntRange(0, len(s.spans)-1).Draw(rt, "which")
+	x := s.spans[n]
+	s.spans = slices.Delete(s.spans, n, n+1)
+	moved, err := s.reviewer.WriteSpan(s.Context(), x)
+	s.must(rt, err)
+	for sku, i := range s.items {
+		it := s.stored(rt, i)
+		got := it.Review.Status
+		if it.Review.Held {
+			got = catalog.Held
+		}
+		rev, read := x.RevisionOf(i.id)
+		was := i.status
+		if !s.connected {
+			was = catalog.NoReview
+		}
+		switch {
+		case got == was, was == catalog.Pending && got == catalog.Outdated:
+		case moved || !read || rev != it.Rev || was != catalog.Pending:
+			rt.Fatalf("a sweep made %s %q that was %q: moved %t, read at %d, now %d", sku, got, was, moved, rev, it.Rev)
+		default:
+			s.judged(i)
+			if got != i.status {
+				rt.Fatalf("a sweep made %s %q, want %q", sku, got, i.status)
+			}
 		}
 	}
 }

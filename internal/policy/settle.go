@@ -41,6 +41,18 @@ func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items
 	if err := overtakenTx(ctx, tx, cat, items); err != nil {
 		return err
 	}
+	approved, err := r.settleOthersTx(ctx, tx, items, verdicts)
+	if err != nil {
+		return err
+	}
+	if err := keepApprovedTx(ctx, tx, cat, approved, r.rules.version); err != nil {
+		return err
+	}
+	return catalog.ApproveTx(ctx, tx, cat, approved, r.rules.version)
+}
+
+// settleOthersTx settles what is not approved, and returns what is.
+func (r *Reviewer) settleOthersTx(ctx context.Context, tx *db.Tx, items []catalog.Item, verdicts []catalog.Verdict) ([]catalog.Item, error) {
 	approved, other := make([]catalog.Item, 0, len(items)), []catalog.Item(nil)
 	var plain, held []catalog.Decision
 	var said []catalog.Verdict
@@ -59,31 +71,25 @@ func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items
 			}
 		}
 	}
-	if err := keepApprovedTx(ctx, tx, cat, approved, r.rules.version); err != nil {
-		return err
-	}
 	if err := keepVerdictsTx(ctx, tx, other, said); err != nil {
-		return err
+		return nil, err
 	}
 	if err := r.consultTx(ctx, tx, held); err != nil {
-		return err
-	}
-	if err := catalog.ApproveTx(ctx, tx, cat, approved, r.rules.version); err != nil {
-		return err
+		return nil, err
 	}
 	if err := catalog.SetVerdictsTx(ctx, tx, plain); err != nil {
-		return err
+		return nil, err
 	}
 	whole, err := catalog.WholeTx(ctx, tx, slices.Collect(maps.Keys(grave)))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	for _, i := range whole {
-		if d := grave[i.ID]; i.Rev == d.Rev {
+		if d := grave[i.ID]; i.Rev == d.Rev && i.Review.Waits() {
 			if err := r.settleTx(ctx, tx, i, d.Verdict); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return approved, nil
 }

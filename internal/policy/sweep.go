@@ -25,6 +25,9 @@ type judged struct {
 // ItemsChanged reviews everything that waits in a catalog. Deciding happens outside any transaction; a
 // verdict on a revision that is gone is dropped, since a newer review is on its way.
 func (r *Reviewer) ItemsChanged(ctx context.Context, a catalog.ItemsChanged) error {
+	if err := r.sweepWhole(ctx, a.CatalogID); err != nil {
+		return err
+	}
 	for {
 		n, err := r.sweep(ctx, a.CatalogID)
 		if err != nil || n == 0 {

@@ -904,6 +904,22 @@ CREATE INDEX report_customer ON report USING btree (wa_id, created_at);
 CREATE UNIQUE INDEX report_once ON report USING btree (item_id, wa_id, content);
 CREATE INDEX report_open ON report USING btree (catalog_id, item_id) WHERE (settled = ''::text);
 
+CREATE TABLE review_page (
+    catalog_id bigint NOT NULL,
+    last_item bigint NOT NULL,
+    reviewer text NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (catalog_id, last_item)
+);
+
+CREATE TABLE review_sweep (
+    catalog_id bigint NOT NULL,
+    run bigint NOT NULL,
+    swept_to bigint NOT NULL DEFAULT 0,
+    done boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (catalog_id)
+);
+
 CREATE TABLE saved_view (
     id bigint NOT NULL,
     business_id bigint NOT NULL,

@@ -375,7 +375,7 @@ SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, bran
     currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
     expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
     created_at, updated_at, picture, upload_id
-    FROM item_row WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)
+    FROM item_stored WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)
 UNION ALL
 SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
     currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
@@ -496,6 +496,19 @@ CREATE INDEX item_catalog ON item_row (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON "item_row" (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE UNIQUE INDEX item_retailer ON "item_row" (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON "item_row" (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
+CREATE VIEW item_stored AS
+SELECT r.id, r.catalog_id, r.retailer_id, r.feed_id, r.feed_hash, r.title, r.description, r.brand, r.link, r.image_link, r.more_images,
+    r.price_minor, r.currency, r.sale_minor, r.sale_start, r.sale_end, r.availability, r.condition, r.visibility, r.google_category,
+    r.group_id, r.variant, r.expires_at, r.extra, r.rev,
+    CAST(CASE WHEN r.review <> '' THEN r.review ELSE COALESCE((SELECT CASE WHEN r.id <= s.swept_to THEN 'approved' ELSE 'pending' END
+        FROM review_sweep s WHERE s.catalog_id = r.catalog_id), '') END AS TEXT) AS review,
+    r.held, r.review_policy, r.review_reason, r.review_evidence,
+    CAST(CASE WHEN r.review <> '' THEN r.reviewer ELSE COALESCE((SELECT p.reviewer FROM review_page p
+        WHERE p.catalog_id = r.catalog_id AND p.last_item >= r.id ORDER BY p.last_item LIMIT 1), '') END AS TEXT) AS reviewer,
+    CAST(CASE WHEN r.review <> '' THEN r.reviewed_at ELSE COALESCE((SELECT p.at FROM review_page p
+        WHERE p.catalog_id = r.catalog_id AND p.last_item >= r.id ORDER BY p.last_item LIMIT 1), 0) END AS BIGINT) AS reviewed_at,
+    r.created_at, r.updated_at, r.picture, r.upload_id
+    FROM item_row r;
 
 CREATE TABLE item_unseen (
     upload_id  INTEGER PRIMARY KEY,
@@ -816,6 +829,21 @@ CREATE TABLE report (
 CREATE INDEX report_customer ON report (wa_id, created_at);
 CREATE UNIQUE INDEX report_once ON report (item_id, wa_id, content);
 CREATE INDEX report_open ON report (catalog_id, item_id) WHERE settled = '';
+
+CREATE TABLE review_page (
+    catalog_id BIGINT NOT NULL,
+    last_item  BIGINT NOT NULL,
+    reviewer   TEXT   NOT NULL,
+    at         BIGINT NOT NULL,
+    PRIMARY KEY (catalog_id, last_item)
+);
+
+CREATE TABLE review_sweep (
+    catalog_id INTEGER PRIMARY KEY,
+    run        BIGINT  NOT NULL,
+    swept_to   BIGINT  NOT NULL DEFAULT 0,
+    done       BOOLEAN NOT NULL DEFAULT FALSE
+);
 
 CREATE TABLE saved_view (
     id          INTEGER PRIMARY KEY,

@@ -1,0 +1,51 @@
+package policy
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
+// SpanOnItsWay is items of the first review of a catalog that were read and decided on, and not yet written.
+type SpanOnItsWay struct {
+	sweep catalog.Sweep
+	swept
+}
+
+// RevisionOf is the revision of an item that was decided on.
+func (x *SpanOnItsWay) RevisionOf(item id.ID) (rev int64, ok bool) {
+	for _, i := range x.items {
+		if i.ID == item {
+			return i.Rev, true
+		}
+	}
+	return 0, false
+}
+
+// ReadSpan reads the next so many items of a pass; ok is false when there are none.
+func (r *Reviewer) ReadSpan(ctx context.Context, cat id.ID, size int) (x SpanOnItsWay, ok bool, err error) {
+	var spans []catalog.Span
+	err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if x.sweep, ok, err = catalog.SweepTx(ctx, tx, cat); err == nil && ok {
+			spans, err = catalog.SpansTx(ctx, tx, cat, x.sweep.To, size, 1)
+		}
+		return err
+	})
+	if err != nil || len(spans) == 0 {
+		return x, false, err
+	}
+	x.swept = r.sweepSpan(ctx, cat, spans[0])
+	return x, true, x.err
+}
+
+// WriteSpan writes it; moved tells that it no longer counts.
+func (r *Reviewer) WriteSpan(ctx context.Context, x SpanOnItsWay) (moved bool, err error) {
+	err = r.settleSpan(ctx, x.sweep, x.swept)
+	if errors.Is(err, errMoved) {
+		return true, nil
+	}
+	return false, err
+}
