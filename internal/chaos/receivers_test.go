@@ -244,26 +244,22 @@ type switched struct {
 	taken atomic.Int64
 }
 
-func (w *switched) Do(_ context.Context, _, url string, _ http.Header, body io.Reader) (safehttp.Answer, error) {
-	b, err := io.ReadAll(body)
-	if err != nil {
-		return safehttp.Answer{}, err
-	}
+func (w *switched) Post(_ context.Context, _ string, _ http.Header, body []byte) (safehttp.Answer, error) {
 	if w.down.Load() {
 		w.tries.Add(1)
 		return safehttp.Answer{}, errors.New("connection refused")
 	}
-	w.taken.Add(int64(len(numbersIn(b))))
+	w.taken.Add(int64(len(numbersIn(body))))
 	return safehttp.Answer{Status: http.StatusOK}, nil
 }
 
 // byHost sends each call the way its host is told.
 type byHost map[string]webhook.Transport
 
-func (b byHost) Do(ctx context.Context, method, url string, header http.Header, body io.Reader) (safehttp.Answer, error) {
+func (b byHost) Post(ctx context.Context, url string, header http.Header, body []byte) (safehttp.Answer, error) {
 	for prefix, w := range b {
 		if strings.HasPrefix(url, prefix) {
-			return w.Do(ctx, method, url, header, body)
+			return w.Post(ctx, url, header, body)
 		}
 	}
 	return safehttp.Answer{}, errors.New("no such host: " + url)

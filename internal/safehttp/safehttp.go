@@ -56,6 +56,7 @@ type Config struct {
 // Client makes the calls. It is safe for concurrent use.
 type Client struct {
 	http    *http.Client
+	lines   *lines
 	private bool
 }
 
@@ -95,8 +96,10 @@ func New(c Config) *Client {
 		c.Timeout = TotalTime
 	}
 	dialer := &net.Dialer{Timeout: connectTime, Control: control(ssrf.New(opts...))}
+	secure := &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots}
 	return &Client{
 		private: c.AllowPrivate,
+		lines:   newLines(dialer.DialContext, secure, c.PerHost, c.Timeout),
 		http: &http.Client{
 			Timeout: c.Timeout,
 			Transport: &http.Transport{
@@ -105,10 +108,10 @@ func New(c Config) *Client {
 				ResponseHeaderTimeout:  headerTime,
 				MaxResponseHeaderBytes: BodyMost,
 				MaxIdleConnsPerHost:    c.PerHost,
-				IdleConnTimeout:        time.Minute,
+				IdleConnTimeout:        idleTime,
 				ForceAttemptHTTP2:      true,
 				DisableCompression:     true,
-				TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.Roots},
+				TLSClientConfig:        secure,
 			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
@@ -174,11 +177,16 @@ func (c *Client) WithCertificate(cert tls.Certificate) *Client {
 	transport := c.http.Transport.(*http.Transport).Clone()
 	transport.TLSClientConfig.Certificates = []tls.Certificate{cert}
 	other.Transport = transport
-	return &Client{http: &other, private: c.private}
+	lines := newLines(c.lines.dial, c.lines.tls, c.lines.most, c.lines.total)
+	lines.tls.Certificates = transport.TLSClientConfig.Certificates
+	return &Client{http: &other, lines: lines, private: c.private}
 }
 
 // Close lets idle connections go.
-func (c *Client) Close() { c.http.CloseIdleConnections() }
+func (c *Client) Close() {
+	c.http.CloseIdleConnections()
+	c.lines.close()
+}
 
 func explain(err error) error {
 	if errors.Is(err, ssrf.ErrProhibitedIP) || errors.Is(err, ssrf.ErrProhibitedPort) || errors.Is(err, ssrf.ErrProhibitedNetwork) {

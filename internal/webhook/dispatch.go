@@ -29,6 +29,17 @@ func (s *Service) Wake() {
 	}
 }
 
+// poke has a receiver's deliveries of this moment looked at: by its pump, where one runs.
+func (s *Service) poke(receiver id.ID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if e, ok := s.peers[receiver]; ok && e.busy {
+		e.poke()
+		return
+	}
+	s.Wake()
+}
+
 // Start begins to deliver. On SQLite no other process can hold a lease, so those of a crash are dropped.
 func (s *Service) Start(ctx context.Context) error {
 	err := s.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -163,10 +174,7 @@ func (s *Service) startPump(ctx, killed context.Context, receiver id.ID) *peer {
 		s.peers[receiver] = e
 	}
 	if e.busy {
-		select {
-		case e.again <- struct{}{}:
-		default:
-		}
+		e.poke()
 		return nil
 	}
 	if e.held(s.DB.Steady()) {
@@ -181,6 +189,11 @@ func (s *Service) startPump(ctx, killed context.Context, receiver id.ID) *peer {
 		e.worked, e.err = n, err
 		close(e.done)
 		s.mu.Unlock()
+		select {
+		case <-e.again: // told when the pump did not listen any more
+			n++
+		default:
+		}
 		if n > 0 && err == nil {
 			s.Wake() // something may have come due between the last look and now
 		}

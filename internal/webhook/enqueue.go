@@ -61,19 +61,21 @@ func (s *Service) storeTx(ctx context.Context, tx *db.Tx, e Event, to []listener
 		return fmt.Errorf("webhook: %w", err)
 	}
 	rows := make([][]any, len(to))
+	receivers := make([]id.ID, len(to))
 	for i, l := range to {
-		receiver, err := s.receiverTx(ctx, tx, l.address)
-		if err != nil {
+		if receivers[i], err = s.receiverTx(ctx, tx, l.address); err != nil {
 			return err
 		}
-		rows[i] = []any{tx.NewID(), event, e.BusinessID, receiver, statePending, tx.Now(), tx.Now()}
+		rows[i] = []any{tx.NewID(), event, e.BusinessID, receivers[i], statePending, tx.Now(), tx.Now()}
 	}
 	_, err = tx.ExecMany(ctx, insertDelivery, rows)
 	if err != nil {
 		return fmt.Errorf("webhook: %w", err)
 	}
 	tx.AfterCommit(func() {
-		s.Wake()
+		for _, r := range receivers {
+			s.poke(r)
+		}
 		if s.Live != nil {
 			s.Live.Publish("events", map[string]any{"type": "webhook.queued", "business_id": e.BusinessID, "event_id": event, "field": e.Field})
 		}

@@ -28,9 +28,6 @@ func envelope(e Event, now int64) []byte {
 
 // join makes one body of several: each keeps its entry, byte for byte.
 func join(bodies [][]byte) []byte {
-	if len(bodies) == 1 {
-		return bodies[0]
-	}
 	size := len(bodyBegin) + len(bodyEnd)
 	for _, b := range bodies {
 		size += len(b)

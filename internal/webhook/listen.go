@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -196,13 +195,9 @@ type stream struct {
 	endpoint id.ID
 }
 
-// Do implements [Transport].
-func (t stream) Do(ctx context.Context, _, _ string, header http.Header, body io.Reader) (safehttp.Answer, error) {
-	b, err := io.ReadAll(body)
-	if err != nil {
-		return safehttp.Answer{}, err
-	}
-	f := Forward{ID: t.s.DB.NewID(), Header: header, Body: string(b)}
+// Post implements [Transport].
+func (t stream) Post(ctx context.Context, _ string, header http.Header, body []byte) (safehttp.Answer, error) {
+	f := Forward{ID: t.s.DB.NewID(), Header: header, Body: string(body)}
 	answer := make(chan safehttp.Answer, 1)
 	t.s.mu.Lock()
 	l := t.s.listeners[t.endpoint]

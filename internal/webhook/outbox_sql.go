@@ -21,15 +21,15 @@ const (
 // batch is how many rows housekeeping takes in one transaction.
 const batch = 500
 
-// A claim moves due_at to the end of the lease, so one index answers what is due, by receiver, without
-// reading what waits behind it: the query walks from receiver to receiver.
+// One index answers what is due, by receiver, without reading what waits behind it: the query walks from receiver
+// to receiver. A claim leaves due_at where it is, so that it costs no change of an index; what is claimed is passed over.
 const selectDue = `WITH RECURSIVE r(id) AS (
 		SELECT (SELECT min(d.receiver_id) FROM webhook_delivery d WHERE d.state = 'pending')
 		UNION ALL
 		SELECT (SELECT min(d.receiver_id) FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id > r.id) FROM r WHERE r.id IS NOT NULL
 	)
 	SELECT r.id, w.endpoint_id, w.url FROM r JOIN webhook_receiver w ON w.id = r.id AND w.paused_at = 0
-		WHERE EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id = r.id AND d.due_at <= $1)`
+		WHERE EXISTS (SELECT 1 FROM webhook_delivery d WHERE d.state = 'pending' AND d.receiver_id = r.id AND d.due_at <= $1 AND d.lease_until <= $1)`
 
 // dueTx lists the receivers something is due for, but those that are paused.
 func dueTx(ctx context.Context, tx *db.Tx) (receivers []receiver, err error) {
@@ -74,8 +74,8 @@ func (s *Service) claim(ctx context.Context, receiver id.ID, most int) claim {
 
 // claimTx takes due deliveries of one receiver under a lease.
 func claimTx(ctx context.Context, tx *db.Tx, receiver id.ID, most int) (list []*sending, err error) {
-	rows, err := tx.Query(ctx, `UPDATE webhook_delivery SET lease_until = $1, due_at = $1, attempt = attempt + 1
-		WHERE id IN (SELECT id FROM webhook_delivery WHERE receiver_id = $2 AND state = 'pending' AND due_at <= $3
+	rows, err := tx.Query(ctx, `UPDATE webhook_delivery SET lease_until = $1, attempt = attempt + 1
+		WHERE id IN (SELECT id FROM webhook_delivery WHERE receiver_id = $2 AND state = 'pending' AND due_at <= $3 AND lease_until <= $3
 			ORDER BY due_at, id LIMIT $4 `+tx.SkipLocked()+`)
 		RETURNING id, event_id, business_id, attempt, created_at, lease_until`, tx.Steady().Add(lease), receiver, tx.Steady(), most)
 	if err != nil {
@@ -158,18 +158,15 @@ func (s *Service) mark(ctx context.Context, to receiver, list []mark) (paused st
 // markTx writes outcomes, fenced by the lease: another process may hold the delivery by now. What was
 // not sent goes back to where it stood. Updates of one request share what was sent and answered.
 func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
-	var attempts, marks, returns [][]any
+	var attempts, marks, returns, holds [][]any
 	for _, d := range list {
 		if !d.sent {
-			due := tx.Now()
-			if d.attempt == 1 {
-				due = d.created // its place in the lane
-			}
 			if d.hold > 0 {
-				due = tx.Steady().Add(d.hold)
 				attempts = append(attempts, []any{tx.NewID(), d.id, d.outcome.At, 0, 0, "", 1, "", "", "", id.ID(0), d.outcome.Fault})
+				holds = append(holds, []any{tx.Steady().Add(d.hold), d.id, d.until})
+			} else {
+				returns = append(returns, []any{d.id, d.until})
 			}
-			returns = append(returns, []any{due, d.id, d.until})
 			continue
 		}
 		o := &d.outcome
@@ -192,7 +189,8 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 		{`INSERT INTO webhook_attempt (id, delivery_id, at, status, duration_ms, error, updates, request_head, response_head, response, shared_id, fault)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, attempts},
 		{`UPDATE webhook_delivery SET state = $1, due_at = $2, done_at = $3, last_status = $4, lease_until = 0 WHERE id = $5 AND lease_until = $6`, marks},
-		{`UPDATE webhook_delivery SET due_at = $1, lease_until = 0, attempt = attempt - 1 WHERE id = $2 AND lease_until = $3`, returns},
+		{`UPDATE webhook_delivery SET lease_until = 0, attempt = attempt - 1 WHERE id = $1 AND lease_until = $2`, returns},
+		{`UPDATE webhook_delivery SET due_at = $1, lease_until = 0, attempt = attempt - 1 WHERE id = $2 AND lease_until = $3`, holds},
 	} {
 		if len(w.rows) == 0 {
 			continue
@@ -204,9 +202,8 @@ func markTx(ctx context.Context, tx *db.Tx, list []mark) error {
 	return nil
 }
 
-// dropLeasesTx makes what a crashed process had in hand due now; first attempts keep their place.
+// dropLeasesTx gives free what a crashed process had in hand.
 func dropLeasesTx(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET lease_until = 0, due_at = CASE WHEN attempt = 1 THEN created_at ELSE $1 END
-		WHERE state = 'pending' AND lease_until > 0`, tx.Now())
+	_, err := tx.Exec(ctx, `UPDATE webhook_delivery SET lease_until = 0 WHERE state = 'pending' AND lease_until > 0`)
 	return err
 }

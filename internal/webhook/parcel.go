@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/id"
@@ -43,8 +44,9 @@ type parcel struct {
 	keys  signer
 	old   bool // signed with the previous secret
 	list  []*sending
-	lanes []*lane   // of these, busy until the answer is there
-	token time.Time // when the first lease ended as the request was started
+	lanes []*lane       // of these, busy until the answer is there
+	token time.Time     // when the first lease ended as the request was started
+	slots chan struct{} // the workers' places it waits for one of
 
 	sent    bool
 	outcome Attempt
@@ -52,6 +54,30 @@ type parcel struct {
 	hold    time.Duration
 	lost    bool
 	away    bool // nobody was there to take it
+}
+
+// body is what the request carries.
+func (x *parcel) body() []byte {
+	if len(x.list) == 1 {
+		return x.list[0].body
+	}
+	bodies := make([][]byte, len(x.list))
+	for i, d := range x.list {
+		bodies[i] = d.body
+	}
+	return join(bodies)
+}
+
+// events are the ids of what it carries.
+func (x *parcel) events() string {
+	if len(x.list) == 1 {
+		return x.list[0].event.String()
+	}
+	ids := make([]string, len(x.list))
+	for i, d := range x.list {
+		ids[i] = d.event.String()
+	}
+	return strings.Join(ids, ",")
 }
 
 // pack takes what leaves next: the first delivery of the lane that is ready longest, and, when the receiver
@@ -88,7 +114,7 @@ func (p *pump) pack(most int) *parcel {
 	// A receiver that knows one secret only answers 200 to one of two attempts in a row; from then on it gets
 	// the signature it knows at once.
 	other := x.list[0].attempt%2 == 0
-	x.old = p.keys.previous != "" && p.e.old != other
+	x.old = p.keys.previous != nil && p.e.old != other
 	x.token = x.list[0].until
 	for _, d := range x.list {
 		if d.until.Before(x.token) {

@@ -48,6 +48,14 @@ func newPeer(receiver id.ID) *peer {
 	return &peer{receiver: receiver, again: make(chan struct{}, 1), width: startWidth}
 }
 
+// poke tells the pump that something may have come due.
+func (e *peer) poke() {
+	select {
+	case e.again <- struct{}{}:
+	default:
+	}
+}
+
 // note remembers an outcome. A receiver that answers may get twice as many requests at once after each
 // full set of successes; one that does not answer gets one at a time.
 func (e *peer) note(status int, now time.Time) {

@@ -34,6 +34,8 @@ type pump struct {
 	flying  int
 	sent    int
 
+	out      chan *parcel // to the workers
+	workers  int
 	answered chan *parcel
 	claimed  chan claim
 	marked   chan marked
@@ -68,8 +70,9 @@ type marked struct {
 func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 	p := &pump{
 		s: s, e: e, killed: killed, hand: map[id.ID]*sending{}, lanes: map[string]*lane{},
-		answered: make(chan *parcel), claimed: make(chan claim), marked: make(chan marked),
+		out: make(chan *parcel, widest), answered: make(chan *parcel, widest), claimed: make(chan claim), marked: make(chan marked),
 	}
+	defer close(p.out)
 	stop := ctx.Done()
 	for {
 		var pace <-chan time.Time
@@ -89,6 +92,14 @@ func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 		select {
 		case x := <-p.answered:
 			p.take(x)
+			for more := true; more; {
+				select {
+				case x = <-p.answered:
+					p.take(x)
+				default:
+					more = false
+				}
+			}
 		case c := <-p.claimed:
 			p.claiming = false
 			p.add(c)
@@ -138,17 +149,25 @@ func (p *pump) fill(ctx context.Context) <-chan time.Time {
 		if p.e.drain != nil {
 			p.e.drain.take(len(x.list))
 		}
-		p.flying++
-		slots := p.s.slots
+		x.slots = p.s.slots
 		if p.e.failing() {
-			slots = p.s.slow
+			x.slots = p.s.slow
 		}
-		go func() {
-			p.s.send(p.killed, slots, x)
-			p.answered <- x
-		}()
+		if p.flying++; p.workers < p.flying {
+			p.workers++
+			go p.work()
+		}
+		p.out <- x
 	}
 	return nil
+}
+
+// work makes requests until the pump ends.
+func (p *pump) work() {
+	for x := range p.out {
+		p.s.send(p.killed, x.slots, x)
+		p.answered <- x
+	}
 }
 
 // add takes a claim in hand. A clock that was moved can end a lease early: what is in hand already only

@@ -3,18 +3,12 @@ package webhook
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha1" //nolint:gosec // the legacy signature header is SHA-1 by contract
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"hash"
-	"io"
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
@@ -30,25 +24,24 @@ const (
 
 // Transport carries requests to receivers.
 type Transport interface {
-	Do(ctx context.Context, method, url string, header http.Header, body io.Reader) (safehttp.Answer, error)
+	Post(ctx context.Context, url string, header http.Header, body []byte) (safehttp.Answer, error)
 }
 
 // signer is what a receiver's webhooks are signed with, and how they leave.
 type signer struct {
-	current, previous string
-	problem           string // why there is no secret
+	current, previous *secret // previous is nil where one counts
+	problem           string  // why there is no secret
 	client            Transport
 }
 
 // signerTx reads the secrets of the moment. An app without a secret fails its own deliveries only.
 func (s *Service) signerTx(ctx context.Context, tx *db.Tx, r receiver) (k signer, err error) {
-	own := false
+	var current, previous string
 	if r.endpoint != 0 {
-		k.current, k.previous, err = endpointSecretTx(ctx, tx, r.endpoint)
-		own = k.current != ""
+		current, previous, err = endpointSecretTx(ctx, tx, r.endpoint)
 	}
-	if err == nil && !own {
-		k.current, k.previous, err = s.Secrets(ctx, tx, r.app)
+	if err == nil && current == "" {
+		current, previous, err = s.Secrets(ctx, tx, r.app)
 	}
 	var f *fault.Fault
 	if errors.As(err, &f) {
@@ -56,6 +49,10 @@ func (s *Service) signerTx(ctx context.Context, tx *db.Tx, r receiver) (k signer
 	}
 	if err != nil {
 		return k, err
+	}
+	k.current = newSecretKey(current)
+	if previous != "" {
+		k.previous = newSecretKey(previous)
 	}
 	if r.url == listenURL {
 		k.client = stream{s, r.endpoint}
@@ -89,14 +86,10 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	if settled {
 		return
 	}
-	bodies := make([][]byte, len(x.list))
-	for i, d := range x.list {
-		bodies[i] = d.body
-	}
-	body := join(bodies)
-	header := headers(x, body)
+	body := x.body()
+	header, said := headers(x, body)
 	request := func() (safehttp.Answer, error) {
-		return x.keys.client.Do(ctx, http.MethodPost, x.to.url, header, bytes.NewReader(body))
+		return x.keys.client.Post(ctx, x.to.url, header, body)
 	}
 	a, err := request()
 	if err != nil && ctx.Err() != nil {
@@ -107,7 +100,7 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 	}
 	x.sent = true
 	o.Status, o.DurationMS = a.Status, a.Duration.Milliseconds()
-	o.RequestHead, o.ResponseHead = head(header, headMost), head(a.Header, excerpt)
+	o.RequestHead, o.ResponseHead = text(said[:min(len(said), headMost)]), head(a.Header)
 	o.Response = text(a.Body[:min(len(a.Body), excerpt)])
 	if err != nil {
 		o.Status, o.Error = 0, err.Error()
@@ -119,29 +112,45 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 
 // text makes bytes of a stranger storable: PostgreSQL takes neither invalid UTF-8 nor NUL.
 func text(b []byte) string {
+	if utf8.Valid(b) && bytes.IndexByte(b, 0) < 0 {
+		return string(b)
+	}
 	b = bytes.ToValidUTF8(b, []byte("\ufffd"))
 	return string(bytes.ReplaceAll(b, []byte{0}, []byte("\ufffd")))
 }
 
 // head writes header lines as they are kept: sorted, and not more of a stranger's than is worth reading.
-func head(h http.Header, most int) string {
-	names := make([]string, 0, len(h))
+func head(h http.Header) string {
+	var some [8]string
+	names := some[:0]
 	for n := range h {
 		names = append(names, n)
 	}
 	slices.Sort(names)
-	var b strings.Builder
+	var out [excerpt]byte
+	b := out[:0]
 	for _, n := range names {
 		for _, v := range h[n] {
-			b.WriteString(n + ": " + v + "\n")
+			if b = appendLine(b, n, v); len(b) >= excerpt {
+				return text(b[:excerpt])
+			}
 		}
 	}
-	s := b.String()
-	return text([]byte(s[:min(len(s), most)]))
+	return text(b)
+}
+
+func appendLine(b []byte, name, value string) []byte {
+	b = append(b, name...)
+	b = append(b, ": "...)
+	b = append(b, value...)
+	return append(b, '\n')
 }
 
 // retryAfter reads the header's seconds or date; what makes no sense is no wish.
 func retryAfter(h string, now time.Time) time.Duration {
+	if h == "" {
+		return 0
+	}
 	wait := time.Duration(0)
 	if secs, err := strconv.ParseUint(h, 10, 31); err == nil {
 		wait = time.Duration(secs) * time.Second
@@ -152,33 +161,29 @@ func retryAfter(h string, now time.Time) time.Duration {
 }
 
 // headers signs the bytes that are sent with a secret of this moment. While two count, both signatures go
-// along under a name of our own, and the usual ones are made with the one that is this attempt's turn.
-func headers(x *parcel, body []byte) http.Header {
-	secret := x.keys.current
+// along under a name of our own, and the usual ones are made with the one that is this attempt's turn. said is
+// what the log keeps: the same, sorted.
+func headers(x *parcel, body []byte) (h http.Header, said []byte) {
+	key := x.keys.current
 	if x.old {
-		secret = x.keys.previous
+		key = x.keys.previous
 	}
-	ids := make([]string, len(x.list))
-	for i, d := range x.list {
-		ids[i] = d.event.String()
+	h = make(http.Header, 7)
+	said = make([]byte, 0, 512)
+	values := make([]string, 0, 7)
+	add := func(name, value string) {
+		values = append(values, value)
+		h[name] = values[len(values)-1 : len(values) : len(values)]
+		said = appendLine(said, name, value)
 	}
-	h := http.Header{
-		"Content-Type":        {"application/json"},
-		"User-Agent":          {userAgent},
-		"X-Hub-Signature":     {"sha1=" + sum(sha1.New, secret, body)},
-		"X-Hub-Signature-256": {"sha256=" + sum(sha256.New, secret, body)},
-		"X-Hawker-Event-Id":   {strings.Join(ids, ",")},
-		"X-Hawker-Attempt":    {strconv.Itoa(x.list[0].attempt)},
+	add("Content-Type", "application/json")
+	add("User-Agent", userAgent)
+	add("X-Hawker-Attempt", strconv.Itoa(x.list[0].attempt))
+	add("X-Hawker-Event-Id", x.events())
+	if x.keys.previous != nil {
+		add("X-Hawker-Signatures-256", x.keys.current.sha256(body)+","+x.keys.previous.sha256(body))
 	}
-	if x.keys.previous != "" {
-		h["X-Hawker-Signatures-256"] = []string{"sha256=" + sum(sha256.New, x.keys.current, body) + ",sha256=" + sum(sha256.New, x.keys.previous, body)}
-	}
-	return h
-}
-
-// sum is the hex HMAC of body.
-func sum(h func() hash.Hash, secret string, body []byte) string {
-	mac := hmac.New(h, []byte(secret))
-	_, _ = mac.Write(body)
-	return hex.EncodeToString(mac.Sum(nil))
+	add("X-Hub-Signature", key.sha1(body))
+	add("X-Hub-Signature-256", key.sha256(body))
+	return h, said
 }
