@@ -217,7 +217,7 @@ func (a *App) build() (parts, error) {
 	if err != nil {
 		return parts{}, err
 	}
-	p.flows = flow.New(a.DB, p.webhooks)
+	p.flows = flow.New(a.DB, p.webhooks, a.client)
 	p.templates = template.New(template.Deps{
 		Flows: p.flows,
 		DB:    a.DB, Live: hub, Outbox: p.webhooks, Rules: p.reviewer.Rules(), Limiter: p.limiter, Samples: examples, Handles: p.feeds, Delay: c.TemplateReview,

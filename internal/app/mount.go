@@ -58,7 +58,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		}))
 	}
 	pages, err := web.New(web.Deps{
-		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Reviewer: p.reviewer, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
+		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Flows: p.flows, Reviewer: p.reviewer, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
 		Embed: p.embed, Place: a.place,
 	})
 	if err != nil {

@@ -61,35 +61,35 @@ func TestAFlowInTheWholeProgram(t *testing.T) {
 		}
 		return html.UnescapeString(m[1])
 	}
-	status, again, _ := v.page(http.MethodPost, at, url.Values{"state": {state(page)}})
+	status, again, _ := v.page(http.MethodPost, at, url.Values{"-state": {state(page)}})
 	if status != http.StatusUnprocessableEntity {
 		t.Errorf("an empty form answered %d", status)
 	}
 	shows(again, `role="alert"`)
-	_, next, _ := v.page(http.MethodPost, at, url.Values{"state": {state(again)}, "q": {"<b>Mấy giờ?</b>"}})
+	_, next, _ := v.page(http.MethodPost, at, url.Values{"-state": {state(again)}, "q": {"<b>Mấy giờ?</b>"}})
 	shows(next, "&lt;b&gt;Mấy giờ?&lt;/b&gt;", "Gửi")
-	_, chat, _ = v.page(http.MethodPost, at, url.Values{"state": {state(next)}})
+	_, chat, _ = v.page(http.MethodPost, at, url.Values{"-state": {state(next)}})
 	shows(chat, "Sent")
 	eventually(t, "told of the answer", func() bool {
 		_, _, ok := h.find(`"type":"nfm_reply"`, `"name":"flow"`, `\"flow_token\":\"tok\"`, `"id":"`+wamid+`"`)
 		return ok
 	})
-	if status, _, _ := v.page(http.MethodPost, at, url.Values{"state": {"nonsense"}}); status != http.StatusUnprocessableEntity {
+	if status, _, _ := v.page(http.MethodPost, at, url.Values{"-state": {"nonsense"}}); status != http.StatusUnprocessableEntity {
 		t.Errorf("a broken state answered %d", status)
 	}
 
 	preview := w.must(http.MethodGet, "/v25.0/"+id+"?fields=preview", "")["preview"].(map[string]any)["preview_url"].(string)
 	path := strings.TrimPrefix(preview, w.URL())
 	_, page, _ = v.page(http.MethodGet, path, nil)
-	_, next, _ = v.page(http.MethodPost, path, url.Values{"state": {state(page)}, "q": {"x"}})
-	_, done, _ := v.page(http.MethodPost, path, url.Values{"state": {state(next)}})
+	_, next, _ = v.page(http.MethodPost, path, url.Values{"-state": {state(page)}, "q": {"x"}})
+	_, done, _ := v.page(http.MethodPost, path, url.Values{"-state": {state(next)}})
 	shows(done, "flow__answer", "&#34;q&#34;: &#34;x&#34;")
 	if status, _, _ := v.page(http.MethodGet, "/flow-preview/NOTHING", nil); status != http.StatusNotFound {
 		t.Errorf("an unknown preview answered %d", status)
 	}
 }
 
-var flowState = regexp.MustCompile(`name="state" value="([^"]*)"`)
+var flowState = regexp.MustCompile(`name="-state" value="([^"]*)"`)
 
 // TestTemplatesInTheWholeProgram makes templates over HTTP, has the clock decide on them, sends them to a customer who never wrote, and
 // taps what they have to tap in the chat page.

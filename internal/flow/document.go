@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,9 +17,10 @@ import (
 
 // Document is a flow's JSON, read.
 type Document struct {
-	Version        string   `json:"version"`
-	DataAPIVersion string   `json:"data_api_version"`
-	Screens        []Screen `json:"screens"`
+	Version        string              `json:"version"`
+	DataAPIVersion string              `json:"data_api_version"`
+	Routing        map[string][]string `json:"routing_model"`
+	Screens        []Screen            `json:"screens"`
 }
 
 // Screen is one page of a flow.
@@ -27,7 +29,9 @@ type Screen struct {
 	Title    string              `json:"title"`
 	Terminal bool                `json:"terminal"`
 	Data     map[string]declared `json:"data"`
-	Layout   *struct {
+	// RefreshOnBack: the endpoint is asked when the customer goes back from here.
+	RefreshOnBack bool `json:"refresh_on_back"`
+	Layout        *struct {
 		Type     string      `json:"type"`
 		Children []Component `json:"children"`
 	} `json:"layout"`
@@ -62,6 +66,19 @@ type Component struct {
 	OnClick     *Action         `json:"on-click-action"`
 	Children    []Component     `json:"children"` // of a Form
 	InitValues  json.RawMessage `json:"init-values"`
+	// ErrorMessages of a form are what is wrong with its fields, by their names; ErrorMessage is that of one field.
+	ErrorMessages json.RawMessage        `json:"error-messages"`
+	ErrorMessage  string                 `json:"error-message"`
+	OnSelect      *Action                `json:"on-select-action"`
+	Condition     flexible               `json:"condition"` // of an If
+	Then          []Component            `json:"then"`
+	Else          []Component            `json:"else"`
+	Value         flexible               `json:"value"` // of a Switch
+	Cases         map[string][]Component `json:"cases"`
+	Src           string                 `json:"src"` // of an Image
+	AltText       string                 `json:"alt-text"`
+	Images        json.RawMessage        `json:"images"`     // of an ImageCarousel
+	ListItems     json.RawMessage        `json:"list-items"` // of a NavigationList
 }
 
 // Action is what a tap does.
@@ -242,6 +259,7 @@ func (d Document) check(p *problems, text []byte) {
 		}
 		ids[s.ID] = true
 	}
+	d.checkRouting(p, ids)
 	if !terminal {
 		p.add("/screens", "MISSING_TERMINAL_SCREEN", "At least one screen must have 'terminal': true.")
 	}
@@ -255,6 +273,20 @@ func (d Document) check(p *problems, text []byte) {
 		c.components(at+"/layout/children", s.Layout.Children, raw.Screens[n].Layout.Children)
 		if s.Terminal && !c.footer {
 			p.add(at, "MISSING_REQUIRED_PROPERTY", "The terminal screen %q must have a Footer.", s.ID)
+		}
+	}
+}
+
+// checkRouting checks which screens may follow which: what an endpoint answers is held against it.
+func (d Document) checkRouting(p *problems, ids map[string]bool) {
+	if d.DataAPIVersion != "" && d.Routing == nil {
+		p.add("", "MISSING_REQUIRED_PROPERTY", "A flow with a data_api_version must have a 'routing_model': an object of screens, each with the list of those that follow it.")
+	}
+	for _, from := range slices.Sorted(maps.Keys(d.Routing)) {
+		for _, to := range append([]string{from}, d.Routing[from]...) {
+			if !ids[to] {
+				p.add("/routing_model/"+pointer.Replace(from), "INVALID_ROUTING_MODEL", "Property 'routing_model' names %.40q, which is no screen of this flow.", to)
+			}
 		}
 	}
 }
@@ -296,11 +328,37 @@ func (c *checker) components(at string, list []Component, raw []json.RawMessage)
 			_ = json.Unmarshal(members["children"], &inner)
 			c.components(where+"/children", x.Children, inner)
 		}
-		if x.Type == "If" || x.Type == "Switch" {
-			c.footer = c.footer || bytes.Contains(raw[n], []byte(`"Footer"`))
+		c.branches(where, x, members)
+	}
+}
+
+// branches checks what an If or a Switch leads to, and that it can be decided.
+func (c *checker) branches(at string, x Component, members map[string]json.RawMessage) {
+	branch := func(at string, list []Component, raw json.RawMessage) {
+		var inner []json.RawMessage
+		_ = json.Unmarshal(raw, &inner)
+		names := maps.Clone(c.names) // of two branches, one is shown: they may name the same
+		c.components(at, list, inner)
+		c.names = names
+	}
+	switch x.Type {
+	case "If":
+		if _, err := evaluate(string(x.Condition), func(string) json.RawMessage { return nil }); err != nil && x.Condition != "" {
+			c.add(at+"/condition", "INVALID_PROPERTY_VALUE", "Property 'condition' must be an expression such as ${form.n} > 2 && ${data.open}, not %.60q.", string(x.Condition))
+		}
+		branch(at+"/then", x.Then, members["then"])
+		branch(at+"/else", x.Else, members["else"])
+	case "Switch":
+		var cases map[string]json.RawMessage
+		_ = json.Unmarshal(members["cases"], &cases)
+		for _, name := range slices.Sorted(maps.Keys(x.Cases)) {
+			branch(at+"/cases/"+pointer.Replace(name), x.Cases[name], cases[name])
 		}
 	}
 }
+
+// pointer writes a name as part of a JSON pointer.
+var pointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 func (c *checker) one(at string, x Component) {
 	c.footer = c.footer || x.Type == "Footer"

@@ -1,5 +1,5 @@
 // Package flow keeps the forms that businesses design as JSON and send into chats: it stores and publishes them, says what is wrong
-// with their JSON, and plays them screen by screen.
+// with their JSON, plays them screen by screen, and asks the business's own endpoint where a screen wants it.
 package flow
 
 import (
@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -22,6 +23,9 @@ var (
 	ErrDelete    = fault.New("flow.not_deletable")
 	ErrBlocked   = fault.New("flow.blocked")
 	ErrThrottled = fault.New("flow.throttled")
+	// ErrEndpoint: a business's endpoint did not answer, or with something of no use. ErrEnded: it takes no more answers to this message.
+	ErrEndpoint = fault.New("flow.endpoint")
+	ErrEnded    = fault.New("flow.ended")
 )
 
 // Statuses of a flow.
@@ -73,11 +77,14 @@ type Outbox interface {
 	EnqueueTx(ctx context.Context, tx *db.Tx, e webhook.Event) error
 }
 
-// Service makes and publishes flows.
+// Service makes and publishes flows, and asks their endpoints.
 type Service struct {
-	db  *db.DB
-	out Outbox
+	db     *db.DB
+	out    Outbox
+	client *safehttp.Client
 }
 
-// New returns the service.
-func New(d *db.DB, out Outbox) *Service { return &Service{db: d, out: out} }
+// New returns the service. client calls the endpoints of flows.
+func New(d *db.DB, out Outbox, client *safehttp.Client) *Service {
+	return &Service{db: d, out: out, client: client}
+}

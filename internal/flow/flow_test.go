@@ -42,9 +42,10 @@ func TestAFlowIsPlayedScreenByScreen(t *testing.T) {
 		t.Fatalf("%+v, %v", page, err)
 	}
 	// What is wrong stays on the screen, with what was filled in.
-	to, answer, again, err := d.Step(s, url.Values{"name": {"L"}, "people": {"hai"}, "time": {"11"}, "extra": {"cake", "flower"}, "day": {"2026-11-23"}, "where": {"roof"}})
-	if err != nil || answer != nil || again == nil || to.Screen != "BOOK" {
-		t.Fatalf("%+v %v %v %v", to, answer, again, err)
+	m, err := d.Step(s, url.Values{"name": {"L"}, "people": {"hai"}, "time": {"11"}, "extra": {"cake", "flower"}, "day": {"2026-11-23"}, "where": {"roof"}})
+	again := m.Again
+	if err != nil || m.Answer != nil || again == nil || m.State.Screen != "BOOK" {
+		t.Fatalf("%+v %v", m, err)
 	}
 	want := map[string]flow.Complaint{"name": flow.Short, "people": flow.Unfit, "time": flow.Unfit, "extra": flow.Many, "day": flow.Unfit, "where": flow.Unfit}
 	for _, p := range again.Parts {
@@ -55,12 +56,14 @@ func TestAFlowIsPlayedScreenByScreen(t *testing.T) {
 			t.Errorf("what was filled in is lost: %q", p.Value)
 		}
 	}
-	if _, _, again, _ = d.Step(s, url.Values{}); again == nil || again.Parts[1].Problem != flow.Missing || again.Parts[3].Problem != flow.Missing {
+	m, _ = d.Step(s, url.Values{})
+	if again = m.Again; again == nil || again.Parts[1].Problem != flow.Missing || again.Parts[3].Problem != flow.Missing {
 		t.Errorf("an empty form: %+v", again)
 	}
-	to, answer, again, err = d.Step(s, url.Values{"name": {"Lan"}, "people": {"2"}, "time": {"10"}, "extra": {"cake"}, "day": {"2026-11-24"}})
-	if err != nil || answer != nil || again != nil || to.Screen != "LAST" {
-		t.Fatalf("%+v %v %v %v", to, answer, again, err)
+	m, err = d.Step(s, url.Values{"name": {"Lan"}, "people": {"2"}, "time": {"10"}, "extra": {"cake"}, "day": {"2026-11-24"}})
+	to := m.State
+	if err != nil || m.Answer != nil || m.Again != nil || to.Screen != "LAST" {
+		t.Fatalf("%+v %v", m, err)
 	}
 	// The state goes to the page and comes back.
 	text, err := to.Encode()
@@ -73,10 +76,10 @@ func TestAFlowIsPlayedScreenByScreen(t *testing.T) {
 	if page, err = d.Show(to); err != nil || page.Parts[0].Text != "Lan" {
 		t.Fatalf("%+v, %v", page, err)
 	}
-	_, answer, again, err = d.Step(to, url.Values{"note": {"Gần cửa sổ"}, "ok": {"true"}})
-	got, _ := json.Marshal(answer)
-	if err != nil || again != nil || string(got) != `{"extra":["cake"],"fixed":7,"name":"Lan","note":"Gần cửa sổ","ok":true,"time":"10"}` {
-		t.Errorf("answered %s, %+v, %v", got, again, err)
+	m, err = d.Step(to, url.Values{"note": {"Gần cửa sổ"}, "ok": {"true"}})
+	got, _ := json.Marshal(m.Answer)
+	if err != nil || m.Again != nil || string(got) != `{"extra":["cake"],"fixed":7,"name":"Lan","note":"Gần cửa sổ","ok":true,"time":"10"}` {
+		t.Errorf("answered %s, %+v, %v", got, m.Again, err)
 	}
 	if _, err := d.Start("NOWHERE", nil); err == nil {
 		t.Error("it opens at a screen it does not have")
@@ -134,7 +137,7 @@ func FuzzPlay(f *testing.F) {
 		if err != nil {
 			return
 		}
-		_, _, _, _ = d.Step(s, values)
+		_, _ = d.Step(s, values)
 		if len(problems) > 0 {
 			return
 		}

@@ -5,13 +5,13 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"errors"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -38,6 +38,15 @@ type NewFlow struct {
 
 // Create makes a flow of an account.
 func (s *Service) Create(ctx context.Context, c access.Caller, wabaID id.ID, n NewFlow) (f Flow, err error) {
+	if n.Publish && n.Endpoint != "" {
+		x := Flow{WABAID: wabaID, AppID: c.App, Endpoint: n.Endpoint}
+		if d, problems := Parse([]byte(n.JSON)); d.DataAPIVersion != "" && len(problems) == 0 {
+			x.DataAPIVersion = d.DataAPIVersion
+			if err := s.healthy(ctx, c, x); err != nil {
+				return Flow{}, err
+			}
+		}
+	}
 	err = s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		account, err := waba.AccountForTx(ctx, tx, c, wabaID)
 		if err != nil {
@@ -66,7 +75,7 @@ func (s *Service) Create(ctx context.Context, c access.Caller, wabaID id.ID, n N
 
 // CreateTx stores a new flow, and publishes it where asked.
 func (s *Service) CreateTx(ctx context.Context, tx *db.Tx, f *Flow, publish bool) (err error) {
-	if err := f.check(); err != nil {
+	if err := s.check(*f); err != nil {
 		return err
 	}
 	if err := freeTx(ctx, tx, *f); err != nil {
@@ -107,7 +116,7 @@ func freeTx(ctx context.Context, tx *db.Tx, f Flow) error {
 }
 
 // check applies every rule that needs no look at the database.
-func (f Flow) check() error {
+func (s *Service) check(f Flow) error {
 	if n := len([]rune(f.Name)); strings.TrimSpace(f.Name) == "" || n > nameMost {
 		return ErrInvalid.Withf("name", "name must have 1 to %d characters, not %d", nameMost, n)
 	}
@@ -120,8 +129,8 @@ func (f Flow) check() error {
 		}
 	}
 	if f.Endpoint != "" {
-		if u, err := url.Parse(f.Endpoint); err != nil || u.Scheme != "https" || u.Host == "" || len(f.Endpoint) > 2000 {
-			return ErrInvalid.Withf("endpoint_uri", "endpoint_uri must be an https address, not %.80q", f.Endpoint)
+		if _, err := s.client.CheckURL("endpoint_uri", f.Endpoint); err != nil {
+			return ErrInvalid.Withf("endpoint_uri", "endpoint_uri must be an https address, not %.80q", f.Endpoint).Wrap(err)
 		}
 	}
 	return nil
@@ -172,7 +181,7 @@ func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, change C
 				return err
 			}
 		}
-		if err := f.check(); err != nil {
+		if err := s.check(f); err != nil {
 			return err
 		}
 		if err := freeTx(ctx, tx, f); err != nil {
@@ -185,7 +194,55 @@ func (s *Service) Update(ctx context.Context, c access.Caller, i id.ID, change C
 
 // Publish makes a flow sendable, for good.
 func (s *Service) Publish(ctx context.Context, c access.Caller, i id.ID) error {
+	var f Flow
+	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		f, err = ForTx(ctx, tx, c, i)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if f.Status == Draft && len(f.Problems) == 0 && f.DataAPIVersion != "" && f.Endpoint != "" {
+		if err := s.healthy(ctx, c, f); err != nil {
+			return err
+		}
+	}
 	return s.with(ctx, c, i, s.publishTx)
+}
+
+// healthy refuses to publish a flow whose endpoint cannot be asked.
+func (s *Service) healthy(ctx context.Context, c access.Caller, f Flow) error {
+	var keyed id.ID
+	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		if _, err := waba.AccountForTx(ctx, tx, c, f.WABAID); err != nil {
+			return err
+		}
+		keyed, err = keyedTx(ctx, tx, f.WABAID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if keyed == 0 {
+		return ErrPublish.With("", "no number of the account has a public key to encrypt for the endpoint; set one with POST /{phone}/whatsapp_business_encryption")
+	}
+	err = s.Ping(ctx, Session{Flow: f, Phone: keyed})
+	if e, ok := fault.As(err); ok {
+		return ErrPublish.Withf("endpoint_uri", "the endpoint failed its health check: %s", e.Detail).Wrap(err)
+	}
+	return err
+}
+
+// keyedTx is the first number of an account that has a public key; 0 for none.
+func keyedTx(ctx context.Context, tx *db.Tx, wabaID id.ID) (id.ID, error) {
+	list, err := waba.NumbersOfTx(ctx, tx, wabaID)
+	for _, n := range list {
+		e, err := waba.DetailTx[waba.Encryption](ctx, tx, n.ID)
+		if err != nil || e.PublicKey != "" {
+			return n.ID, err
+		}
+	}
+	return 0, err
 }
 
 func (s *Service) with(ctx context.Context, c access.Caller, i id.ID, do func(ctx context.Context, tx *db.Tx, f *Flow) error) error {

@@ -99,6 +99,16 @@ func ByPreviewTx(ctx context.Context, tx *db.Tx, key string) (Flow, error) {
 	return one(0, tx.QueryRow(ctx, `SELECT `+columns+` FROM flow WHERE preview_key = $1 AND preview_key <> '' AND preview_until > $2`, key, tx.Now()))
 }
 
+// PreviewTx is a preview as it is played.
+func PreviewTx(ctx context.Context, tx *db.Tx, key string) (Session, error) {
+	f, err := ByPreviewTx(ctx, tx, key)
+	if err != nil {
+		return Session{}, err
+	}
+	phone, err := keyedTx(ctx, tx, f.WABAID)
+	return Session{Flow: f, Phone: phone, Token: "preview"}, err
+}
+
 // ListTx lists the flows of an account, newest first.
 func ListTx(ctx context.Context, tx *db.Tx, wabaID id.ID) ([]Flow, error) {
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM flow WHERE waba_id = $1 ORDER BY id DESC`, wabaID)
@@ -115,4 +125,31 @@ func ListTx(ctx context.Context, tx *db.Tx, wabaID id.ID) ([]Flow, error) {
 		list = append(list, f)
 	}
 	return list, rows.Err()
+}
+
+// EndTx ends a message's flow: its endpoint takes no more answers.
+func EndTx(ctx context.Context, tx *db.Tx, wamid, said string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO flow_ended (wamid, said, ended_at) VALUES ($1, $2, $3) ON CONFLICT (wamid) DO NOTHING`, wamid, said, tx.Now())
+	return wrap(err)
+}
+
+// EndedTx tells which of these messages' flows have ended.
+func EndedTx(ctx context.Context, tx *db.Tx, wamids []string) (map[string]bool, error) {
+	ended := map[string]bool{}
+	if len(wamids) == 0 {
+		return ended, nil
+	}
+	rows, err := tx.Query(ctx, `SELECT wamid FROM flow_ended WHERE wamid = ANY($1)`, wamids)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var wamid string
+		if err := rows.Scan(&wamid); err != nil {
+			return nil, wrap(err)
+		}
+		ended[wamid] = true
+	}
+	return ended, wrap(rows.Err())
 }

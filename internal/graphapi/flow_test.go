@@ -35,7 +35,7 @@ func TestFlowsAreMadePublishedAndEnded(t *testing.T) {
 		w.Do(`POST /v25.0/{waba}/flows`, `name=Đặt bàn&categories=["OTHER"]`, `400 {"error":{"message":"(#100) Invalid parameter: name \"Đặt bàn\" belongs to another flow of this account*`)
 		w.Do(`POST /v25.0/{waba}/flows`, `name=x&categories=["GAMES"]`, `400 {"error":{"message":"(#100) Invalid parameter: categories must be some of*`)
 		w.Do(`POST /v25.0/{waba}/flows`, `name=x`, `400 {"error":{"message":"(#100) Invalid parameter: categories must name at least one*`)
-		w.Do(`POST /v25.0/{waba}/flows`, `name=x&categories=["OTHER"]&endpoint_uri=http://x.example`, `400 {"error":{"message":"(#100) Invalid parameter: endpoint_uri must be an https address*`)
+		w.Do(`POST /v25.0/{waba}/flows`, `name=x&categories=["OTHER"]&endpoint_uri=ftp://x.example`, `400 {"error":{"message":"(#100) Invalid parameter: endpoint_uri must be an https address*`)
 		w.Do(`POST /v25.0/{book}/publish`, ``, `400 {"error":{"message":"(#139002) Publishing attempt failed: the flow shows nothing yet*`)
 		uploadFlow(w, "book", strings.Replace(form, "TextInput", "Song", 1), `200 {"success":true,"validation_errors":[{"error":"INVALID_PROPERTY_VALUE","error_type":"FLOW_JSON_ERROR",
 			"message":"Property 'type' must be the name of a component such as TextInput, not \"Song\". (at $root/screens/0/layout/children/0/type)","line_start":1,"line_end":1,"column_start":129,"column_end":134}]}`)
@@ -84,7 +84,8 @@ func TestFlowMessages(t *testing.T) {
 			{message(base + `"flow_name":"Không"}`), value(`Flow with id or name \"Không\" does not exist`)},
 			{message(base + `"flow_id":"{draft}"}`), parameter(`Invalid parameter: flow \"Nháp\" is DRAFT; publish it, or send it in mode draft`)},
 			{message(base + `"flow_id":"{flow}","mode":"draft"}`), parameter(`Invalid parameter: mode is draft, but flow \"Hỏi\" is PUBLISHED`)},
-			{message(base + `"flow_id":"{flow}","flow_action":"data_exchange"}`), `400 {"error":{"message":"(#131051) Unsupported message type"…Hawker does not call the endpoints of flows`},
+			{message(base + `"flow_id":"{flow}","flow_action":"data_exchange"}`), value(`flow \"Hỏi\" asks no endpoint: flow_action data_exchange needs an endpoint_uri`)},
+			{message(base + `"flow_id":"{flow}","flow_action":"data_exchange","flow_action_payload":{"screen":"ASK"}}`), value(`flow_action_payload is for flow_action navigate`)},
 			{message(base + `"flow_id":"{flow}","flow_action_payload":{"screen":"NO"}}`), parameter(`Invalid parameter: screen \"NO\" is none of this flow's: ASK`)},
 			{message(base + `"flow_id":"{flow}","flow_action_payload":{"screen":"ASK","data":{}}}`), value(`data must be an object with at least one value`)},
 			{strings.Replace(message(base+`"flow_id":"{flow}"}`), `"Mở"`, `"`+strings.Repeat("ở", 31)+`"`, 1), value(`Button label is too long. Max length is 30 (it has 31)"`)},
@@ -122,7 +123,7 @@ func TestFlowMessages(t *testing.T) {
 		answers(w, templates, button("hoi_nhap", `"flow_id":"{draft}"`), parameter(`Invalid parameter: flow \"Nháp\" is DRAFT`))
 		answers(w, templates, button("hoi_khong", `"flow_id":"5"`), parameter(`Invalid parameter: the account has no flow \"5\"`))
 		answers(w, templates, strings.Replace(button("hoi_man", `"flow_id":"{flow}"`), `"ASK"`, `"NO"`, 1), parameter(`Invalid parameter: screen \"NO\" is none of this flow's`))
-		answers(w, templates, button("hoi_may", `"flow_id":"{flow}","flow_action":"data_exchange"`), parameter(`Invalid parameter: flow_action data_exchange is not offered`))
+		answers(w, templates, button("hoi_may", `"flow_id":"{flow}","flow_action":"data_exchange"`), parameter(`Invalid parameter: flow \"Hỏi\" asks no endpoint`))
 		w.Do(`GET /v25.0/{waba}/flows?fields=name,status&limit=1`, ``, `200 {"data":[{"name":"hoi_json vi","status":"PUBLISHED","id":"<made>"}]*`)
 		w.Do(`GET /v25.0/{hoi_json}?fields=components`, ``, `200 {"components":[{"type":"BODY","text":"Bạn hoi_json hỏi gì quán không?"},{"type":"BUTTONS","buttons":[{"type":"FLOW","text":"Hỏi","flow_id":"{made}","flow_action":"navigate","navigate_screen":"ASK"}]}],"id":"{hoi_json}"}`)
 		for _, name := range []string{"hoi_id", "hoi_ten", "hoi_json"} {

@@ -22,6 +22,8 @@ type sentFlow struct {
 	Screen string          `json:"screen,omitempty"`
 	Data   json.RawMessage `json:"data,omitempty"`
 	Draft  bool            `json:"draft,omitempty"`
+	// Exchange: the business's endpoint says where it opens.
+	Exchange bool `json:"exchange,omitempty"`
 }
 
 // Limits of a flow's message.
@@ -66,6 +68,9 @@ func checkFlow(i *wire.Interactive) error {
 	if p.FlowToken == "" {
 		p.FlowToken = "unused"
 	}
+	if p.FlowAction == "data_exchange" && len(p.FlowActionPayload) > 0 {
+		return ErrValue.With(at+".flow_action_payload", "flow_action_payload is for flow_action navigate; with data_exchange the endpoint says which screen comes first, and with what")
+	}
 	_, err := readPayload(p)
 	return err
 }
@@ -87,15 +92,14 @@ func readPayload(p *wire.ActionParameters) (flowPayload, error) {
 }
 
 // flowOf finds a flow that may be sent from an account, and says how it opens.
-func (x *Exchange) flowOf(ctx context.Context, f facts, name string, i id.ID, s sentFlow, exchange bool) (*sentFlow, error) {
+func (x *Exchange) flowOf(ctx context.Context, f facts, name string, i id.ID, s sentFlow) (*sentFlow, error) {
 	const at = "interactive.action.parameters"
-	if exchange {
-		return nil, ErrNotOffered.With(at+".flow_action", "Unsupported message type: Hawker does not call the endpoints of flows (flow_action data_exchange); send it with navigate")
-	}
 	var found flow.Flow
 	err := x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		found, err = flow.SendableTx(ctx, tx, f.number.WABAID, i, name, s.Draft)
-		return err
+		if found, err = flow.SendableTx(ctx, tx, f.number.WABAID, i, name, s.Draft); err != nil || !s.Exchange {
+			return err
+		}
+		return askableTx(ctx, tx, f.number.ID, found)
 	})
 	if errors.Is(err, flow.ErrUnknown) {
 		return nil, ErrValue.Withf(at+".flow_id", "Flow with id or name %.60q does not exist in the account of this number; GET /%s/flows lists its flows", firstText(name, i.String()), f.number.WABAID)
@@ -103,13 +107,30 @@ func (x *Exchange) flowOf(ctx context.Context, f facts, name string, i id.ID, s 
 	if err != nil {
 		return nil, err
 	}
+	s.ID = found.ID
+	if s.Exchange {
+		return &s, nil
+	}
 	d, _ := flow.Parse([]byte(found.JSON))
 	state, err := d.Start(s.Screen, s.Data)
 	if err != nil {
 		return nil, err
 	}
-	s.ID, s.Screen = found.ID, state.Screen
+	s.Screen = state.Screen
 	return &s, nil
+}
+
+// askableTx refuses a flow that asks an endpoint first where there is none, or no key for it.
+func askableTx(ctx context.Context, tx *db.Tx, phone id.ID, f flow.Flow) error {
+	const at = "interactive.action.parameters.flow_action"
+	if f.Endpoint == "" || f.DataAPIVersion == "" {
+		return ErrValue.Withf(at, "flow %q asks no endpoint: flow_action data_exchange needs an endpoint_uri of the flow and a data_api_version in its JSON", f.Name)
+	}
+	e, err := waba.DetailTx[waba.Encryption](ctx, tx, phone)
+	if err == nil && e.PublicKey == "" {
+		return ErrValue.Withf(at, "number %s has no public key to encrypt for the endpoint; set one with POST /%s/whatsapp_business_encryption", phone, phone)
+	}
+	return err
 }
 
 func firstText(list ...string) string {
@@ -131,7 +152,7 @@ func (x *Exchange) composeFlow(ctx context.Context, f facts, p *wire.ActionParam
 	if err != nil {
 		return nil, err
 	}
-	return x.flowOf(ctx, f, p.FlowName, i, sentFlow{CTA: p.FlowCTA, Token: p.FlowToken, Screen: payload.Screen, Data: payload.Data, Draft: p.Mode == "draft"}, p.FlowAction == "data_exchange")
+	return x.flowOf(ctx, f, p.FlowName, i, sentFlow{CTA: p.FlowCTA, Token: p.FlowToken, Screen: payload.Screen, Data: payload.Data, Draft: p.Mode == "draft", Exchange: p.FlowAction == "data_exchange"})
 }
 
 func flowID(text string) (id.ID, error) {
@@ -145,10 +166,25 @@ func flowID(text string) (id.ID, error) {
 	return i, nil
 }
 
-// Flow is the flow of a message a customer got, and the state in which it opens.
-func (x *Exchange) Flow(ctx context.Context, phoneID id.ID, waID, wamid string) (d flow.Document, s flow.State, err error) {
+// OpenFlow is the flow of a message a customer got, ready to be played.
+type OpenFlow struct {
+	flow.Session
+	Document flow.Document
+	// Move is how it opens: in a state, or by asking the endpoint.
+	Move flow.Move
+}
+
+// EndFlow takes the button of a message's flow away: its endpoint takes no more answers.
+func (x *Exchange) EndFlow(ctx context.Context, phoneID id.ID, waID, wamid, said string) error {
+	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		x.changed(tx, phoneID, waID, "flow_ended", wamid)
+		return flow.EndTx(ctx, tx, wamid, said)
+	})
+}
+
+// Flow is the flow of a message a customer got.
+func (x *Exchange) Flow(ctx context.Context, phoneID id.ID, waID, wamid string) (o OpenFlow, err error) {
 	var sent *sentFlow
-	var found flow.Flow
 	err = x.DB.View(ctx, func(ctx context.Context, tx *db.Tx) error {
 		n, err := waba.NumberTx(ctx, tx, phoneID)
 		if err != nil {
@@ -168,18 +204,30 @@ func (x *Exchange) Flow(ctx context.Context, phoneID id.ID, waID, wamid string) 
 		if sent = c.Flow; sent == nil {
 			return ErrNoMessage.With("m", "that message has no form to fill in")
 		}
-		found, err = flow.OfAccountTx(ctx, tx, n.WABAID, sent.ID, "")
-		if errors.Is(err, flow.ErrUnknown) || (err == nil && found.Status == flow.Deprecated) {
+		ended, err := flow.EndedTx(ctx, tx, []string{wamid})
+		if err != nil {
+			return err
+		}
+		if ended[wamid] {
+			return flow.ErrEnded.With("m", "the business takes no more answers to this form")
+		}
+		o.Flow, err = flow.OfAccountTx(ctx, tx, n.WABAID, sent.ID, "")
+		if errors.Is(err, flow.ErrUnknown) || (err == nil && o.Flow.Status == flow.Deprecated) {
 			return ErrNoMessage.With("m", "the business has taken this form away")
 		}
 		return err
 	})
 	if err != nil {
-		return d, s, err
+		return o, err
 	}
-	d, _ = flow.Parse([]byte(found.JSON))
-	s, err = d.Start(sent.Screen, sent.Data)
-	return d, s, err
+	o.Phone, o.Token = phoneID, sent.Token
+	o.Document, _ = flow.Parse([]byte(o.Flow.JSON))
+	if sent.Exchange {
+		o.Move.Ask = &flow.Ask{Action: "INIT"}
+		return o, nil
+	}
+	o.Move.State, err = o.Document.Start(sent.Screen, sent.Data)
+	return o, err
 }
 
 // answerFlow is a filled-in flow.
@@ -206,3 +254,14 @@ func answerFlow(f *sentFlow, response json.RawMessage) (content, *wire.InboundIn
 
 // flowReplyBody is what the bubble of an answered flow says.
 const flowReplyBody = "Sent"
+
+// endedFlows tells which messages of a page have a flow that has ended.
+func endedFlows(ctx context.Context, tx *db.Tx, page []chat.Message, contents []content) (map[string]bool, error) {
+	var wamids []string
+	for n, c := range contents {
+		if c.Flow != nil {
+			wamids = append(wamids, page[n].WAMID)
+		}
+	}
+	return flow.EndedTx(ctx, tx, wamids)
+}

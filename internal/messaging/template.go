@@ -190,7 +190,11 @@ func (x *Exchange) templateFlow(ctx context.Context, f facts, list []template.Fi
 	if err != nil {
 		return nil, err
 	}
-	return x.flowOf(ctx, f, "", i, sentFlow{CTA: b.Text, Token: b.Action.FlowToken, Screen: b.Flow.NavigateScreen, Data: b.Action.FlowActionData}, false)
+	s := sentFlow{CTA: b.Text, Token: b.Action.FlowToken, Screen: b.Flow.NavigateScreen, Data: b.Action.FlowActionData, Exchange: b.Flow.FlowAction == "data_exchange"}
+	if s.Exchange && len(s.Data) > 0 {
+		return nil, template.ErrParameter.With("template.components", "flow_action_data is for buttons with flow_action navigate; here the endpoint says what the first screen shows")
+	}
+	return x.flowOf(ctx, f, "", i, s)
 }
 
 // fillCards keeps the cards; their files come behind the header's.

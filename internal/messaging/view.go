@@ -251,10 +251,17 @@ func (x *Exchange) bubbles(ctx context.Context, tx *db.Tx, n waba.Number, waID s
 	if err != nil {
 		return nil, err
 	}
+	ended, err := endedFlows(ctx, tx, page, contents)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]MessageView, len(page))
 	for i, m := range page {
 		v := bubble(m, contents[i], now)
 		v.Reactions = reactions[m.ID]
+		if v.Flow != nil && ended[m.WAMID] {
+			v.Flow.Ended, v.Actions = true, slices.DeleteFunc(v.Actions, func(a string) bool { return a == "open_flow" })
+		}
 		if q, ok := answered[m.Answers]; ok {
 			if v.Quote, err = quote(q); err != nil {
 				return nil, err

@@ -33,8 +33,10 @@ type CardView struct {
 // FlowView is a form that opens over the chat.
 type FlowView struct {
 	ID     id.ID  `json:"id"`
-	Text   string `json:"text"` // that opens it
-	Screen string `json:"screen"`
+	Text   string `json:"text"`             // that opens it
+	Screen string `json:"screen,omitempty"` // empty where the business's endpoint says it
+	// Ended tells that the business takes no more answers.
+	Ended bool `json:"ended,omitempty"`
 }
 
 // BillView is an order the customer is asked to pay, or its new status.

@@ -139,7 +139,7 @@ func (c *Client) CheckURL(field, raw string) (*url.URL, error) {
 type Answer struct {
 	Status int
 	Header http.Header
-	// Body is the beginning of the answer, at most [BodyMost] bytes.
+	// Body is the beginning of the answer, at most [BodyMost] bytes where no other bound was asked for.
 	Body []byte
 	// Duration is how long it took.
 	Duration time.Duration
@@ -148,6 +148,11 @@ type Answer struct {
 // Do sends a request and reads the beginning of the answer. Redirects are answers like any other. The
 // URL is checked again: it may have been stored when the door stood wider open.
 func (c *Client) Do(ctx context.Context, method, rawURL string, header http.Header, body io.Reader) (Answer, error) {
+	return c.DoUpTo(ctx, BodyMost, method, rawURL, header, body)
+}
+
+// DoUpTo is [Client.Do] that reads at most so many bytes of the answer.
+func (c *Client) DoUpTo(ctx context.Context, most int64, method, rawURL string, header http.Header, body io.Reader) (Answer, error) {
 	if _, err := c.CheckURL("", rawURL); err != nil {
 		return Answer{}, err
 	}
@@ -162,7 +167,7 @@ func (c *Client) Do(ctx context.Context, method, rawURL string, header http.Head
 		return Answer{Duration: took()}, explain(err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	b, err := io.ReadAll(io.LimitReader(res.Body, BodyMost))
+	b, err := io.ReadAll(io.LimitReader(res.Body, most))
 	a := Answer{Status: res.StatusCode, Header: res.Header, Body: b, Duration: took()}
 	if err != nil {
 		return a, explain(err)

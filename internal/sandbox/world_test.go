@@ -83,7 +83,7 @@ func open(t *testing.T, d *db.DB, c *clock.Fixed) *world {
 	reached := reach.New(d, hooks, true)
 	exchange := messaging.New(messaging.Deps{DB: d, Clock: c, Live: hub, Outbox: hooks, Reach: reached})
 	reviewer := policy.NewReviewer(d, hub)
-	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
+	templates := template.New(template.Deps{DB: d, Flows: flow.New(d, hooks, safehttp.New(safehttp.Config{AllowPrivate: true})), Live: hub, Outbox: hooks, Rules: reviewer.Rules(), Delay: time.Hour})
 	srv := httptest.NewServer(sandbox.New(sandbox.Deps{
 		DB: d, Accounts: account.New(d), Exchange: exchange, Store: storefront.New(d), Reviewer: reviewer, Enforcer: policy.NewEnforcer(d, hub, hooks), Webhooks: hooks, Faults: hooks.Faults,
 		Templates: templates, Reach: reached, World: kept{d}, Live: hub, Clock: movable{c}, Logger: log,

@@ -33,9 +33,6 @@ func (s *Service) flowsTx(ctx context.Context, tx *db.Tx, c access.Caller, t *Te
 
 func (s *Service) flowTx(ctx context.Context, tx *db.Tx, c access.Caller, t Template, b *wire.TemplateButton) error {
 	const at = "components"
-	if b.FlowAction == "data_exchange" {
-		return ErrInvalid.With(at, "flow_action data_exchange is not offered: Hawker does not call the endpoints of flows; use navigate")
-	}
 	var f flow.Flow
 	if b.FlowJSON != "" {
 		f = flow.Flow{BusinessID: t.BusinessID, WABAID: t.WABAID, AppID: c.App, Name: t.Name + " " + t.Language, Status: flow.Draft, Categories: []string{"OTHER"}}
@@ -57,6 +54,13 @@ func (s *Service) flowTx(ctx context.Context, tx *db.Tx, c access.Caller, t Temp
 		if err != nil {
 			return err
 		}
+	}
+	if b.FlowAction == "data_exchange" {
+		if f.Endpoint == "" || f.DataAPIVersion == "" {
+			return ErrInvalid.Withf(at, "flow %q asks no endpoint: flow_action data_exchange needs an endpoint_uri of the flow and a data_api_version in its JSON", f.Name)
+		}
+		b.FlowID, b.FlowName, b.FlowJSON, b.NavigateScreen = wire.LooseText(f.ID.String()), "", "", ""
+		return nil
 	}
 	d, _ := flow.Parse([]byte(f.JSON))
 	state, err := d.Start(b.NavigateScreen, nil)

@@ -39,7 +39,7 @@ func (s *Server) chatRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /chat/{phone}/cart/send", s.page(s.sendCart))
 	mux.HandleFunc("GET /chat/{phone}/order", s.page(s.order))
 	mux.HandleFunc("GET /chat/{phone}/flow", s.page(s.flow))
-	mux.HandleFunc("POST /chat/{phone}/flow", s.page(s.postFlow))
+	mux.HandleFunc("POST /chat/{phone}/flow", s.pageOf(flowMost, s.postFlow))
 	mux.HandleFunc("GET /c/{number}", s.page(s.catalogLink))
 	mux.HandleFunc("GET /p/{item}/{number}", s.page(s.productLink))
 	mux.HandleFunc("GET /message/{code}", s.page(s.messageLink))

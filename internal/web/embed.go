@@ -29,16 +29,20 @@ func (s *Server) embedRoutes(mux *http.ServeMux) {
 		"GET /live": s.liveChat, "POST /messages": s.postMessage, "POST /answer": s.postAnswer, "GET /media/{id}": s.file, "POST /read": s.postRead,
 		"GET /profile": s.profile, "POST /offers": s.offers, "GET /items": s.messageItems, "GET /catalog": s.catalog, "GET /product/{sku}": s.product,
 		"POST /product/{sku}/report": s.report, "GET /cart": s.cart, "POST /cart": s.putCart, "POST /cart/send": s.sendCart, "GET /order": s.order,
-		"GET /flow": s.flow, "POST /flow": s.postFlow,
+		"GET /flow": s.flow,
 	} {
 		method, rest, _ := strings.Cut(pattern, " ")
 		mux.HandleFunc(method+" "+at+rest, s.framed(known(s, f)))
 	}
+	mux.HandleFunc("POST "+at+"/flow", s.framedOf(flowMost, known(s, s.postFlow)))
 }
 
 // framed adapts a page that may stand in the sites a number's business picked, and nowhere else.
-func (s *Server) framed(f func(*visit) error) http.HandlerFunc {
-	return s.adapt(formMost, func(v *visit) (err error) {
+func (s *Server) framed(f func(*visit) error) http.HandlerFunc { return s.framedOf(formMost, f) }
+
+// framedOf is such a page whose forms may have that many bytes.
+func (s *Server) framedOf(most int64, f func(*visit) error) http.HandlerFunc {
+	return s.adapt(most, func(v *visit) (err error) {
 		v.embedded = true
 		if v.phone, err = id.Parse(v.PathValue("phone")); err != nil {
 			return errNothing

@@ -4,12 +4,15 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"html/template"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/flow"
+	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
@@ -22,10 +25,10 @@ type FlowPage struct {
 	Action   string
 	Page     flow.Page
 	State    string
-	// Problem is what went wrong with the whole form; Preview tells that nothing is sent.
-	Problem string
-	Preview bool
-	Done    string // in a preview: what would have been answered
+	// Problem is what went wrong with the whole form, Detail the same for developers; Preview tells that nothing is sent.
+	Problem, Detail string
+	Preview         bool
+	Done            string // in a preview: what would have been answered
 }
 
 // complaints name what is wrong with a field, by texts' keys.
@@ -33,14 +36,110 @@ var complaints = map[flow.Complaint]string{
 	flow.Missing: "flow.missing", flow.Short: "flow.short", flow.Long: "flow.long", flow.Unfit: "flow.unfit", flow.Few: "flow.few", flow.Many: "flow.many",
 }
 
+// flowMost bounds a screen that is sent: what an endpoint gave travels with it.
+const flowMost = 2 << 20
+
+// pictureSource is an address for the src of a picture: flow pages make data: addresses of pictures only.
+func pictureSource(address string) template.URL {
+	if strings.HasPrefix(address, "data:image/") {
+		return template.URL(address) //nolint:gosec // flow looked at what is in it
+	}
+	return ""
+}
+
 // flow opens a flow of a message.
 func (s *Server) flow(v *visit) error {
-	wamid := v.URL.Query().Get("m")
-	d, state, err := s.Exchange.Flow(v.Context(), v.phone, v.customer.WaID, wamid)
+	o, p, err := s.openFlow(v)
 	if err != nil {
 		return err
 	}
-	return s.showFlow(v, http.StatusOK, d, state, FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)})
+	return s.moveFlow(v, o, p, o.Move, s.answerFlow(v))
+}
+
+// postFlow takes a filled-in screen: on to the next one, or the flow is answered.
+func (s *Server) postFlow(v *visit) error {
+	o, p, err := s.openFlow(v)
+	if err != nil {
+		return err
+	}
+	return s.stepFlow(v, o, p, s.answerFlow(v))
+}
+
+func (s *Server) openFlow(v *visit) (messaging.OpenFlow, FlowPage, error) {
+	wamid := v.URL.Query().Get("m")
+	o, err := s.Exchange.Flow(v.Context(), v.phone, v.customer.WaID, wamid)
+	return o, FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)}, err
+}
+
+// answerFlow sends what a flow was answered with, if anything, and leads back to the chat.
+func (s *Server) answerFlow(v *visit) func(m flow.Move) error {
+	wamid := v.URL.Query().Get("m")
+	return func(m flow.Move) error {
+		if m.Closed {
+			return v.redirect(v.at())
+		}
+		b, err := json.Marshal(m.Answer)
+		if err != nil {
+			return err
+		}
+		_, err = s.Exchange.Receive(v.Context(), messaging.Inbound{PhoneID: v.phone, WaID: v.customer.WaID, Type: "interactive", ReplyTo: wamid, Response: b})
+		if err != nil {
+			return err
+		}
+		return v.redirect(v.at())
+	}
+}
+
+// stepFlow goes on from a screen that was sent; done is called at the end of the flow.
+func (s *Server) stepFlow(v *visit, o messaging.OpenFlow, p FlowPage, done func(m flow.Move) error) error {
+	state, err := flow.Decode(v.PostFormValue(flow.StateField))
+	if err != nil {
+		return err
+	}
+	m, err := o.Document.Step(state, v.PostForm)
+	if f, ok := fault.As(err); ok {
+		return s.stuckFlow(v, o, p, flow.Move{State: state}, f)
+	}
+	if err != nil {
+		return err
+	}
+	return s.moveFlow(v, o, p, m, done)
+}
+
+// moveFlow goes where a move leads, by way of the endpoint where it wants to.
+func (s *Server) moveFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Move, done func(m flow.Move) error) error {
+	to, err := s.Flows.Follow(v.Context(), o.Session, o.Document, m)
+	switch f, ok := fault.As(err); {
+	case errors.Is(err, flow.ErrEnded) && !p.Preview:
+		if err := s.Exchange.EndFlow(v.Context(), v.phone, v.customer.WaID, v.URL.Query().Get("m"), f.Facts["said"]); err != nil {
+			return err
+		}
+		return s.stuckFlow(v, o, p, flow.Move{}, f)
+	case ok:
+		return s.stuckFlow(v, o, p, m, f)
+	case err != nil:
+		return err
+	case to.Closed || to.Answer != nil:
+		return done(to)
+	}
+	status := http.StatusOK
+	if to.Again != nil {
+		status, p.Page = http.StatusUnprocessableEntity, *to.Again
+	}
+	return s.showFlow(v, status, o.Document, to.State, p)
+}
+
+// stuckFlow shows why a flow does not go on: on the screen it is stuck at, or on one without a form where it did not get that far.
+func (s *Server) stuckFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Move, f *fault.Fault) error {
+	p.Problem, p.Detail = ui.Words(v.lang, f), f.Detail
+	if said := f.Facts["said"]; said != "" {
+		p.Problem = said
+	}
+	if m.State.Screen != "" {
+		return s.showFlow(v, http.StatusUnprocessableEntity, o.Document, m.State, p)
+	}
+	p.Page = flow.Page{Title: i18n.T(v.lang, "flow.stuck"), Parts: []flow.Part{}}
+	return s.writeFlow(v, http.StatusUnprocessableEntity, p)
 }
 
 func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.State, p FlowPage) (err error) {
@@ -52,6 +151,10 @@ func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.Stat
 	if p.State, err = state.Encode(); err != nil {
 		return err
 	}
+	return s.writeFlow(v, status, p)
+}
+
+func (s *Server) writeFlow(v *visit, status int, p FlowPage) (err error) {
 	if p.Shell, err = s.shell(v, p.Page.Title, ""); err != nil {
 		return err
 	}
@@ -65,93 +168,44 @@ func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.Stat
 	return s.show(v, status, "flow.html", p)
 }
 
-// postFlow takes a filled-in screen: on to the next one, or the flow is answered.
-func (s *Server) postFlow(v *visit) error {
-	wamid := v.URL.Query().Get("m")
-	d, _, err := s.Exchange.Flow(v.Context(), v.phone, v.customer.WaID, wamid)
-	if err != nil {
-		return err
-	}
-	p := FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)}
-	return s.stepFlow(v, d, p, func(answer map[string]json.RawMessage) error {
-		b, err := json.Marshal(answer)
-		if err != nil {
-			return err
-		}
-		_, err = s.Exchange.Receive(v.Context(), messaging.Inbound{PhoneID: v.phone, WaID: v.customer.WaID, Type: "interactive", ReplyTo: wamid, Response: b})
-		if err != nil {
-			return err
-		}
-		return v.redirect(v.at())
-	})
-}
-
-// stepFlow goes one screen on; done is called with the answer of a completed flow.
-func (s *Server) stepFlow(v *visit, d flow.Document, p FlowPage, done func(answer map[string]json.RawMessage) error) error {
-	state, err := flow.Decode(v.PostFormValue("state"))
-	if err != nil {
-		return err
-	}
-	to, answer, again, err := d.Step(state, v.PostForm)
-	if f, ok := fault.As(err); ok {
-		p.Problem = ui.Words(v.lang, f)
-		return s.showFlow(v, http.StatusUnprocessableEntity, d, state, p)
-	}
-	if err != nil {
-		return err
-	}
-	if again != nil {
-		p.Page = *again
-		return s.showFlow(v, http.StatusUnprocessableEntity, d, to, p)
-	}
-	if answer != nil {
-		return done(answer)
-	}
-	return s.showFlow(v, http.StatusOK, d, to, p)
-}
-
-// previewFlow opens a flow by the key of its preview: nothing that is filled in is sent to anybody.
+// previewFlow opens a flow by the key of its preview: nothing that is filled in is sent into a chat.
 func (s *Server) previewFlow(v *visit) error {
-	d, err := s.previewed(v)
+	o, err := s.previewed(v)
 	if err != nil {
 		return err
 	}
-	state, err := d.Start("", nil)
-	if err != nil {
-		return err
-	}
-	return s.showFlow(v, http.StatusOK, d, state, FlowPage{Action: v.URL.Path, Preview: true})
+	return s.showFlow(v, http.StatusOK, o.Document, o.Move.State, FlowPage{Action: v.URL.Path, Preview: true})
 }
 
 func (s *Server) postPreview(v *visit) error {
-	d, err := s.previewed(v)
+	o, err := s.previewed(v)
 	if err != nil {
 		return err
 	}
 	p := FlowPage{Action: v.URL.Path, Preview: true}
-	return s.stepFlow(v, d, p, func(answer map[string]json.RawMessage) error {
-		b, err := json.MarshalIndent(answer, "", "  ")
+	return s.stepFlow(v, o, p, func(m flow.Move) error {
+		b, err := json.MarshalIndent(m.Answer, "", "  ")
 		if err != nil {
 			return err
 		}
 		p.Done = string(b)
-		state, err := d.Start("", nil)
-		if err != nil {
-			return err
-		}
-		return s.showFlow(v, http.StatusOK, d, state, p)
+		return s.showFlow(v, http.StatusOK, o.Document, o.Move.State, p)
 	})
 }
 
-func (s *Server) previewed(v *visit) (flow.Document, error) {
-	var f flow.Flow
-	err := s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		f, err = flow.ByPreviewTx(ctx, tx, v.PathValue("key"))
+// previewed is the flow of a preview. Its endpoint is asked in the name of the account's first number that has a key.
+func (s *Server) previewed(v *visit) (o messaging.OpenFlow, err error) {
+	err = s.DB.View(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		o.Session, err = flow.PreviewTx(ctx, tx, v.PathValue("key"))
 		return err
 	})
 	if errors.Is(err, flow.ErrUnknown) {
-		return flow.Document{}, errNothing
+		return o, errNothing
 	}
-	d, _ := flow.Parse([]byte(f.JSON))
-	return d, err
+	if err != nil {
+		return o, err
+	}
+	o.Document, _ = flow.Parse([]byte(o.Flow.JSON))
+	o.Move.State, err = o.Document.Start("", nil)
+	return o, err
 }

@@ -38,6 +38,7 @@ func funcs(lang string) template.FuncMap {
 		"thumb":        picture.Thumb,
 		"full":         picture.Full,
 		"faces":        func() []string { return faces },
+		"source":       pictureSource,
 		"complaint":    func(c flow.Complaint) string { return complaints[c] },
 		"tapped":       func(t *Tap, b TapButton) Tapped { return Tapped{t, b} },
 		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },

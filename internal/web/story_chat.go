@@ -146,11 +146,14 @@ func (s sample) templateBubbles() []Message {
 	}
 }
 
+// dot is a small picture.
+const dot = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
 // flow is a screen with every kind of part.
 func (s sample) flow(p FlowPage) FlowPage {
 	options := []flow.Option{{ID: "in", Title: "Trong nhà", Chosen: true}, {ID: "out", Title: longText, Description: longText}}
 	p.Shell, p.Business, p.Back, p.Action = s.shell("Đặt bàn"), s.shop(), "/chat", "/chat"
-	p.Page = flow.Page{Title: "Đặt bàn", Passed: true, Parts: []flow.Part{
+	p.Page = flow.Page{Title: "Đặt bàn", Notice: "Hết bàn lúc 9 giờ, mời bạn chọn giờ khác.", Passed: true, Lively: true, Back: true, Parts: []flow.Part{
 		{Kind: "heading", Text: "Mời bạn chọn bàn"},
 		{Kind: "subheading", Text: "Quán Góc Phố"},
 		{Kind: "body", Text: longText},
@@ -164,6 +167,8 @@ func (s sample) flow(p FlowPage) FlowPage {
 		{Kind: "area", Text: "Ghi chú", Name: "note"},
 		{Kind: "optin", Text: "Nhắn tôi khi bàn sẵn sàng", Name: "ok"},
 		{Kind: "link", Text: "Điều khoản", URL: "https://tiem.example/"},
+		{Kind: "go", Text: "Xem thực đơn", Help: longText, Go: "12"},
+		{Kind: "image", Text: "Cây cà phê", URL: dot},
 		{Kind: "submit", Text: "Tiếp tục"},
 	}}
 	return p

@@ -177,6 +177,9 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 	if m.Template != nil {
 		templateTap(&t, b, m)
 	}
+	for n := range t.More {
+		t.More[n].Ended = t.More[n].Kind == "flow" && m.Flow != nil && m.Flow.Ended
+	}
 	w.Tap = &t
 }
 

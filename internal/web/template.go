@@ -16,6 +16,7 @@ type TapButton struct {
 	Value            string // what a reply answers, or a code to copy
 	Href             template.URL
 	Host             string
+	Ended            bool // there is nothing to tap any more
 }
 
 // Tapped is a button with the message it belongs to.

@@ -19,6 +19,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/embed"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/flow"
 	"github.com/hawkerhq/hawker/internal/grapherr"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -37,6 +38,7 @@ type Deps struct {
 	Exchange    *messaging.Exchange
 	Attachments *attachment.Service
 	Store       *storefront.Service
+	Flows       *flow.Service
 	Reviewer    *policy.Reviewer
 	Live        *live.Hub
 	Logger      *slog.Logger
@@ -75,7 +77,7 @@ func New(d Deps) (*Server, error) {
 	mux.HandleFunc("POST /language", s.page(s.pickLanguage))
 	mux.HandleFunc("POST /theme", s.page(s.pickTheme))
 	mux.HandleFunc("GET /flow-preview/{key}", s.page(s.previewFlow))
-	mux.HandleFunc("POST /flow-preview/{key}", s.page(s.postPreview))
+	mux.HandleFunc("POST /flow-preview/{key}", s.pageOf(flowMost, s.postPreview))
 	if d.Tour != nil {
 		s.chatRoutes(mux)
 	}

@@ -42,3 +42,6 @@ func sum(h func() hash.Hash, secret string, body []byte) string {
 	_, _ = mac.Write(body)
 	return hex.EncodeToString(mac.Sum(nil))
 }
+
+// Signature is the value of X-Hub-Signature-256 for a body.
+func Signature(secret string, body []byte) string { return "sha256=" + sum(sha256.New, secret, body) }

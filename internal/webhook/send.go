@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	userAgent = "facebookexternalua"
+	// UserAgent is what calls to businesses name themselves.
+	UserAgent = "facebookexternalua"
 	retryMost = time.Hour // the longest Retry-After that is honoured
 	excerpt   = 1024      // bytes of an answer, and of its head, that are kept
 	headMost  = 16 << 10  // bytes of our own head that are kept
@@ -177,7 +178,7 @@ func headers(x *parcel, body []byte) (h http.Header, said []byte) {
 		said = appendLine(said, name, value)
 	}
 	add("Content-Type", "application/json")
-	add("User-Agent", userAgent)
+	add("User-Agent", UserAgent)
 	add("X-Hawker-Attempt", strconv.Itoa(x.list[0].attempt))
 	add("X-Hawker-Event-Id", x.events())
 	if x.keys.previous != nil {

@@ -68,7 +68,7 @@ func (s *Service) verify(ctx context.Context, app id.ID, field, callback, verify
 	if err != nil {
 		return err
 	}
-	a, err := client.Do(ctx, http.MethodGet, u.String(), http.Header{"User-Agent": {userAgent}}, nil)
+	a, err := client.Do(ctx, http.MethodGet, u.String(), http.Header{"User-Agent": {UserAgent}}, nil)
 	host := (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 	const shown = 100
 	switch {

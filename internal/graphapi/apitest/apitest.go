@@ -75,7 +75,7 @@ func New(t *testing.T, d *db.DB, c *clock.Fixed, change ...func(*graphapi.Deps))
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Deps.Flows = flow.New(d, w.Deps.Webhooks)
+	w.Deps.Flows = flow.New(d, w.Deps.Webhooks, safehttp.New(safehttp.Config{AllowPrivate: true}))
 	w.Deps.Templates = template.New(template.Deps{Flows: w.Deps.Flows, DB: d, Live: live.New(), Outbox: w.Deps.Webhooks, Rules: rules, Samples: files, Handles: w.Deps.Feeds, Delay: time.Minute})
 	w.Deps.Numbers = registration.New(registration.Deps{DB: d, Outbox: w.Deps.Webhooks, Handles: w.Deps.Feeds, Pictures: files})
 	for _, f := range change {

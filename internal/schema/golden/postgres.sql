@@ -395,6 +395,13 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow USING btree (waba_id, name);
 CREATE INDEX flow_preview ON flow USING btree (preview_key) WHERE (preview_key <> ''::text);
 
+CREATE TABLE flow_ended (
+    wamid text NOT NULL,
+    said text NOT NULL DEFAULT ''::text,
+    ended_at bigint NOT NULL,
+    PRIMARY KEY (wamid)
+);
+
 CREATE TABLE group_row (
     id bigint NOT NULL,
     catalog_id bigint NOT NULL,

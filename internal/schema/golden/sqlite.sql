@@ -353,6 +353,12 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow (waba_id, name);
 CREATE INDEX flow_preview ON flow (preview_key) WHERE preview_key <> '';
 
+CREATE TABLE flow_ended (
+    wamid    TEXT   NOT NULL PRIMARY KEY,
+    said     TEXT   NOT NULL DEFAULT '',
+    ended_at BIGINT NOT NULL
+);
+
 CREATE TABLE "group_row" (
     id                 INTEGER PRIMARY KEY,
     catalog_id         BIGINT NOT NULL REFERENCES catalog (id),
