@@ -116,8 +116,12 @@ func TestStorybookHasNoBarriers(t *testing.T) {
 		width            int64
 		lang, theme, axe string
 	}{{375, "vi", "light", allRules}, {1280, "en", "dark", contrastAlone}}
+	if os.Getenv("HAWKER_SHOTS") != "" { // somebody looks: in the other languages and themes too
+		looks = append(looks, looks[0], looks[1])
+		looks[2].theme, looks[2].width, looks[3].theme, looks[3].lang, looks[3].width = "dark", 375, "light", "vi", 1280
+	}
 	for _, look := range looks {
-		t.Run(look.theme, func(t *testing.T) {
+		t.Run(fmt.Sprint(look.theme, look.width), func(t *testing.T) {
 			t.Parallel()
 			b, ok := openTab(t, w, look.width, look.lang, look.theme)
 			if !ok {
@@ -135,7 +139,7 @@ func TestStorybookHasNoBarriers(t *testing.T) {
 				}
 				b.fits(p)
 				b.check(p+" "+look.theme, look.axe)
-				b.shot(strings.ReplaceAll(strings.TrimPrefix(p, "/dev/storybook/"), "/", "-") + "-" + look.theme)
+				b.shot(strings.ReplaceAll(strings.TrimPrefix(p, "/dev/storybook/"), "/", "-") + fmt.Sprint("-", look.theme, look.width))
 			}
 		})
 	}

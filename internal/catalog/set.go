@@ -192,17 +192,22 @@ func SetsOfItemTx(ctx context.Context, tx *db.Tx, i Item) ([]Set, error) {
 
 // CreateSet saves a filter over a catalog of the caller's.
 func (s *Service) CreateSet(ctx context.Context, c access.Caller, catalog id.ID, ch SetChange) (set Set, err error) {
-	if err := c.Require(access.CatalogManagement); err != nil {
-		return Set{}, err
-	}
 	err = s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := ownedTx(ctx, tx, c, catalog); err != nil {
-			return err
-		}
-		set, err = s.createSetTx(ctx, tx, catalog, ch)
+		set, err = s.CreateSetTx(ctx, tx, c, catalog, ch)
 		return err
 	})
 	return set, err
+}
+
+// CreateSetTx is [Service.CreateSet] inside a transaction.
+func (s *Service) CreateSetTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, ch SetChange) (Set, error) {
+	if err := c.Require(access.CatalogManagement); err != nil {
+		return Set{}, err
+	}
+	if _, err := ownedTx(ctx, tx, c, catalog); err != nil {
+		return Set{}, err
+	}
+	return s.createSetTx(ctx, tx, catalog, ch)
 }
 
 // UpdateSet changes a set.

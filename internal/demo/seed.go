@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -111,7 +112,30 @@ func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Serv
 	if _, err := waba.SetSettingsTx(ctx, tx, s.Phone, waba.SettingsChange{CartEnabled: &on, CatalogVisible: &on}); err != nil {
 		return err
 	}
-	return seedItems(ctx, tx, svc, s, base)
+	if err := seedItems(ctx, tx, svc, s, base); err != nil {
+		return err
+	}
+	return seedSets(ctx, tx, c, svc, s)
+}
+
+// seedSets makes a set of each of the shop's sections.
+func seedSets(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Service, s Shop) error {
+	made := map[string]bool{}
+	for _, it := range s.Items {
+		if made[it.Set] {
+			continue
+		}
+		made[it.Set] = true
+		rule, err := json.Marshal(map[string]any{"product_type": map[string]string{"i_contains": it.Set}})
+		if err != nil {
+			return err
+		}
+		filter := string(rule)
+		if _, err := svc.CreateSetTx(ctx, tx, c, s.Catalog, catalog.SetChange{Name: &it.Set, Filter: &filter}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // seedItems fills a shop and gives each item the verdict the world tells of.

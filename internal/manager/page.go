@@ -31,7 +31,7 @@ var pages = map[string]any{
 
 func templates() ui.Templates {
 	return ui.Templates{
-		Files: templateFiles, Shared: []string{"template/layout.html", "template/part.html", "template/moderation.html"},
+		Files: templateFiles, Shared: []string{"template/layout.html", "template/part.html", "template/moderation.html", "template/picker.html"},
 		Pages: slices.Collect(maps.Keys(pages)), Funcs: funcs,
 	}
 }
@@ -56,7 +56,6 @@ func funcs(lang string) template.FuncMap {
 		"hint":         func(field string) string { return hint(lang, field) },
 		"int":          func(n int64) int { return int(n) },
 		"intervals":    func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
-		"kinds":        func() []string { return []string{"product_list", "product", "catalog_message"} },
 		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
 		"issue":        func(d catalog.Diagnostic) string { return issueText(lang, d, "", d.Title) },
 		"remedy":       func(d catalog.Diagnostic) string { return issueText(lang, d, "_do", d.Subtitle) },

@@ -3,6 +3,7 @@ package manager
 import (
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/messaging"
@@ -56,12 +57,19 @@ func (b book) chats() []ui.Story {
 			Chat: messaging.ChatView{Business: messaging.BusinessView{PhoneID: samplePhone, Name: "Quán Góc Phố"}, WaID: "84901234567", Messages: list, WindowUntil: s.Now.Add(20 * time.Hour)},
 		}
 	}
-	compose := func(s sample) ComposePage {
-		return ComposePage{
-			Shell: s.shell("compose"), Numbers: []waba.Number{{ID: samplePhone, VerifiedName: "Quán Góc Phố", Digits: "842871000001"}}, Customers: s.threads(),
-			Form: ComposeForm{Kind: "product_list", Products: "# Món nước\nPH01\nPH02\n"},
+	compose := func(s sample, sections ...ComposeSection) ComposePage {
+		p := ComposePage{
+			Shell: s.shell("compose"), Numbers: []waba.Number{{ID: samplePhone, VerifiedName: "Quán Góc Phố", Digits: "842871000001"}}, Customers: s.threads(), Sender: "Quán Góc Phố",
+			Form: ComposeForm{Kind: "product_list", To: "84901234567", Sections: sections}, Picker: Picker{To: "/dev/storybook/"}, Products: map[string]catalog.Item{},
+			Now: func(i catalog.Item) string { return unseen(i, s.Now) },
 		}
+		for _, it := range s.items(8) {
+			p.Products[it.RetailerID] = it
+			p.Picker.Items = append(p.Picker.Items, Pick{Item: it, Chosen: p.Form.Chosen()[it.RetailerID], Why: unseen(it, s.Now)})
+		}
+		return p
 	}
+	several := []ComposeSection{{Title: "Món nước", SKUs: []string{"PH01", "GONE"}}, {Title: longText, SKUs: []string{"XX01", longWord}}, {}}
 	return []ui.Story{
 		b.story("templates.html", "empty", func(s sample) any { return TemplatesPage{Shell: s.shell("templates")} }),
 		b.story("templates.html", "many", func(s sample) any {
@@ -83,15 +91,27 @@ func (b book) chats() []ui.Story {
 			p.Problem, p.Draft = s.problem(), longText
 			return p
 		}),
-		b.story("compose.html", "empty", func(s sample) any { return compose(s) }),
+		b.story("compose.html", "empty", func(s sample) any { return compose(s, ComposeSection{}) }),
+		b.story("compose.html", "none", func(s sample) any {
+			p := compose(s, ComposeSection{})
+			p.Shell, p.Picker.Items, p.Form.Kind = s.bare("compose"), nil, "catalog_message"
+			return p
+		}),
 		b.story("compose.html", "sent", func(s sample) any {
-			p := compose(s)
-			p.Sent, p.Call, p.JSON = "wamid.HBgLODQ5MDEyMzQ1NjcVAgARGBIwMzJDMDY5RUY2RTAwMEU4QUIA", "curl -X POST '"+s.Base+"/v25.0/400000000000001/messages' -H 'Authorization: Bearer …'", "{\n  \"messaging_product\": \"whatsapp\"\n}"
+			p := compose(s, ComposeSection{Title: "Món nước", SKUs: []string{"PH01"}})
+			p.Sent, p.Thread, p.Open, p.Tried, p.Form.Header, p.Form.Body = "wamid.HBgLODQ5MDEyMzQ1NjcVAgARGBIwMzJDMDY5RUY2RTAwMEU4QUIA", "#", true, true, "Món nước hôm nay", "Mời bạn chọn món."
+			p.Call, p.JSON = "curl -X POST '"+s.Base+"/v25.0/400000000000001/messages' -H 'Authorization: Bearer …'", "{\n  \"messaging_product\": \"whatsapp\"\n}"
+			return p
+		}),
+		b.story("compose.html", "one", func(s sample) any {
+			p := compose(s, ComposeSection{SKUs: []string{"PH01"}})
+			p.Form.Kind, p.Problem, p.Thread = "product", s.problem(), "#"
 			return p
 		}),
 		b.story("compose.html", "error", func(s sample) any {
-			p := compose(s)
-			p.Problem, p.Form.Header, p.Form.Body = s.problem(), longText, longText
+			p := compose(s, several...)
+			p.Problem, p.Tried, p.Form.Header, p.Form.Body, p.Picker.More = s.problem(), true, longText, longText, true
+			p.Picker.Sets, p.Picker.Set = []catalog.Set{{ID: 7, Name: longText}}, "7"
 			return p
 		}),
 	}

@@ -23,6 +23,13 @@ const (
 	identityMost     = 128
 )
 
+// The same for pages that count while somebody writes a product message.
+const (
+	BodyMost, HeaderMost, FooterMost = bodyMost, headerMost, footerMost
+	SectionTitleMost, SectionsMost   = sectionTitleMost, sectionsMost
+	ProductsMost                     = productsMost
+)
+
 // known are the types of the contract: another one is a mistake, not a gap of ours.
 var known = []string{"text", "image", "audio", "video", "document", "sticker", "location", "contacts", "reaction", "interactive", "template"}
 

@@ -14,31 +14,43 @@ import (
 	"github.com/hawkerhq/hawker/wire"
 )
 
+// Try tells what would keep a message from being sent, as far as that is known before it is: its limits, the products, the
+// account's standing, what Indian law asks for. Nothing is written.
+func (x *Exchange) Try(ctx context.Context, c access.Caller, phoneID id.ID, m wire.Message) error {
+	_, _, err := x.prepare(ctx, c, phoneID, &m)
+	return err
+}
+
+// prepare checks a message and makes what is stored of it.
+func (x *Exchange) prepare(ctx context.Context, c access.Caller, phoneID id.ID, m *wire.Message) (f facts, body content, err error) {
+	if err := c.Require(access.WhatsAppBusinessMessaging); err != nil {
+		return f, body, err
+	}
+	if err := check(m); err != nil {
+		return f, body, err
+	}
+	if f, err = x.facts(ctx, c, phoneID, products(*m)); err != nil {
+		return f, body, err
+	}
+	if err := f.standing.Allow(needs(*m), x.Clock.Now()); err != nil {
+		return f, body, err
+	}
+	if err := mayWrite(f.number, x.Clock.Now()); err != nil {
+		return f, body, err
+	}
+	body, err = x.compose(ctx, f, *m)
+	return f, body, err
+}
+
 // Send checks a message of a business number and stores it with its first status and that status's
 // webhooks. 200 means accepted: outside the customer service window, and to a customer who blocked the
 // business, the message fails by a status.
 func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m wire.Message) (wire.SendResponse, error) {
-	if err := c.Require(access.WhatsAppBusinessMessaging); err != nil {
-		return wire.SendResponse{}, err
-	}
-	if err := check(&m); err != nil {
-		return wire.SendResponse{}, err
-	}
-	f, err := x.facts(ctx, c, phoneID, products(m))
+	f, body, err := x.prepare(ctx, c, phoneID, &m)
 	if err != nil {
-		return wire.SendResponse{}, err
-	}
-	if err := f.standing.Allow(needs(m), x.Clock.Now()); err != nil {
 		return wire.SendResponse{}, err
 	}
 	number := f.number
-	if err := mayWrite(number, x.Clock.Now()); err != nil {
-		return wire.SendResponse{}, err
-	}
-	body, err := x.compose(ctx, f, m)
-	if err != nil {
-		return wire.SendResponse{}, err
-	}
 	to, err := x.recipient(ctx, number, m, body)
 	if err != nil {
 		return wire.SendResponse{}, err

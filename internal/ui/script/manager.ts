@@ -1,5 +1,6 @@
 // What the manager does with a script: it ticks all boxes, counts characters. Every form works without.
 import "./office";
+import "./picker";
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
@@ -12,12 +13,18 @@ function count(counter: HTMLElement): void {
   const field = counter.closest("label")?.querySelector<HTMLInputElement>("input, textarea");
   if (!field) return;
   const most = Number(counter.dataset.count);
-  const show = (): void => {
-    const now = [...field.value].length;
-    counter.textContent = `${now} / ${most}`;
-    counter.toggleAttribute("data-over", now > most);
-  };
-  field.addEventListener("input", show);
-  show();
+  const now = [...field.value].length;
+  counter.textContent = `${now} / ${most}`;
+  counter.toggleAttribute("data-over", now > most);
 }
-for (const counter of document.querySelectorAll<HTMLElement>("[data-count]")) count(counter);
+
+function countAll(): void {
+  for (const counter of document.querySelectorAll<HTMLElement>("[data-count]")) count(counter);
+}
+
+document.addEventListener("input", (event) => {
+  const counter = (event.target as Element).closest("label")?.querySelector<HTMLElement>("[data-count]");
+  if (counter) count(counter);
+});
+document.addEventListener("htmx:after:swap", countAll);
+countAll();
