@@ -10,7 +10,7 @@ import (
 )
 
 // plainParts are files of templates that are no pages.
-var plainParts = []string{"layout.html", "part.html", "moderation.html", "message.html", "message_tap.html", "product_row.html", "help_en.html", "help_vi.html", "shared.html"}
+var plainParts = []string{"layout.html", "part.html", "moderation.html", "picker.html", "message.html", "message_tap.html", "product_row.html", "help_en.html", "help_vi.html", "shared.html"}
 
 // Every page of every door stands in the storybook.
 func TestEveryPageHasAStory(t *testing.T) {
