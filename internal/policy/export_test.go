@@ -49,3 +49,27 @@ func (r *Reviewer) WriteSpan(ctx context.Context, x SpanOnItsWay) (moved bool, e
 	}
 	return false, err
 }
+
+// Glance is what a glance at an item's texts says, and what reading them does: whether nothing is there.
+func (r *Rules) Glance(i catalog.Item) (clean, empty bool) {
+	t := r.tables()
+	x := r.desk()
+	defer r.desks.Put(x)
+	texts := []field{{"title", i.Title}, {"description", i.Description}}
+	x.read(t.lexicons, texts)
+	_, found := x.strongest(t.lexicons)
+	return x.clean(t, texts), !found
+}
+
+// Phrases are the texts of the built-in phrases that stand against a listing.
+func (r *Rules) Phrases() (list []string) {
+	var p phrase
+	for _, l := range r.tables().lexicons {
+		for n := range int32(l.Phrases) {
+			if l.phrase(l.record(n), &p); p.use.accuses() || p.use == useSet {
+				list = append(list, p.text)
+			}
+		}
+	}
+	return list
+}

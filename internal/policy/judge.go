@@ -49,8 +49,12 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	t := r.tables()
 	x := r.desk()
 	defer r.desks.Put(x)
-	x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
-	best, ok := x.strongest(t.lexicons)
+	var best hit
+	ok := false
+	if texts := []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}}; !x.clean(t, texts) {
+		x.read(t.lexicons, texts)
+		best, ok = x.strongest(t.lexicons)
+	}
 	b, closed := x.category(t, i.GoogleCategory)
 	if path, known := r.taxonomy.Path(i.GoogleCategory); known && !closed {
 		b, closed = x.category(t, path) // an id that the built-in branches do not list

@@ -90,6 +90,7 @@ func (r *Rules) add(dir string) error {
 	}
 	all := *t
 	all.lexicons, all.conditions = []*Lexicon{ours.without(b.removed), further}, b.conditions
+	all.glance = glanceOf(all.lexicons...)
 	r.asks = len(b.conditions) > 0
 	r.built = func() (*tables, error) { return &all, nil }
 	return nil

@@ -30,6 +30,7 @@ func (h hit) evidence() []Evidence {
 type listing struct {
 	reader    fold.Reader
 	finder    finder
+	glancer   glancer
 	fields    []field
 	readings  []reading
 	cues      policies
@@ -59,6 +60,14 @@ func (x *listing) category(t *tables, name string) (branch, bool) {
 		x.branches[strings.Clone(name)] = s
 	}
 	return s.branch, s.ok
+}
+
+// clean tells at a glance that there is nothing in the texts of an item.
+func (x *listing) clean(t *tables, fields []field) bool {
+	if x.glancer.glance == nil {
+		x.glancer.glance = t.glance()
+	}
+	return x.glancer.clean(fields)
 }
 
 // read reads the texts of an item.

@@ -54,6 +54,7 @@ type tables struct {
 	conditions []*asked // of an operator's rules
 	byID       map[int]branch
 	byPath     map[string]branch
+	glance     func() *glance // made when it is first asked for
 }
 
 // NewRules are the built-in rules, ready.
@@ -89,7 +90,7 @@ func openBuiltIn() (*tables, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &tables{lexicons: []*Lexicon{l}, byID: map[int]branch{}, byPath: map[string]branch{}}
+	t := &tables{lexicons: []*Lexicon{l}, byID: map[int]branch{}, byPath: map[string]branch{}, glance: glanceOf(l)}
 	var list []branch
 	if err := json.Unmarshal(branchData, &list); err != nil {
 		return nil, fmt.Errorf("policy: branches: %w", err)

@@ -29,7 +29,7 @@ func (r *Reader) variants(s string, t *Text) {
 		}
 		// single letters with spaces between
 		j = i
-		for j < len(words) && single(words[j]) && (j == i || words[j].Before <= Space) {
+		for j < len(words) && words[j].Single() && (j == i || words[j].Before <= Space) {
 			j++
 		}
 		if j-i >= 3 {
@@ -73,7 +73,8 @@ func worthJoining(words []Word) bool {
 	return len(words) != 2 || !words[0].Number || words[1].Letters > 3
 }
 
-func single(w Word) bool { return w.Letters == 1 || w.Number && w.End-w.Start == 1 }
+// Single tells whether a word is one letter or digit.
+func (w *Word) Single() bool { return w.Letters == 1 || w.Number && w.End-w.Start == 1 }
 
 // join reads words as one. other tells that the two readings differ.
 func (r *Reader) join(s string, t *Text, words []Word, reading int) (w Word, other bool) {

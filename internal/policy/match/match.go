@@ -143,3 +143,28 @@ func (s *Set) next(at, word uint32) uint32 {
 	}
 	return 0
 }
+
+// Words is one more than the highest number of a word.
+func (s *Set) Words() (n uint32) {
+	for at := range s.mask + 1 {
+		n = max(n, s.words.at(at))
+	}
+	return n + 1
+}
+
+// Each calls f for every phrase with its words, which f must not keep, and its number.
+func (s *Set) Each(f func(words []uint32, number int32)) {
+	var path []uint32
+	var walk func(state uint32)
+	walk = func(state uint32) {
+		for n, to := s.row(state, rowFrom), s.row(state+1, rowFrom); n < to; n++ {
+			f(path, int32(s.found.at(n))) //nolint:gosec // as it was added
+		}
+		for next, to := s.row(state, rowChild), s.row(state+1, rowChild); next < to; next++ {
+			path = append(path, s.edge.at(next))
+			walk(next)
+			path = path[:len(path)-1]
+		}
+	}
+	walk(0)
+}
