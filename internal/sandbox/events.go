@@ -46,7 +46,7 @@ func (s *Server) events(c *call) (any, error) {
 	}
 	number, known := s.number(last)
 	out, ok := openStream(c)
-	if !ok || (!known && !out.send("event: missed\ndata: {}\n\n")) {
+	if !ok || (!known && !out.send(live.Frame{Event: "missed", Data: "{}"})) {
 		return nil, nil
 	}
 	mine := map[id.ID]bool{}
@@ -54,7 +54,7 @@ func (s *Server) events(c *call) (any, error) {
 	defer tick.Stop()
 	for {
 		list, missed, more := s.journal.After(number, eventsAtOnce)
-		if missed && !out.send("event: missed\ndata: {}\n\n") {
+		if missed && !out.send(live.Frame{Event: "missed", Data: "{}"}) {
 			return nil, nil
 		}
 		for _, n := range list {
@@ -63,11 +63,11 @@ func (s *Server) events(c *call) (any, error) {
 			if !s.concerns(c, mine, e.payload) {
 				continue
 			}
-			text, err := s.tell(n.Number, e)
+			frame, err := s.tell(n.Number, e)
 			if err != nil {
 				return nil, err
 			}
-			if !out.send(text) {
+			if !out.send(frame) {
 				return nil, nil
 			}
 		}
@@ -89,16 +89,16 @@ func (s *Server) events(c *call) (any, error) {
 }
 
 // tell writes an event with the id it can be read on from.
-func (s *Server) tell(number uint64, e happened) (string, error) {
+func (s *Server) tell(number uint64, e happened) (live.Frame, error) {
 	told := map[string]any{"at": e.at}
 	for k, v := range e.payload {
 		told[k] = v
 	}
 	b, err := json.Marshal(told)
 	if err != nil {
-		return "", fmt.Errorf("sandbox: event: %w", err)
+		return live.Frame{}, fmt.Errorf("sandbox: event: %w", err)
 	}
-	return "id: " + s.epoch + "-" + strconv.FormatUint(number, 10) + "\ndata: " + string(b) + "\n\n", nil
+	return live.Frame{ID: s.epoch + "-" + strconv.FormatUint(number, 10), Data: string(b)}, nil
 }
 
 // number reads the id of an event. Without one, what comes from now on is told; an id of another run of the

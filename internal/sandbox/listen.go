@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -29,7 +30,7 @@ func (s *Server) listen(c *call) (any, error) {
 		}
 	}()
 	out, ok := openStream(c)
-	if !ok || !out.send("event: session\ndata: {\"session\":\""+l.Session.String()+"\"}\n\n") {
+	if !ok || !out.send(live.Frame{Event: "session", Data: `{"session":"` + l.Session.String() + `"}`}) {
 		return nil, nil
 	}
 	tick := time.NewTicker(heartbeat)
@@ -41,7 +42,7 @@ func (s *Server) listen(c *call) (any, error) {
 		case <-s.Live.Ended():
 			return nil, nil
 		case <-l.Gone():
-			out.send("event: replaced\ndata: {}\n\n")
+			out.send(live.Frame{Event: "replaced", Data: "{}"})
 			return nil, nil
 		case <-tick.C:
 			if !out.beat() {
@@ -52,7 +53,7 @@ func (s *Server) listen(c *call) (any, error) {
 			if err != nil {
 				return nil, fmt.Errorf("sandbox: webhook: %w", err)
 			}
-			if !out.send("event: webhook\ndata: " + string(b) + "\n\n") {
+			if !out.send(live.Frame{Event: "webhook", Data: string(b)}) {
 				return nil, nil
 			}
 		}

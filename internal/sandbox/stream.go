@@ -1,9 +1,11 @@
 package sandbox
 
 import (
-	"fmt"
+	"io"
 	"net/http"
 	"time"
+
+	"github.com/hawkerhq/hawker/internal/live"
 )
 
 // heartbeat keeps proxies from closing a quiet stream; writeTime bounds one write.
@@ -25,17 +27,17 @@ func openStream(c *call) (*stream, bool) {
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Accel-Buffering", "no")
-	return s, s.send(": connected\n\n")
+	return s, s.send(live.Frame{Comment: "connected"})
 }
 
-// send writes text; false when the caller is gone.
-func (s *stream) send(text string) bool {
+// send writes an event; false when the caller is gone.
+func (s *stream) send(f live.Frame) bool {
 	_ = s.rc.SetWriteDeadline(deadline(writeTime))
-	if _, err := fmt.Fprint(s.w, text); err != nil {
+	if _, err := io.WriteString(s.w, f.String()); err != nil {
 		return false
 	}
 	return s.rc.Flush() == nil
 }
 
 // beat says that the stream is alive.
-func (s *stream) beat() bool { return s.send(": still here\n\n") }
+func (s *stream) beat() bool { return s.send(live.Frame{Comment: "still here"}) }

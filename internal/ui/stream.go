@@ -24,32 +24,33 @@ func Stream(w http.ResponseWriter, r *http.Request, hub *live.Hub, topics ...str
 	w.Header().Set("Content-Type", "text/event-stream")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("X-Accel-Buffering", "no")
-	send := func(text string) bool {
+	send := func(f live.Frame) bool {
 		_ = rc.SetWriteDeadline(clock.System{}.Now().Add(writeTime)) // sockets know the machine's clock only
-		if _, err := io.WriteString(w, text); err != nil {
+		if _, err := io.WriteString(w, f.String()); err != nil {
 			return false
 		}
 		return rc.Flush() == nil
 	}
-	const changed = "event: changed\ndata: {}\n\n"
-	first := ": connected\n\n"
+	changed := live.Frame{Event: "changed", Data: "{}"}
+	first := live.Frame{Comment: "connected"}
 	if r.Header.Get("Last-Event-ID") != "" {
 		first = changed
 	}
 	tick := time.NewTicker(heartbeat)
 	defer tick.Stop()
-	for text := first; send(text); {
+	for frame := first; send(frame); {
 		select {
 		case <-r.Context().Done():
 			return
 		case <-hub.Ended():
 			return
 		case <-tick.C:
-			text = ": still here\n\n"
+			frame = live.Frame{Comment: "still here"}
 		case <-sub.Missed:
-			text = changed
+			frame = changed
 		case <-sub.C:
-			text = "id: 1\n" + changed
+			frame = changed
+			frame.ID = "1"
 		}
 	}
 }
