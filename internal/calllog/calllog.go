@@ -212,10 +212,17 @@ func meaning(answer []byte, body string) (code, subcode int, ref string) {
 	return a.Error.Code, a.Error.Subcode, b.MessageID
 }
 
+// busyMost is how many refusals of a server that has too much to do wait to be written: there, the log comes last.
+const busyMost = 20
+
 func (l *Log) keep(c seen) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if len(l.waiting) < waitingMost {
+	most := waitingMost
+	if c.status == http.StatusServiceUnavailable {
+		most = busyMost
+	}
+	if len(l.waiting) < most {
 		l.waiting = append(l.waiting, c)
 	}
 }

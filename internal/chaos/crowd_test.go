@@ -126,10 +126,17 @@ func TestMoreCallersThanPlaces(t *testing.T) {
 		wg.Wait()
 		return served, refused, float64(served) / time.Since(begin).Seconds()
 	}
-	_, _, alone := crowd(places)
-	served, refused, crowded := crowd(places * 5)
-	if served == 0 {
-		t.Error("nobody was served in the crowd")
+	crowd(places) // what is done once is done
+	var ratios []float64
+	served, refused := 0, 0
+	for range 3 { // the machine's pace changes: side by side, the middle counts
+		_, _, alone := crowd(places)
+		s, r, crowded := crowd(places * 5)
+		served, refused, ratios = served+s, refused+r, append(ratios, crowded/alone)
+	}
+	slices.Sort(ratios)
+	if served == 0 || refused == 0 {
+		t.Errorf("%d were served in the crowd, %d refused", served, refused)
 	}
 	memory := p.memory()
 	if memory > 512 {
@@ -138,7 +145,7 @@ func TestMoreCallersThanPlaces(t *testing.T) {
 	p.must(http.MethodPost, "/v25.0/"+phone+"/messages", productList(waID(0))) // afterwards all is as before
 	p.stop()
 	figure(t, "R20", "%d callers for %d places: %d served, %d refused with code 4; goodput %.2f of what %d callers get; %d MB",
-		places*5, places, served, refused, crowded/alone, places, memory)
+		places*5, places, served, refused, ratios[1], places, memory)
 }
 
 // sendOrShed sends once. ok is false where the program said, in the words of the contract, that it is busy.

@@ -32,6 +32,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
@@ -69,8 +70,8 @@ type Config struct {
 	Logger         *slog.Logger
 	// Stopwatch measures a request for the log.
 	Stopwatch func() func() time.Duration
-	// MostAtWork is how many calls are worked on at once; what comes on top is refused at once, so that the others
-	// are answered in time. Zero: no bound.
+	// MostAtWork is how many calls are worked on at once. As many more wait for a moment; what comes on top is
+	// refused, so that the others are answered in time. Zero: no bound.
 	MostAtWork int
 }
 
@@ -79,8 +80,10 @@ type Engine struct {
 	cfg   Config
 	types map[string]*NodeType
 	roots map[string]Root
-	// atWork holds a place for each call that is worked on; nil: no bound.
-	atWork chan struct{}
+	// atWork holds a place for each call that is worked on; nil: no bound. waiting is how many wait for one, held how
+	// many are about to be refused.
+	atWork        chan struct{}
+	waiting, held atomic.Int64
 
 	fields fieldsCache
 }
@@ -229,12 +232,15 @@ func (e *Engine) refusal(r *Request, err error) reply {
 
 // serve runs one operation up to its JSON answer.
 func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]string, err error) {
+	if !op.batched && e.crowded(r.ctx) { // its body is not read
+		return nil, retrySoon, e.busy()
+	}
 	t, err := e.receive(r, op)
 	if err != nil {
 		return nil, nil, err
 	}
 	if !op.batched { // the parts of a batch work in its place
-		leave, err := e.enter()
+		leave, err := e.enter(r.ctx)
 		if err != nil {
 			return nil, retrySoon, err
 		}
@@ -275,22 +281,6 @@ func (e *Engine) serve(r *Request, op *operation) (out []byte, usage map[string]
 		panic(http.ErrAbortHandler)
 	}
 	return out, usage, err
-}
-
-// retrySoon is a header of calls that were refused because too many are at work.
-var retrySoon = map[string]string{"Retry-After": "1"}
-
-// enter takes a place among the calls at work. A body that trickles in has been read before: it holds none.
-func (e *Engine) enter() (leave func(), err error) {
-	if e.atWork == nil {
-		return func() {}, nil
-	}
-	select {
-	case e.atWork <- struct{}{}:
-		return func() { <-e.atWork }, nil
-	default:
-		return nil, ErrBusy.Withf("", "The server is at work on %d calls already. Nothing of this one was done; try again in a second.", cap(e.atWork))
-	}
 }
 
 // dispatch calls the handler and renders its answer.
