@@ -55,41 +55,13 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return 0, err
 	}
-	retailerID = strings.TrimSpace(retailerID)
-	if wrong := CheckRetailerID(retailerID); wrong != "" {
-		return 0, ErrItem.With("retailer_id", "retailer_id: "+wrong)
-	}
 	var item id.ID
 	err := s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		cat, err := writableTx(ctx, tx, c, catalog)
 		if err != nil {
 			return err
 		}
-		have, err := lockItemsTx(ctx, tx, catalog, []string{retailerID})
-		if err != nil {
-			return err
-		}
-		it, exists := have[retailerID]
-		if exists && !upsert {
-			return ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog; update that item, or leave allow_upsert on", show(retailerID), it.ID)
-		}
-		if !exists {
-			it = Item{CatalogID: catalog, RetailerID: retailerID}
-			if it.ID, err = node.NewTx(ctx, tx, node.ProductItem); err != nil {
-				return err
-			}
-		}
-		item = it.ID
-		before := ""
-		if exists {
-			if before, err = it.JSON(); err != nil {
-				return err
-			}
-		}
-		if err := s.saveTx(ctx, tx, cat, it, ch, !exists); err != nil {
-			return err
-		}
-		if err := editedTx(ctx, tx, c, before, item); err != nil {
+		if item, err = s.createTx(ctx, tx, c, cat, retailerID, ch, upsert); err != nil {
 			return err
 		}
 		return once.KeepTx(ctx, tx, cat.BusinessID, item)
@@ -97,39 +69,73 @@ func (s *Service) CreateItem(ctx context.Context, c access.Caller, catalog id.ID
 	return item, err
 }
 
+// createTx adds an item to a catalog, or updates the one with that SKU when upsert is on.
+func (s *Service) createTx(ctx context.Context, tx *db.Tx, c access.Caller, cat Catalog, retailerID string, ch Change, upsert bool) (id.ID, error) {
+	retailerID = strings.TrimSpace(retailerID)
+	if wrong := CheckRetailerID(retailerID); wrong != "" {
+		return 0, ErrItem.With("retailer_id", "retailer_id: "+wrong)
+	}
+	have, err := lockItemsTx(ctx, tx, cat.ID, []string{retailerID})
+	if err != nil {
+		return 0, err
+	}
+	it, exists := have[retailerID]
+	if exists && !upsert {
+		return 0, ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog; update that item, or leave allow_upsert on", show(retailerID), it.ID)
+	}
+	before := ""
+	if exists {
+		before, err = it.JSON()
+	} else {
+		it = Item{CatalogID: cat.ID, RetailerID: retailerID}
+		it.ID, err = node.NewTx(ctx, tx, node.ProductItem)
+	}
+	if err != nil {
+		return 0, err
+	}
+	if err := s.saveTx(ctx, tx, cat, it, ch, !exists); err != nil {
+		return 0, err
+	}
+	return it.ID, editedTx(ctx, tx, c, before, it.ID)
+}
+
 // UpdateItem changes an item; a new SKU may come with the change ("" keeps it).
 func (s *Service) UpdateItem(ctx context.Context, c access.Caller, item id.ID, retailerID string, ch Change) error {
 	if err := c.Require(access.CatalogManagement); err != nil {
 		return err
 	}
-	retailerID = strings.TrimSpace(retailerID)
 	return s.update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		it, cat, err := s.ownItemTx(ctx, tx, c, item)
 		if err != nil {
 			return err
 		}
-		before, err := it.JSON()
+		return s.changeTx(ctx, tx, c, cat, it, retailerID, ch)
+	})
+}
+
+// changeTx changes an item that is locked.
+func (s *Service) changeTx(ctx context.Context, tx *db.Tx, c access.Caller, cat Catalog, it Item, retailerID string, ch Change) error {
+	before, err := it.JSON()
+	if err != nil {
+		return err
+	}
+	if retailerID = strings.TrimSpace(retailerID); retailerID != "" && retailerID != it.RetailerID {
+		if wrong := CheckRetailerID(retailerID); wrong != "" {
+			return ErrItem.With("retailer_id", "retailer_id: "+wrong)
+		}
+		have, err := lockItemsTx(ctx, tx, cat.ID, []string{retailerID})
 		if err != nil {
 			return err
 		}
-		if retailerID != "" && retailerID != it.RetailerID {
-			if wrong := CheckRetailerID(retailerID); wrong != "" {
-				return ErrItem.With("retailer_id", "retailer_id: "+wrong)
-			}
-			have, err := lockItemsTx(ctx, tx, cat.ID, []string{retailerID})
-			if err != nil {
-				return err
-			}
-			if other, taken := have[retailerID]; taken {
-				return ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog", show(retailerID), other.ID)
-			}
-			it.RetailerID = retailerID
+		if other, taken := have[retailerID]; taken {
+			return ErrDuplicate.Withf("retailer_id", "retailer_id %s already names item %s of this catalog", show(retailerID), other.ID)
 		}
-		if err := s.saveTx(ctx, tx, cat, it, ch, false); err != nil {
-			return err
-		}
-		return editedTx(ctx, tx, c, before, item)
-	})
+		it.RetailerID = retailerID
+	}
+	if err := s.saveTx(ctx, tx, cat, it, ch, false); err != nil {
+		return err
+	}
+	return editedTx(ctx, tx, c, before, it.ID)
 }
 
 // retriesOfUnique is how often a change begins again after another one took the SKU in between.

@@ -23,7 +23,7 @@ type ItemPage struct {
 	Shell
 	Item     catalog.Item
 	Visible  bool
-	Variants []catalog.Item
+	Variants []Variant
 	Sets     []catalog.Set
 	Errors   []catalog.Diagnostic
 	Feed     *feed.Feed
@@ -34,11 +34,15 @@ type ItemPage struct {
 	// JSON is the item as the API's batches have it.
 	JSON string
 	// Call is how the API reads it.
-	Call    string
-	Stocks  []string
-	Edits   []EditLine
-	Problem *Problem
-	inIndia bool
+	Call   string
+	Stocks []string
+	Edits  []EditLine
+	// Paste is what was copied from a spreadsheet and not saved, Refused why; PasteColumns are what its head may name.
+	Paste        string
+	Refused      []GridProblem
+	PasteColumns []string
+	Problem      *Problem
+	inIndia      bool
 }
 
 // EditLine is a change of the item, with the lines that became different.
@@ -71,7 +75,11 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 	if err != nil {
 		return err
 	}
-	p := ItemPage{Stocks: availabilities(), Problem: problem}
+	p := ItemPage{Stocks: availabilities(), Problem: problem, PasteColumns: pasteColumns(), Refused: v.refused.belowGrid()}
+	if v.refused != nil {
+		p.Paste = v.PostFormValue("paste")
+	}
+	var group []catalog.Item
 	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
 		if p.Item, err = catalog.ItemTx(ctx, tx, v.caller, i); err != nil {
 			return err
@@ -81,7 +89,7 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		}
 		if p.Item.GroupID != "" {
 			q := catalog.Query{GroupID: p.Item.GroupID, Limit: variantsShown}
-			if p.Variants, _, err = catalog.ListTx(ctx, tx, v.caller, p.Item.CatalogID, q, false); err != nil {
+			if group, _, err = catalog.ListTx(ctx, tx, v.caller, p.Item.CatalogID, q, false); err != nil {
 				return err
 			}
 		}
@@ -114,6 +122,7 @@ func (s *Server) showItem(v *visit, status int, problem *Problem) error {
 		return err
 	}
 	v.choose(p.Item.CatalogID)
+	p.Variants = v.variants(group)
 	p.Visible, p.Errors = p.Item.VisibleAt(s.now()), catalog.ErrorsOf(&p.Item, p.inIndia, s.now())
 	p.Shell = v.shell(p.Item.Title, "items")
 	if p.JSON, err = p.Item.JSON(); err != nil {

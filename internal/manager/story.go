@@ -105,6 +105,9 @@ func (s sample) items(n int) []catalog.Item {
 	return list
 }
 
+// variants are n rows of the grid.
+func (s sample) variants(n int) []Variant { return (&visit{}).variants(s.items(n)) }
+
 // issues are diagnostics of both severities.
 func (s sample) issues() []catalog.Diagnostic {
 	samples := []catalog.Sample{{ID: 700000000000000, RetailerID: "PH01"}, {ID: 700000000000001, RetailerID: longWord}}

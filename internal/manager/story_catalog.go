@@ -70,7 +70,7 @@ func (b book) itemStories() []ui.Story {
 		b.story("item.html", "one", func(s sample) any { return one(s, 0) }),
 		b.story("item.html", "held", func(s sample) any {
 			p := one(s, 1)
-			p.Item.GroupID, p.Variants = "COMBO", s.items(3)
+			p.Item.GroupID, p.Variants, p.PasteColumns = "COMBO", s.variants(3), pasteColumns()
 			p.Sets = []catalog.Set{{ID: 1, Name: "Combo"}, {ID: 2, Name: longText}}
 			return p
 		}),
@@ -89,8 +89,10 @@ func (b book) itemStories() []ui.Story {
 		}),
 		b.story("item.html", "long", func(s sample) any {
 			p := one(s, 4)
-			p.Errors, p.Feed, p.Variants, p.Problem = s.issues(), &feed.Feed{ID: 1, Name: longText}, s.items(5), s.problem()
-			p.Item.GroupID = longWord
+			p.Errors, p.Feed, p.Variants, p.Problem = s.issues(), &feed.Feed{ID: 1, Name: longText}, s.variants(5), s.problem()
+			p.Item.GroupID, p.PasteColumns = longWord, pasteColumns()
+			p.Variants[1].PriceText, p.Variants[1].Problem, p.Variants[4].Problem = "12,5", s.problem(), s.problem()
+			p.Paste, p.Refused = "id\tprice\n"+longWord+"\t"+longText, []GridProblem{{"7", *s.problem()}, {longWord, *s.problem()}}
 			return p
 		}),
 	}

@@ -34,6 +34,7 @@ type visit struct {
 	others   []account.Business // all businesses of the person
 	catalogs []catalog.Catalog  // of the business: its own, then shared ones
 	catalog  catalog.Catalog    // the one at hand; zero when the business has none
+	refused  *grid              // a grid of variants that was sent and not saved
 	indian   bool               // the business has a number that has to tell what Indian law asks for
 }
 

@@ -1,6 +1,7 @@
 // What the manager does with a script: it ticks all boxes, counts characters. Every form works without.
 import "./office";
 import "./picker";
+import "./grid";
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
