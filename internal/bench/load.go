@@ -43,6 +43,20 @@ type shop struct {
 
 // openShop makes a shop.
 func openShop(ctx context.Context, p place) (*shop, error) {
+	s, err := connectShop(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if s.catalog, err = s.catalogs.Create(ctx, benchCaller, catalog.Catalog{BusinessID: 1, Name: "bench"}); err != nil {
+		return nil, err
+	}
+	name := "bench"
+	s.feed, err = s.feeds.Create(ctx, benchCaller, s.catalog.ID, feed.Settings{Name: &name})
+	return s, err
+}
+
+// connectShop opens the database of a shop.
+func connectShop(ctx context.Context, p place) (*shop, error) {
 	d, err := db.Open(ctx, db.Config{Dir: p.dir, URL: p.url})
 	if err != nil {
 		return nil, err
@@ -52,12 +66,7 @@ func openShop(ctx context.Context, p place) (*shop, error) {
 		return nil, err
 	}
 	s.feeds = feed.New(feed.Deps{DB: d, Clock: clock.System{}, Files: s.files, Client: safehttp.New(safehttp.Config{}), Catalogs: s.catalogs})
-	if s.catalog, err = s.catalogs.Create(ctx, benchCaller, catalog.Catalog{BusinessID: 1, Name: "bench"}); err != nil {
-		return nil, err
-	}
-	name := "bench"
-	s.feed, err = s.feeds.Create(ctx, benchCaller, s.catalog.ID, feed.Settings{Name: &name})
-	return s, err
+	return s, nil
 }
 
 // load takes a file in and tells how long that took, from the file at hand to the end of its upload.

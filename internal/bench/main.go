@@ -63,6 +63,7 @@ type bench struct {
 	postgres  string // the server, when PostgreSQL is measured; empty: SQLite
 	databases int    // made on it
 	feeds     string // directory of the files made so far
+	keep      string // directory where the catalog of SRCH stays for the next time; empty: it goes
 	loads     map[string]loaded
 	kept      map[string]map[string]loaded // those of each engine
 }
@@ -76,6 +77,7 @@ func main() {
 	profile := flag.String("cpuprofile", "", "write a CPU profile of this process to a file")
 	heap := flag.String("memprofile", "", "write a heap profile of this process, after the figures, to a file")
 	flag.IntVar(&b.rows, "rows", 1_000_000, "rows of the feeds")
+	flag.StringVar(&b.keep, "keep", "", "directory for the catalog of SRCH on SQLite, which is made once and found again; none: made and removed")
 	server := os.Getenv("HAWKER_TEST_POSTGRES")
 	flag.StringVar(&server, "postgres", server, "postgres:// URL of a server on which databases may be made; none: SQLite alone")
 	engine := flag.String("engine", "", "sqlite or postgres: measure this engine alone")

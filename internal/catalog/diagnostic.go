@@ -131,7 +131,7 @@ func errorsWhere(kind, priority string, n int) string {
 	if len(either) == 0 {
 		either = []string{"FALSE"}
 	}
-	return fmt.Sprintf("i.created_at <= $%d AND (%s)", n, strings.Join(either, " OR "))
+	return fmt.Sprintf("i.created_at <= $%d AND (%s) AND %s", n, strings.Join(either, " OR "), issues)
 }
 
 // What diagnostics may cost: where looking at the items took longer than slowDiagnostics, what was found is told for
@@ -213,7 +213,7 @@ func diagnosticsTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]Diagnostic,
 		columns[n] = fmt.Sprintf(`COUNT(CASE WHEN %[1]s THEN 1 END), COALESCE(MIN(CASE WHEN %[1]s THEN i.id END), 0), COALESCE(MAX(CASE WHEN %[1]s THEN i.id END), 0)`, d.where)
 		to = append(to, &counts[n][0], &counts[n][1], &counts[n][2])
 	}
-	err := tx.QueryRow(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM item i WHERE i.catalog_id = $1`, catalog, tx.Now()).Scan(to...)
+	err := tx.QueryRow(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM item i WHERE i.catalog_id = $1 AND `+issues, catalog, tx.Now()).Scan(to...)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: diagnostics: %w", err)
 	}
@@ -232,7 +232,7 @@ func diagnosticsTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]Diagnostic,
 }
 
 func samplesTx(ctx context.Context, tx *db.Tx, catalog id.ID, d Diagnostic, first, last int64) ([]Sample, error) {
-	rows, err := tx.Query(ctx, `SELECT i.id, i.retailer_id FROM item i WHERE i.catalog_id = $1 AND i.created_at <= $2 AND i.id BETWEEN $3 AND $4 AND `+d.where+` ORDER BY i.id LIMIT $5`,
+	rows, err := tx.Query(ctx, `SELECT i.id, i.retailer_id FROM item i WHERE i.catalog_id = $1 AND i.created_at <= $2 AND i.id BETWEEN $3 AND $4 AND `+d.where+` AND `+issues+` ORDER BY i.id LIMIT $5`,
 		catalog, tx.Now(), first, last, min(d.Items, samplesOfDiagnostic))
 	if err != nil {
 		return nil, err

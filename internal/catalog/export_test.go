@@ -7,8 +7,8 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
-// Few items are few here, so that small shops are searched as large ones are.
-func init() { fewMost = 3 }
+// Few items are few here, so that small shops are searched and looked through as large ones are.
+func init() { fewMost, windowLeast, hitsLeast = 3, 2, 2 }
 
 // ChunkSize is how many requests are applied in one transaction.
 const ChunkSize = chunkSize
@@ -83,10 +83,10 @@ func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []
 	columns, _ := s.columns()
 	back, from := q.Before != 0, max(q.After, q.Before)
 	if s.search != nil {
-		query, args := s.rankedSQL(tx.Dialect(), columns, int(from/(id.Max+1)), back)
-		return query, append(args, from%(id.Max+1), q.Limit), nil
+		query, args := s.byIDSQL(columns, []id.ID{from})
+		return query, args, nil
 	}
-	query, args := s.chunkSQL(columns, from, q.Limit, back)
+	query, args := s.chunkSQL(columns, from, 0, q.Limit, back)
 	return query, args, nil
 }
 

@@ -46,6 +46,9 @@ func ParseRule(text string) (*Rule, error) {
 // cannot say it exactly.
 func (r *Rule) Match(i *Item) bool { return r.root.match(i) }
 
+// unusual tells whether only items can match that an index leads to.
+func (r *Rule) unusual() bool { return r.root.unusual() }
+
 // clause is a part of a rule.
 type clause interface {
 	match(i *Item) bool
@@ -53,6 +56,8 @@ type clause interface {
 	sql(b *ruleSQL, not bool) (text string, exact bool)
 	// namesSKUs tells whether only items of SKUs it names can match.
 	namesSKUs() bool
+	// unusual tells whether only items can match that stand out, which an index leads to.
+	unusual() bool
 	// needs is what the search index must say of every item that matches; "": nothing.
 	needs(x syntax, catalog id.ID) string
 }
@@ -81,6 +86,8 @@ func (g group) namesSKUs() bool {
 	return !g.all
 }
 
+func (g group) unusual() bool { return len(g.rules) == 1 && g.rules[0].unusual() }
+
 func (g group) sql(b *ruleSQL, not bool) (string, bool) {
 	word, exact := " OR ", true
 	if g.all != not {
@@ -99,6 +106,7 @@ type negation struct{ rule clause }
 
 func (n negation) match(i *Item) bool                      { return !n.rule.match(i) }
 func (n negation) namesSKUs() bool                         { return false }
+func (n negation) unusual() bool                           { return false }
 func (n negation) sql(b *ruleSQL, not bool) (string, bool) { return n.rule.sql(b, !not) }
 
 // operation is what a test does with a value; the negative operators are these, negated.

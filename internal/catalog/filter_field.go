@@ -16,6 +16,7 @@ type filterField struct {
 	column   string // of table item; empty for extra
 	searched bool   // its text is part of item.search_text
 	caseful  bool   // compared with regard to case
+	listed   bool   // one of a few words, in lower case
 	category bool   // takes starts_with
 	numeric  bool
 	text     func(i *Item) []string // its values; none where the item has no such value
@@ -37,6 +38,9 @@ func buildFilterFields() map[string]filterField {
 	column := func(name string, get func(i *Item) string) filterField {
 		return filterField{column: name, text: one(get)}
 	}
+	listed := func(name string, get func(i *Item) string) filterField {
+		return filterField{column: name, listed: true, text: one(get)}
+	}
 	title := filterField{column: "title", searched: true, text: one(func(i *Item) string { return i.Title })}
 	sku := filterField{column: "retailer_id", searched: true, caseful: true, text: one(func(i *Item) string { return i.RetailerID })}
 	category := column("google_category", func(i *Item) string { return i.GoogleCategory })
@@ -54,9 +58,9 @@ func buildFilterFields() map[string]filterField {
 		"product_item_id": {column: "id", numeric: true, number: func(i *Item) (int64, bool) { return int64(i.ID), true }},
 		"description":     {column: "description", searched: true, text: one(func(i *Item) string { return i.Description })},
 		"brand":           {column: "brand", searched: true, text: one(func(i *Item) string { return i.Brand })},
-		"availability":    column("availability", func(i *Item) string { return i.Availability }),
-		"condition":       column("condition", func(i *Item) string { return i.Condition }),
-		"visibility":      column("visibility", func(i *Item) string { return i.Visibility }),
+		"availability":    listed("availability", func(i *Item) string { return i.Availability }),
+		"condition":       listed("condition", func(i *Item) string { return i.Condition }),
+		"visibility":      listed("visibility", func(i *Item) string { return i.Visibility }),
 		"currency":        column("currency", func(i *Item) string { return i.Price.Currency }),
 		"url":             column("link", func(i *Item) string { return i.Link }),
 		"image_url":       column("image_link", func(i *Item) string { return i.ImageLink }),

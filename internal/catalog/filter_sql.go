@@ -84,6 +84,16 @@ func (t test) equalSQL(b *ruleSQL) (string, bool) {
 			return anything, false
 		}
 	}
+	if t.field.listed { // stored as the contract spells them, in lower case
+		column := "i." + t.field.column
+		switch {
+		case len(t.texts) > 1:
+			return column + " = ANY(" + b.arg(t.texts) + ")", true
+		case t.unusual():
+			return "(" + usual[t.field.column].but + " AND " + column + " = " + b.arg(t.texts[0]) + ")", true
+		}
+		return column + " = " + b.arg(t.texts[0]), true
+	}
 	return "LOWER(i." + t.field.column + ") = ANY(" + b.arg(t.texts) + ")", true
 }
 

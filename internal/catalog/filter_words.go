@@ -115,5 +115,6 @@ func (s *selection) narrow(ctx context.Context, tx *db.Tx) error {
 		return err
 	}
 	s.and(`i.id = ANY($%d)`, append(items, behind...))
+	s.sparse = false
 	return nil
 }

@@ -342,15 +342,18 @@ func ownedItem(ctx context.Context, tx *db.Tx, c access.Caller, item id.ID, quer
 
 // VisiblePageTx lists what customers see of a catalog, oldest first or by a search.
 func VisiblePageTx(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) ([]Item, error) {
-	q.ApprovedOnly = true
+	q.ApprovedOnly, q.Within = true, 0
 	s, err := q.selection(ctx, tx, catalog)
 	if err != nil {
 		return nil, err
 	}
+	var list []Item
 	if s.search != nil {
-		return s.found(ctx, tx, q)
+		list, _, err = s.found(ctx, tx, q)
+	} else {
+		list, _, err = s.page(ctx, tx, q.After, q.Limit, false)
 	}
-	return s.page(ctx, tx, q.After, q.Limit, false)
+	return list, err
 }
 
 // VisibleItemTx returns an item of a catalog by its id, if customers may see it.

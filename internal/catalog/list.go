@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -25,7 +26,9 @@ type Query struct {
 	// After and Before are keys of items, see [Query.Key]; zero: no bound.
 	After, Before id.ID
 	Limit         int
-	CountMost     int // where counting ends, one more being told; zero: nowhere
+	CountMost     int // where counting ends; zero: nowhere
+	// Within is how long may be looked for items that are few and far between; zero: until the end of the catalog.
+	Within time.Duration
 	// Slim items come without [Item.Extra], the times and the details of the review, where no rule looks at them.
 	Slim bool
 }
@@ -42,15 +45,14 @@ func (q Query) Key(i Item) id.ID {
 	return i.ID
 }
 
-// scanChunk is how many candidates are looked at in one query where SQL cannot say a rule exactly.
-const scanChunk = 500
-
 // selection is a query as SQL.
 type selection struct {
 	where   string
 	args    []any
 	key     string // what items are ordered by: their id
 	exact   bool
+	filters int  // conditions, but for the search
+	sparse  bool // what is selected may be far between, and no index leads to it
 	slim    bool
 	rules   []*Rule
 	also    func(*Item) bool // a condition that SQL does not know; nil: none
@@ -58,48 +60,58 @@ type selection struct {
 	// search is what is looked for; nil: nothing. behind are items that the index does not know as they are now.
 	search *search
 	behind []id.ID
+	searcher
 }
 
 func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selection, error) {
-	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, slim: q.Slim, rules: q.Rules, catalog: catalog}
+	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, slim: q.Slim, rules: q.Rules, catalog: catalog, searcher: newSearcher(q.Within)}
+	conditions, indexed := 0, 0 // of how many an index leads to what they select
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
+		conditions++
 	}
 	switch {
 	case q.ErrorType == "" && q.ErrorPriority == "":
 	case q.InIndia:
 		now := tx.Now()
+		conditions++
 		s.exact = false
 		s.also = func(i *Item) bool { return hasError(i, q.ErrorType, q.ErrorPriority, true, now) }
 	default:
 		s.args = append(s.args, tx.Now())
 		s.where += ` AND ` + errorsWhere(q.ErrorType, q.ErrorPriority, len(s.args))
+		conditions, indexed = conditions+1, indexed+1
 	}
-	switch q.Review {
-	case "":
-	case Held:
-		s.where += ` AND i.review = 'pending' AND i.held`
-	default:
-		s.and(`i.review = $%d`, q.Review)
+	if q.Review != "" {
+		s.where += " AND " + reviewIs(q.Review)
+		if conditions++; q.Review != Approved {
+			indexed++
+		}
 	}
 	if q.GroupID != "" {
 		s.and(`i.group_id = $%d`, q.GroupID)
+		conditions++
 	}
 	if q.FeedID != 0 {
 		s.and(`i.feed_id = $%d`, q.FeedID)
+		conditions++
 	}
 	bySKU := false
 	for _, r := range q.Rules {
 		text, args, exact := r.where(s.args)
 		s.where, s.args, s.exact = s.where+" AND "+text, args, s.exact && exact
 		bySKU = bySKU || r.bySKU
+		if conditions++; r.unusual() {
+			indexed++
+		}
 	}
+	s.filters, s.sparse = conditions, conditions > 0 && (conditions > 1 || indexed == 0)
 	if text, ok := readSearch(q.Search); ok {
 		s.search = &text
 		return s, s.readBehind(ctx, tx)
 	}
 	if bySKU {
-		s.key = "i.id + 0"
+		s.key, s.sparse = "i.id + 0", false
 		return s, nil
 	}
 	return s, s.narrow(ctx, tx)
@@ -123,112 +135,96 @@ func (s selection) match(i *Item) bool {
 	return true
 }
 
+// Found is a page of items.
+type Found struct {
+	Items []Item
+	Total int  // how many there are in all, where that was asked
+	More  bool // there are more than Total, or may be
+	// On is where looking stopped when its time was over: what is behind it, or before it when paging back, was not looked at. The
+	// key to go on from; zero: all was looked at.
+	On id.ID
+}
+
 // ListTx lists items of a catalog the caller may see, oldest first, and how many there are in all when
 // count is set. A deep page costs what the first one does.
 func ListTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Query, count bool) (list []Item, total int, err error) {
-	if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
-		return nil, 0, err
+	q.Within = 0
+	found, err := PageTx(ctx, tx, c, catalog, q, count)
+	return found.Items, found.Total, err
+}
+
+// PageTx is [ListTx] that may stop looking before the end; see [Query.Within].
+func PageTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog id.ID, q Query, count bool) (found Found, err error) {
+	cat, err := CatalogTx(ctx, tx, c, catalog)
+	if err != nil {
+		return Found{}, err
+	}
+	if q.Review != "" && !cat.Reviewed {
+		return Found{}, nil // no item of it has a review status
 	}
 	s, err := q.selection(ctx, tx, catalog)
 	if err != nil {
-		return nil, 0, err
+		return Found{}, err
 	}
 	if count {
-		if total, err = s.count(ctx, tx, q.CountMost); err != nil {
-			return nil, 0, err
+		if found.Total, found.More, err = s.count(ctx, tx, q.CountMost); err != nil {
+			return Found{}, err
 		}
+		if q.CountMost > 0 && found.Total > q.CountMost {
+			found.Total, found.More = q.CountMost, true
+		}
+		s.searcher = newSearcher(q.Within)
 	}
-	if s.search != nil {
-		list, err = s.found(ctx, tx, q)
-		return list, total, err
+	switch {
+	case q.Limit == 0:
+	case s.search != nil:
+		found.Items, found.On, err = s.found(ctx, tx, q)
+	case len(q.First) > 0:
+		found.Items, found.On, err = q.ordered(ctx, tx, s)
+	case q.Before != 0:
+		found.Items, found.On, err = s.page(ctx, tx, q.Before, q.Limit, true)
+		slices.Reverse(found.Items)
+	default:
+		found.Items, found.On, err = s.page(ctx, tx, q.After, q.Limit, false)
 	}
-	if len(q.First) > 0 {
-		list, err = q.ordered(ctx, tx, s)
-		return list, total, err
-	}
-	if q.Before != 0 {
-		list, err = s.page(ctx, tx, q.Before, q.Limit, true)
-		slices.Reverse(list)
-		return list, total, err
-	}
-	list, err = s.page(ctx, tx, q.After, q.Limit, false)
-	return list, total, err
+	return found, err
 }
 
 // ordered lists the items of First that are selected, and the others by id.
-func (q Query) ordered(ctx context.Context, tx *db.Tx, s selection) ([]Item, error) {
+func (q Query) ordered(ctx context.Context, tx *db.Tx, s selection) (list []Item, on id.ID, err error) {
 	only, rest := s, s
 	only.args = append(slices.Clone(s.args), q.First)
-	only.where = s.where + fmt.Sprintf(" AND i.id = ANY($%d)", len(only.args))
+	only.where, only.sparse = s.where+fmt.Sprintf(" AND i.id = ANY($%d)", len(only.args)), false
 	rest.args = only.args
 	rest.where = s.where + fmt.Sprintf(" AND i.id <> ALL($%d)", len(only.args))
-	first, err := only.page(ctx, tx, 0, len(q.First), false)
+	first, _, err := only.page(ctx, tx, 0, len(q.First), false)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	slices.SortFunc(first, func(a, b Item) int { return int(q.Key(a) - q.Key(b)) })
 	if q.Before == 0 {
 		first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i) <= q.After })
 		if len(first) >= q.Limit {
-			return first[:q.Limit], nil
+			return first[:q.Limit], 0, nil
 		}
 		from := q.After
 		if int(from) <= len(q.First) {
 			from = 0
 		}
-		more, err := rest.page(ctx, tx, from, q.Limit-len(first), false)
-		return append(first, more...), err
+		more, on, err := rest.page(ctx, tx, from, q.Limit-len(first), false)
+		return append(first, more...), on, err
 	}
 	first = slices.DeleteFunc(first, func(i Item) bool { return q.Key(i) >= q.Before })
 	var more []Item
 	if int(q.Before) > len(q.First) {
-		if more, err = rest.page(ctx, tx, q.Before, q.Limit, true); err != nil {
-			return nil, err
+		if more, on, err = rest.page(ctx, tx, q.Before, q.Limit, true); err != nil || on != 0 {
+			slices.Reverse(more)
+			return more, on, err
 		}
 		slices.Reverse(more)
 	}
 	all := append(first, more...)
-	return all[max(0, len(all)-q.Limit):], nil
-}
-
-// page reads items behind a key, or before it when back is set.
-func (s selection) page(ctx context.Context, tx *db.Tx, from id.ID, limit int, back bool) ([]Item, error) {
-	if s.exact {
-		return s.chunk(ctx, tx, from, limit, back)
-	}
-	var list []Item
-	for len(list) < limit {
-		part, err := s.chunk(ctx, tx, from, scanChunk, back)
-		if err != nil {
-			return nil, err
-		}
-		for n := range part {
-			if s.match(&part[n]) && len(list) < limit {
-				list = append(list, part[n])
-			}
-		}
-		if len(part) < scanChunk {
-			break
-		}
-		from = part[len(part)-1].ID
-	}
-	return list, nil
-}
-
-func (s selection) chunk(ctx context.Context, tx *db.Tx, from id.ID, limit int, back bool) ([]Item, error) {
-	columns, scan := s.columns()
-	query, args := s.chunkSQL(columns, from, limit, back)
-	return queryWith(ctx, tx, scan, query, args...)
-}
-
-func (s selection) chunkSQL(columns string, from id.ID, limit int, back bool) (string, []any) {
-	compare, order := ">", "ASC"
-	if back {
-		compare, order = "<", "DESC"
-	}
-	args := append(slices.Clone(s.args), from, limit)
-	return fmt.Sprintf(`SELECT %s FROM item i WHERE %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
-		columns, s.where, s.key, compare, len(args)-1, s.key, order, len(args)), args
+	return all[max(0, len(all)-q.Limit):], 0, nil
 }
 
 // columns are what is read of each item.
@@ -237,35 +233,4 @@ func (s selection) columns() (string, func(scanner) (Item, error)) {
 		return sendable, scanSendable
 	}
 	return itemColumns, scanItem
-}
-
-// count is how many items are selected; counting ends behind most of them, if that is not zero.
-func (s selection) count(ctx context.Context, tx *db.Tx, most int) (total int, err error) {
-	if s.search != nil {
-		return s.countFound(ctx, tx, most)
-	}
-	switch {
-	case s.exact && most == 0:
-		err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM item i WHERE `+s.where, s.args...).Scan(&total)
-		return total, err
-	case s.exact:
-		s.args = append(slices.Clone(s.args), most+1)
-		err = tx.QueryRow(ctx, fmt.Sprintf(`SELECT COUNT(*) FROM (SELECT 1 FROM item i WHERE %s LIMIT $%d) AS part`, s.where, len(s.args)), s.args...).Scan(&total)
-		return total, err
-	}
-	for from := id.ID(0); ; {
-		part, err := s.chunk(ctx, tx, from, scanChunk, false)
-		if err != nil {
-			return 0, err
-		}
-		for n := range part {
-			if s.match(&part[n]) {
-				total++
-			}
-		}
-		if len(part) < scanChunk || most > 0 && total > most {
-			return total, nil
-		}
-		from = part[len(part)-1].ID
-	}
 }

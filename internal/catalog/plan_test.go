@@ -21,33 +21,39 @@ func TestAPageIsReadAlongItsIndex(t *testing.T) {
 		"first": {Limit: 25}, "deep": {Limit: 25, After: 1 << 40}, "back": {Limit: 25, Before: 1 << 40}, "slim": {Limit: 25, After: 1 << 40, Slim: true},
 		"search": {Limit: 25, Search: "mug", After: 1<<53*2 + 5}, "search, back": {Limit: 25, Search: "mug", Before: 1<<53*3 + 5},
 	} {
-		err := d.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
-			query, args, err := catalog.PageSQL(ctx, tx, s.catalog, q)
-			if err != nil {
-				return err
-			}
-			rows, err := tx.Query(ctx, "EXPLAIN QUERY PLAN "+query, args...)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			var plan []string
-			for rows.Next() {
-				var n, parent, unused int
-				var step string
-				if err := rows.Scan(&n, &parent, &unused, &step); err != nil {
-					return err
-				}
-				plan = append(plan, step)
-			}
-			all := strings.Join(plan, "\n")
-			if strings.Contains(all, "TEMP B-TREE") || strings.Contains(all, "SCAN item_row") || strings.Contains(all, "SCAN item_before") {
-				t.Errorf("%s: a page is read by\n%s", name, all)
-			}
-			return rows.Err()
-		})
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
+		all := s.plan(t, q)
+		if strings.Contains(all, "TEMP B-TREE") || strings.Contains(all, "SCAN item_row") || strings.Contains(all, "SCAN item_before") || strings.Contains(all, "MATERIALIZE") {
+			t.Errorf("%s: a page is read by\n%s", name, all)
 		}
 	}
+}
+
+// plan is how SQLite reads a page.
+func (s shop) plan(t *testing.T, q catalog.Query) string {
+	t.Helper()
+	var plan []string
+	err := s.db.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		query, args, err := catalog.PageSQL(ctx, tx, s.catalog, q)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, "EXPLAIN QUERY PLAN "+query, args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var n, parent, unused int
+			var step string
+			if err := rows.Scan(&n, &parent, &unused, &step); err != nil {
+				return err
+			}
+			plan = append(plan, step)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Join(plan, "\n")
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -54,10 +55,10 @@ func (s *selection) readBehind(ctx context.Context, tx *db.Tx) (err error) {
 	return err
 }
 
-// found is a page of a search.
-func (s selection) found(ctx context.Context, tx *db.Tx, q Query) ([]Item, error) {
+// found is a page of a search; on is as in [selection.page].
+func (s selection) found(ctx context.Context, tx *db.Tx, q Query) (list []Item, on id.ID, err error) {
 	if len(s.search.parts) == 0 {
-		return nil, nil
+		return nil, 0, nil
 	}
 	back := q.Before != 0
 	from := q.After
@@ -66,32 +67,38 @@ func (s selection) found(ctx context.Context, tx *db.Tx, q Query) ([]Item, error
 	}
 	few, all, err := s.few(ctx, tx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var list []Item
 	if !all {
-		if list, err = s.indexed(ctx, tx, from, q.Limit, back); err != nil {
-			return nil, err
+		if list, on, err = s.indexed(ctx, tx, from, q.Limit, back); err != nil {
+			return nil, 0, err
 		}
 	}
 	one, err := s.oneByOne(ctx, tx, append(few, s.behind...))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	keys := make(map[id.ID]id.ID, len(list)+len(one))
 	for _, i := range append(list, one...) {
 		keys[i.ID] = searchKey(s.search.rank(&i), i.ID)
 	}
 	for _, i := range one {
-		if k := keys[i.ID]; k > from && !back || k < from && back {
+		k := keys[i.ID]
+		if on != 0 && (k > on && !back || k < on && back) {
+			continue // others that come before it were not looked at yet
+		}
+		if k > from && !back || k < from && back {
 			list = append(list, i)
 		}
 	}
 	slices.SortFunc(list, func(a, b Item) int { return cmp.Compare(keys[a.ID], keys[b.ID]) })
-	if back {
-		return list[max(0, len(list)-q.Limit):], nil
+	if len(list) > q.Limit {
+		on = 0 // the page is full before that
 	}
-	return list[:min(len(list), q.Limit)], nil
+	if back {
+		return list[max(0, len(list)-q.Limit):], on, nil
+	}
+	return list[:min(len(list), q.Limit)], on, nil
 }
 
 // fewMost is up to how many items that a search finds are put in order here, in one pass over the index instead of one
@@ -113,19 +120,45 @@ var indexOnly = map[db.Dialect]string{
 	db.Postgres: `SELECT item_id FROM item_words WHERE words @@ CAST($1 AS tsquery) LIMIT $2`,
 }
 
-// oneByOne are those of the given items that are selected, as they are now.
+// indexPage lists items of the index behind one, or before it, in order. The items themselves are read by their ids: joined to
+// what everybody sees of items, SQLite would put together all of that first.
+func indexPage(ctx context.Context, tx *db.Tx, match string, from id.ID, limit int, back bool) ([]id.ID, error) {
+	column1, where := "rowid", "item_words MATCH $1"
+	if tx.Dialect() == db.Postgres {
+		column1, where = "item_id", "words @@ CAST($1 AS tsquery)"
+	}
+	compare, order := ">", "ASC"
+	if back {
+		compare, order = "<", "DESC"
+	}
+	query := fmt.Sprintf(`SELECT %[1]s FROM item_words WHERE %[2]s AND %[1]s %[3]s $2 ORDER BY %[1]s %[4]s LIMIT $3`, column1, where, compare, order)
+	return column[id.ID](ctx, tx, query, match, from, limit)
+}
+
+// oneByOne are those of the given items that are selected and found, as they are now.
 func (s selection) oneByOne(ctx context.Context, tx *db.Tx, items []id.ID) ([]Item, error) {
+	list, err := s.byID(ctx, tx, items)
+	return slices.DeleteFunc(list, func(i Item) bool { return s.search.rank(&i) == 0 }), err
+}
+
+// byID are those of the given items that are selected.
+func (s selection) byID(ctx context.Context, tx *db.Tx, items []id.ID) ([]Item, error) {
 	if len(items) == 0 {
 		return nil, nil
 	}
-	s.and(`i.id = ANY($%d)`, items)
 	columns, scan := s.columns()
-	list, err := queryWith(ctx, tx, scan, `SELECT `+columns+` FROM item i WHERE `+s.where, s.args...)
-	return slices.DeleteFunc(list, func(i Item) bool { return !s.match(&i) || s.search.rank(&i) == 0 }), err
+	query, args := s.byIDSQL(columns, items)
+	list, err := queryWith(ctx, tx, scan, query, args...)
+	return slices.DeleteFunc(list, func(i Item) bool { return !s.match(&i) }), err
+}
+
+func (s selection) byIDSQL(columns string, items []id.ID) (string, []any) {
+	s.and(`i.id = ANY($%d)`, items)
+	return `SELECT ` + columns + ` FROM item i WHERE ` + s.where, s.args
 }
 
 // indexed lists what the index finds behind a key, or before it, in the order of their keys.
-func (s selection) indexed(ctx context.Context, tx *db.Tx, from id.ID, limit int, back bool) (list []Item, err error) {
+func (s selection) indexed(ctx context.Context, tx *db.Tx, from id.ID, limit int, back bool) (list []Item, on id.ID, err error) {
 	rank, item := int(from/(id.Max+1)), from%(id.Max+1)
 	step := 1
 	if back {
@@ -134,118 +167,142 @@ func (s selection) indexed(ctx context.Context, tx *db.Tx, from id.ID, limit int
 	if !back && rank < rankSKU {
 		rank, item = rankSKU, 0
 	}
-	for ; rank >= rankSKU && rank <= rankText && len(list) < limit; rank += step {
-		part, err := s.ranked(ctx, tx, rank, item, limit-len(list), back)
-		if err != nil {
-			return nil, err
+	for ; rank >= rankSKU && rank <= rankText && len(list) < limit && on == 0; rank += step {
+		var part []Item
+		if part, on, err = s.ranked(ctx, tx, rank, item, limit-len(list), back); err != nil {
+			return nil, 0, err
 		}
 		list = append(list, part...)
 		if item = 0; back {
 			item = id.Max
 		}
+		if next := rank + step; on == 0 && len(list) < limit && s.filters > 0 && s.late() && next >= rankSKU && next <= rankText {
+			on = searchKey(next, item)
+		}
 	}
 	if back {
 		slices.Reverse(list)
 	}
-	return list, nil
+	return list, on, nil
 }
 
-// ranked lists what the index finds of one rank, as long as it is still true.
-func (s selection) ranked(ctx context.Context, tx *db.Tx, rank int, from id.ID, limit int, back bool) (list []Item, err error) {
-	size := limit
-	if !s.exact {
-		size = scanChunk
-	}
-	columns, scan := s.columns()
-	query, args := s.rankedSQL(tx.Dialect(), columns, rank, back)
-	args = append(args, from, size)
-	for len(list) < limit {
-		args[len(args)-2] = from
-		part, err := queryWith(ctx, tx, scan, query, slices.Clone(args)...)
+// ranked lists what the index finds of one rank, as long as it is still true. Where only some of that is selected, parts of it
+// are looked at as long as the time allows, as the catalog is in [selection.windows].
+func (s selection) ranked(ctx context.Context, tx *db.Tx, rank int, from id.ID, limit int, back bool) (list []Item, on id.ID, err error) {
+	match := s.search.match(syntaxes[tx.Dialect()], s.catalog, rank)
+	for size := s.hitsSize(limit); ; {
+		since := s.elapsed()
+		items, err := indexPage(ctx, tx, match, from, size, back)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
+		full := len(items) == size
+		if full {
+			from = items[size-1]
+		}
+		part, err := s.byID(ctx, tx, s.notBehind(items))
+		if err != nil {
+			return nil, 0, err
+		}
+		slices.SortFunc(part, func(a, b Item) int {
+			if back {
+				a, b = b, a
+			}
+			return cmp.Compare(a.ID, b.ID)
+		})
 		for n := range part {
-			if i := &part[n]; len(list) < limit && s.match(i) && s.search.rank(i) == rank {
-				list = append(list, *i)
+			if len(list) < limit && s.search.rank(&part[n]) == rank {
+				list = append(list, part[n])
 			}
 		}
-		if len(part) < size {
-			break
+		if len(list) >= limit || !full {
+			return list, 0, nil
 		}
-		from = part[len(part)-1].ID
+		if s.late() {
+			return list, searchKey(rank, from), nil
+		}
+		size = s.nextHits(size, since)
 	}
-	return list, nil
 }
 
-// rankedSQL reads items of one rank in the order of the index; the last arguments, a bound and how many, are the caller's.
-func (s selection) rankedSQL(d db.Dialect, columns string, rank int, back bool) (string, []any) {
-	compare, order := ">", "ASC"
-	if back {
-		compare, order = "<", "DESC"
+// Of how many items of the index a part has, where only some of them may be selected.
+var (
+	hitsLeast = 200
+	hitsMost  = 4000
+)
+
+func (s selection) hitsSize(limit int) int {
+	if s.filters == 0 {
+		return limit
 	}
-	s.notBehind()
-	s.args = append(slices.Clone(s.args), s.search.match(syntaxes[d], s.catalog, rank))
-	n := len(s.args)
-	return fmt.Sprintf(`SELECT %s FROM %s AND %s AND %s %s $%d ORDER BY %s %s LIMIT $%d`,
-		columns, fmt.Sprintf(joined[d], n), s.where, indexKey[d], compare, n+1, indexKey[d], order, n+2), s.args
+	return max(limit, hitsLeast)
 }
 
-// joined are the index and its items; SQLite is told to walk along the index.
-var joined = map[db.Dialect]string{
-	db.SQLite:   `item_words w CROSS JOIN item i ON i.id = w.rowid WHERE w.item_words MATCH $%d`,
-	db.Postgres: `item_words w JOIN item i ON i.id = w.item_id WHERE w.words @@ CAST($%d AS tsquery)`,
+func (s selection) nextHits(size int, since time.Duration) int {
+	return min(max(s.next(size, since), hitsLeast), hitsMost)
 }
 
-var indexKey = map[db.Dialect]string{db.SQLite: "w.rowid", db.Postgres: "w.item_id"}
-
-func (s *selection) notBehind() {
-	if len(s.behind) > 0 {
-		s.and(`i.id <> ALL($%d)`, s.behind)
+// notBehind leaves out the items that the index does not know as they are now: they are looked at by themselves.
+func (s selection) notBehind(items []id.ID) []id.ID {
+	if len(s.behind) == 0 {
+		return items
 	}
+	behind := make(map[id.ID]bool, len(s.behind))
+	for _, i := range s.behind {
+		behind[i] = true
+	}
+	return slices.DeleteFunc(items, func(i id.ID) bool { return behind[i] })
 }
 
 // countFound is how many items a search finds; see [selection.count].
-func (s selection) countFound(ctx context.Context, tx *db.Tx, most int) (total int, err error) {
+func (s selection) countFound(ctx context.Context, tx *db.Tx, most int) (total int, more bool, err error) {
 	if len(s.search.parts) == 0 {
-		return 0, nil
+		return 0, false, nil
 	}
 	few, all, err := s.few(ctx, tx)
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	one, err := s.oneByOne(ctx, tx, append(few, s.behind...))
 	if total = len(one); err != nil || all {
-		return total, err
+		return total, false, err
+	}
+	match := s.search.any(syntaxes[tx.Dialect()], s.catalog)
+	size := hitsLeast
+	if most > 0 {
+		size = s.hitsSize(most + 1)
+	}
+	for from := id.ID(0); ; {
+		since := s.elapsed()
+		items, err := indexPage(ctx, tx, match, from, size, false)
+		if err != nil {
+			return 0, false, err
+		}
+		full := len(items) == size
+		if full {
+			from = items[size-1]
+		}
+		n, err := s.countByID(ctx, tx, s.notBehind(items))
+		if total += n; err != nil || !full || most > 0 && total > most {
+			return total, false, err
+		}
+		if s.late() {
+			return total, true, nil
+		}
+		size = s.nextHits(size, since)
+	}
+}
+
+// countByID counts those of the given items that are selected.
+func (s selection) countByID(ctx context.Context, tx *db.Tx, items []id.ID) (n int, err error) {
+	if len(items) == 0 {
+		return 0, nil
 	}
 	if !s.exact {
-		for rank := rankSKU; rank <= rankText; rank++ {
-			for from := id.ID(0); ; {
-				part, err := s.ranked(ctx, tx, rank, from, scanChunk, false)
-				if err != nil {
-					return 0, err
-				}
-				if total += len(part); most > 0 && total > most {
-					return total, nil
-				}
-				if len(part) < scanChunk {
-					break
-				}
-				from = part[len(part)-1].ID
-			}
-		}
-		return total, nil
+		list, err := s.byID(ctx, tx, items)
+		return len(list), err
 	}
-	x := syntaxes[tx.Dialect()]
-	limit := ""
-	s.notBehind()
-	s.args = append(slices.Clone(s.args), s.search.any(x, s.catalog))
-	query := fmt.Sprintf(joined[tx.Dialect()], len(s.args)) + " AND " + s.where
-	if most > 0 {
-		s.args = append(s.args, most+1)
-		limit = fmt.Sprintf(" LIMIT $%d", len(s.args))
-	}
-	n := 0
-	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM `+query+limit+`) AS part`, s.args...).Scan(&n)
-	return total + n, err
+	query, args := s.byIDSQL("i.id", items)
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM (`+query+allOfThem+`) AS part`, args...).Scan(&n)
+	return n, err
 }

@@ -293,13 +293,20 @@ func (s *Service) deleteSetTx(ctx context.Context, tx *db.Tx, set Set, allowLive
 
 // SetItemsTx lists the items of a set as [ListTx] does. Those of its ordering come first, in that order.
 func SetItemsTx(ctx context.Context, tx *db.Tx, c access.Caller, set Set, q Query, count bool) (list []Item, total int, err error) {
+	q.Within = 0
+	found, err := SetPageTx(ctx, tx, c, set, q, count)
+	return found.Items, found.Total, err
+}
+
+// SetPageTx is [SetItemsTx] that may stop looking before the end; see [Query.Within].
+func SetPageTx(ctx context.Context, tx *db.Tx, c access.Caller, set Set, q Query, count bool) (Found, error) {
 	r, err := set.Rule()
 	if err != nil {
-		return nil, 0, err
+		return Found{}, err
 	}
 	if r != nil {
 		q.Rules = append([]*Rule{r}, q.Rules...)
 	}
 	q.First = set.Ordering
-	return ListTx(ctx, tx, c, set.CatalogID, q, count)
+	return PageTx(ctx, tx, c, set.CatalogID, q, count)
 }

@@ -58,7 +58,8 @@ func (t *tallies) put(catalog id.ID, have Tally) {
 func (s *Service) Tally(ctx context.Context, c access.Caller, catalog id.ID) (t Tally, err error) {
 	var took time.Duration
 	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if _, err := CatalogTx(ctx, tx, c, catalog); err != nil {
+		cat, err := CatalogTx(ctx, tx, c, catalog)
+		if err != nil {
 			return err
 		}
 		if kept, ok := s.tallies.get(catalog, tx.Now()); ok {
@@ -66,7 +67,7 @@ func (s *Service) Tally(ctx context.Context, c access.Caller, catalog id.ID) (t 
 			return nil
 		}
 		watch := clock.Stopwatch()
-		t, err = tallyTx(ctx, tx, catalog)
+		t, err = tallyTx(ctx, tx, cat)
 		took = watch()
 		return err
 	})
@@ -76,32 +77,47 @@ func (s *Service) Tally(ctx context.Context, c access.Caller, catalog id.ID) (t 
 	return t, err
 }
 
-func tallyTx(ctx context.Context, tx *db.Tx, catalog id.ID) (Tally, error) {
+// tallyTx counts all items along a narrow index, and those that stand out along theirs: see standout.go.
+func tallyTx(ctx context.Context, tx *db.Tx, cat Catalog) (Tally, error) {
 	t := Tally{Review: map[string]int{}, At: tx.Now()}
-	rows, err := tx.Query(ctx, `SELECT i.review, i.held, i.visibility <> 'published', i.availability IN ('out of stock', 'discontinued', 'mark_as_sold'), COUNT(*)
-		FROM item i WHERE i.catalog_id = $1 GROUP BY 1, 2, 3, 4`, catalog)
+	uploading, err := unseen(ctx, tx)
 	if err != nil {
-		return Tally{}, fmt.Errorf("catalog: tally: %w", err)
+		return Tally{}, err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var review string
-		var held, hidden, gone bool
-		var n int
-		if err := rows.Scan(&review, &held, &hidden, &gone, &n); err != nil {
-			return Tally{}, fmt.Errorf("catalog: tally: %w", err)
+	from := `item_row i` // what everybody sees is all there is
+	if uploading {
+		from = `item i`
+	}
+	count := func(to *int, where string) error {
+		err := tx.QueryRow(ctx, `SELECT COUNT(*) FROM (SELECT i.id FROM `+from+` WHERE i.catalog_id = $1`+where+allOfThem+`) AS part`, cat.ID).Scan(to)
+		if err != nil {
+			return fmt.Errorf("catalog: tally: %w", err)
 		}
-		if review == Pending && held {
-			review = Held
-		}
-		t.Items += n
-		t.Review[review] += n
-		if hidden {
-			t.Hidden += n
-		}
-		if gone {
-			t.Gone += n
+		return nil
+	}
+	for _, c := range []struct {
+		to    *int
+		where string
+	}{
+		{&t.Items, ""}, {&t.Hidden, ` AND ` + hidden}, {&t.Gone, ` AND ` + away + ` AND i.availability IN ('out of stock', 'discontinued', 'mark_as_sold')`},
+	} {
+		if err := count(c.to, c.where); err != nil {
+			return Tally{}, err
 		}
 	}
-	return t, rows.Err()
+	rest := t.Items
+	if !cat.Reviewed {
+		t.Review[NoReview] = rest
+		return t, nil
+	}
+	for _, state := range []string{Held, Rejected, Pending, Outdated} {
+		n := 0
+		if err := count(&n, ` AND `+reviewIs(state)); err != nil {
+			return Tally{}, err
+		}
+		t.Review[state] = n
+		rest -= n
+	}
+	t.Review[Approved] = rest
+	return t, nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -28,9 +29,10 @@ type ItemsPage struct {
 	Filter  ItemFilter
 	Items   []catalog.Item
 	Total   int
-	AtLeast bool   // there are more than Total
+	AtLeast bool   // there are more than Total, or may be
 	Prev    string // address of the page before; "" on the first one
 	Next    string
+	Looking bool // the page ends where its time was over, not where the items do
 	Reviews []string
 	Stocks  []string
 	Issues  []catalog.Diagnostic
@@ -121,7 +123,7 @@ func availabilities() []string {
 }
 
 // listItems reads a page of items and how many there are in all.
-func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) (list []catalog.Item, total int, err error) {
+func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) (found catalog.Found, err error) {
 	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
 		if q.ErrorType != "" {
 			if q.InIndia, err = waba.SoldInIndiaTx(ctx, tx, v.catalog.ID); err != nil {
@@ -129,7 +131,7 @@ func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) 
 			}
 		}
 		if f.Set == "" {
-			list, total, err = catalog.ListTx(ctx, tx, v.caller, v.catalog.ID, q, count)
+			found, err = catalog.PageTx(ctx, tx, v.caller, v.catalog.ID, q, count)
 			return err
 		}
 		i, err := id.Parse(f.Set)
@@ -140,10 +142,10 @@ func (s *Server) listItems(v *visit, f ItemFilter, q catalog.Query, count bool) 
 		if err != nil {
 			return err
 		}
-		list, total, err = catalog.SetItemsTx(ctx, tx, v.caller, set, q, count)
+		found, err = catalog.SetPageTx(ctx, tx, v.caller, set, q, count)
 		return err
 	})
-	return list, total, err
+	return found, err
 }
 
 // items shows the table.
@@ -187,12 +189,15 @@ func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error
 	if q.Before, err = cursor(query.Get("before")); err != nil {
 		return err
 	}
-	if p.Items, _, err = s.listItems(v, p.Filter, q, false); err != nil {
+	q.Within = lookWithin
+	found, err := s.listItems(v, p.Filter, q, false)
+	if err != nil {
 		return err
 	}
+	p.Items = found.Items
 	more := len(p.Items) > itemsShown
 	back := q.Before != 0
-	if err = s.countItems(v, p, q, !more && !back && q.After == 0); err != nil {
+	if err = s.countItems(v, p, q, !more && !back && q.After == 0 && found.On == 0); err != nil {
 		return err
 	}
 	switch {
@@ -201,23 +206,32 @@ func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error
 	case more:
 		p.Items = p.Items[:itemsShown]
 	}
-	if len(p.Items) == 0 {
-		return nil
-	}
 	address := func(name string, i id.ID) string {
 		to := p.Filter.Query()
 		to.Set("catalog", v.catalog.ID.String())
 		to.Set(name, i.String())
 		return v.at("/items?" + to.Encode())
 	}
-	if (back && more) || q.After != 0 {
+	if found.On != 0 && back {
+		p.Prev = address("before", found.On)
+	} else if found.On != 0 {
+		p.Next = address("after", found.On)
+	}
+	p.Looking = found.On != 0
+	if len(p.Items) == 0 {
+		return nil
+	}
+	if ((back && more) || q.After != 0) && p.Prev == "" {
 		p.Prev = address("before", q.Key(p.Items[0]))
 	}
-	if (!back && more) || back {
+	if ((!back && more) || back) && p.Next == "" {
 		p.Next = address("after", q.Key(p.Items[len(p.Items)-1]))
 	}
 	return nil
 }
+
+// lookWithin is how long a page looks for items that are few and far between before it offers to go on.
+const lookWithin = 15 * time.Millisecond
 
 // countMost is up to how many items a filter's are counted.
 const countMost = 1000
@@ -237,9 +251,9 @@ func (s *Server) countItems(v *visit, p *ItemsPage, q catalog.Query, all bool) e
 		}
 		return err
 	}
-	q.After, q.Before, q.Limit, q.CountMost = 0, 0, 1, countMost
-	_, total, err := s.listItems(v, p.Filter, q, true)
-	p.Total, p.AtLeast = min(total, countMost), total > countMost
+	q.After, q.Before, q.Limit, q.CountMost = 0, 0, 0, countMost
+	found, err := s.listItems(v, p.Filter, q, true)
+	p.Total, p.AtLeast = max(found.Total, len(p.Items)), found.More
 	return err
 }
 
@@ -340,11 +354,11 @@ func (s *Server) itemsCSV(v *visit) error {
 	out := csv.NewWriter(v.w)
 	_ = out.Write([]string{"id", "title", "description", "availability", "condition", "price", "link", "image_link", "brand", "status", "review"}) // a reader who went away ends the request
 	for {
-		list, _, err := s.listItems(v, filter, q, false)
+		found, err := s.listItems(v, filter, q, false)
 		if err != nil {
 			return err
 		}
-		for _, i := range list {
+		for _, i := range found.Items {
 			row := []string{
 				i.RetailerID, i.Title, i.Description, i.Availability, i.Condition, i.Price.Major() + " " + i.Price.Currency, i.Link, i.ImageLink, i.Brand, i.Visibility,
 				i.Review.Status,
@@ -356,7 +370,7 @@ func (s *Server) itemsCSV(v *visit) error {
 			q.After = q.Key(i)
 		}
 		out.Flush()
-		if len(list) < csvPage {
+		if len(found.Items) < csvPage {
 			return nil
 		}
 	}

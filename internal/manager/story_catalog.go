@@ -48,6 +48,11 @@ func (b book) itemStories() []ui.Story {
 			p.Filter = ItemFilter{Search: longText, Review: catalog.Held}
 			return p
 		}),
+		b.story("items.html", "none so far", func(s sample) any {
+			p := list(s, 0)
+			p.Filter, p.Looking, p.Next, p.AtLeast = ItemFilter{Brand: "Kumo"}, true, "#", true
+			return p
+		}),
 		b.story("items.html", "one", func(s sample) any { return list(s, 1) }),
 		b.story("items.html", "many", func(s sample) any {
 			p := list(s, 9)

@@ -539,8 +539,12 @@ CREATE TABLE item_row (
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
+CREATE INDEX item_away ON item_row USING btree (catalog_id, availability, id) WHERE (availability <> 'in stock'::text);
 CREATE INDEX item_catalog ON item_row USING btree (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON item_row USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
+CREATE INDEX item_hidden ON item_row USING btree (catalog_id, id) WHERE (visibility <> 'published'::text);
+CREATE INDEX item_issue ON item_row USING btree (catalog_id, id) WHERE ((description = ''::text) OR (image_link = ''::text) OR (link = ''::text) OR (brand = ''::text) OR (google_category = ''::text) OR (price_minor = 0) OR (expires_at > 0) OR (review = 'rejected'::text) OR (description = title) OR ((title = upper(title)) AND (title <> lower(title)) AND (length(title) > 5)) OR (picture <> ALL (ARRAY[''::text, 'none'::text, 'ok'::text, 'part'::text])));
+CREATE INDEX item_objected ON item_row USING btree (catalog_id, review, id) WHERE ((review = ANY (ARRAY['rejected'::text, 'outdated'::text])) OR held);
 CREATE UNIQUE INDEX item_retailer ON item_row USING btree (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item_row USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));
 

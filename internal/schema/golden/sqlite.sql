@@ -498,8 +498,15 @@ CREATE TABLE "item_row" (
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
 , variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '', upload_id BIGINT NOT NULL DEFAULT 0);
+CREATE INDEX item_away ON item_row (catalog_id, availability, id) WHERE availability <> 'in stock';
 CREATE INDEX item_catalog ON item_row (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON "item_row" (catalog_id, group_id, id) WHERE group_id <> '';
+CREATE INDEX item_hidden ON item_row (catalog_id, id) WHERE visibility <> 'published';
+CREATE INDEX item_issue ON item_row (catalog_id, id)
+    WHERE description = '' OR image_link = '' OR link = '' OR brand = '' OR google_category = '' OR price_minor = 0 OR expires_at > 0
+    OR review = 'rejected' OR description = title OR (title = UPPER(title) AND title <> LOWER(title) AND LENGTH(title) > 5)
+    OR picture NOT IN ('', 'none', 'ok', 'part');
+CREATE INDEX item_objected ON item_row (catalog_id, review, id) WHERE review IN ('rejected', 'outdated') OR held;
 CREATE UNIQUE INDEX item_retailer ON "item_row" (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON "item_row" (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
 CREATE VIEW item_stored AS
