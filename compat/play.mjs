@@ -28,8 +28,8 @@ export async function order(lines, note) {
   return call("POST", `${chat}/cart/send`, { note });
 }
 
-/** Starts a receiver and subscribes the demo app of the shop to it. */
-export async function listen() {
+/** Starts a receiver and subscribes the demo app to it, for two shops. */
+export async function listen(fields = "messages") {
   const got = [];
   const server = createServer((req, res) => {
     const url = new URL(req.url, "http://x");
@@ -44,15 +44,39 @@ export async function listen() {
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   await call("POST", "/v25.0/100000000000001/subscriptions", {
-    access_token: `100000000000001|${appSecret}`, object: "whatsapp_business_account", fields: "messages", verify_token: "v",
+    access_token: `100000000000001|${appSecret}`, object: "whatsapp_business_account", fields, verify_token: "v",
     callback_url: `http://127.0.0.1:${server.address().port}/`,
   });
-  await call("POST", `/v25.0/${shop.waba}/subscribed_apps`);
+  await subscribeAccounts();
   return {
+    /** Everything that came so far, one entry for each POST. */
+    all: () => got,
     close: () => { server.closeAllConnections(); server.close(); },
     /** Waits for the first webhook whose value passes. */
     find: (what, pass) => until(what, () => got.find((g) => pass(g.json.entry[0].changes[0].value))),
   };
+}
+
+/** The accounts of the demo world that receivers hear of. */
+export async function subscribeAccounts() {
+  for (const waba of [shop.waba, "300000000000003"]) await call("POST", `/v25.0/${waba}/subscribed_apps`);
+}
+
+/** Waits until a receiver was told all of what events.mjs played; seen gives [{field, value}] of what came. */
+export async function toldAll(expected, seen) {
+  const missing = () => {
+    const changes = seen();
+    const messages = changes.filter((c) => c.field === "messages").map((c) => c.value);
+    const ids = new Set(messages.flatMap((v) => v.messages ?? []).map((m) => m.id));
+    const states = new Set(messages.flatMap((v) => v.statuses ?? []).map((s) => `${s.id} ${s.status}`));
+    const fields = new Set(changes.map((c) => c.field));
+    return [
+      ...Object.keys(expected.types).filter((id) => !ids.has(id)).map((id) => expected.types[id]),
+      ...Object.entries(expected.statuses).filter(([id, s]) => !states.has(`${id} ${s}`)).map(([, s]) => `status ${s}`),
+      ...expected.fields.filter((f) => !fields.has(f)),
+    ];
+  };
+  await until("webhook", () => missing().length === 0).catch(() => { throw new Error(`never told of ${missing().join(", ")}`); });
 }
 
 /** Asks again and again until there is an answer. */
@@ -132,9 +156,9 @@ export async function templates() {
 }
 
 /** Subscribes the demo app to a receiver the client runs itself. */
-export async function subscribe(callback, verifyToken) {
+export async function subscribe(callback, verifyToken, fields = "messages") {
   await call("POST", "/v25.0/100000000000001/subscriptions", {
-    access_token: `100000000000001|${appSecret}`, object: "whatsapp_business_account", fields: "messages", verify_token: verifyToken, callback_url: callback,
+    access_token: `100000000000001|${appSecret}`, object: "whatsapp_business_account", fields, verify_token: verifyToken, callback_url: callback,
   });
-  await call("POST", `/v25.0/${shop.waba}/subscribed_apps`);
+  await subscribeAccounts();
 }

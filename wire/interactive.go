@@ -41,6 +41,8 @@ type Action struct {
 type Button struct {
 	Type  string `json:"type"`
 	Reply *Reply `json:"reply,omitempty"`
+	// QuickReply is the same on a card of a carousel.
+	QuickReply *Reply `json:"quick_reply,omitempty"`
 }
 
 // Reply is what comes back when a button is tapped.

@@ -3,9 +3,11 @@ import assert from "node:assert/strict";
 import { WhatsAppClient } from "@kapso/whatsapp-cloud-api";
 import { normalizeWebhook, verifySignature } from "@kapso/whatsapp-cloud-api/server";
 import { appSecret, base, customer, hello, listen, order, read, shop, token } from "../play.mjs";
+import { fields } from "../events.mjs";
+import * as every from "./every.mjs";
 import * as templates from "./templates.mjs";
 
-const hook = await listen();
+const hook = await listen(fields);
 await hello();
 const { messages } = new WhatsAppClient({ accessToken: token, baseUrl: base });
 const to = { phoneNumberId: shop.phone, to: customer };
@@ -27,4 +29,5 @@ assert.equal(m.type, "order");
 assert.equal(m.order.productItems[0].quantity, 2);
 assert.equal(m.order.productItems[0].itemPrice, 65000);
 await templates.run(hook);
+await every.run(hook);
 hook.close();

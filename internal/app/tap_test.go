@@ -31,11 +31,16 @@ func TestACustomerAnswersWithoutScripts(t *testing.T) {
 	send(`"type":"location","location":{"latitude":10.7725,"longitude":106.698,"name":"Chợ Bến Thành","address":"Quận 1"}`)
 	send(`"type":"contacts","contacts":[{"name":{"formatted_name":"Anh Shipper","first_name":"Shipper"},"phones":[{"phone":"+84 90 000 00 00"}]}]`)
 	send(`"type":"interactive","interactive":{"type":"carousel","body":{"text":"Gợi ý"},"action":{"cards":[{"card_index":0,"type":"product","action":{"catalog_id":"500000000000001","product_retailer_id":"CF01"}},{"card_index":1,"type":"product","action":{"catalog_id":"500000000000001","product_retailer_id":"CF02"}}]}}`)
+	_, media := w.uploadMedia("image/png", "món.png", []byte("\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00"))
+	card := func(n string) string {
+		return `{"card_index":` + n + `,"type":"cta_url","header":{"type":"image","image":{"id":"` + media["id"].(string) + `"}},"body":{"text":"Món ` + n + `"},"action":{"buttons":[{"type":"quick_reply","quick_reply":{"id":"lay-` + n + `","title":"Lấy món ` + n + `"}}]}}`
+	}
+	pictures := send(`"type":"interactive","interactive":{"type":"carousel","body":{"text":"Hai món"},"action":{"cards":[` + card("1") + `,` + card("0") + `]}}`)
 
 	_, page, _ := v.page(http.MethodGet, chat, nil)
 	for _, want := range []string{
 		"Giao hàng", "Giao hôm nay nhé?", `name="choice" value="yes"`, "Để sau", "Xem giờ", "8 giờ", "Còn 3 chỗ", `href="https://quan.example/menu" target="_blank" rel="noopener noreferrer"`,
-		"Chợ Bến Thành", "Anh Shipper", `name="latitude"`, `class="cards"`,
+		"Chợ Bến Thành", "Anh Shipper", `name="latitude"`, `class="cards"`, `name="choice" value="lay-0"`, "Lấy món 1", `/media/` + media["id"].(string),
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the chat does not show %q", want)
@@ -44,6 +49,7 @@ func TestACustomerAnswersWithoutScripts(t *testing.T) {
 	for n, form := range []url.Values{
 		{"reply_to": {buttons}, "choice": {"yes"}},
 		{"reply_to": {list}, "choice": {"8"}},
+		{"reply_to": {pictures}, "choice": {"lay-1"}},
 		{"reply_to": {where}, "latitude": {"10.77"}, "longitude": {"106.70"}},
 		{"reply_to": {buttons}, "emoji": {"👍"}},
 	} {

@@ -1,6 +1,7 @@
 package graphapi_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -55,6 +56,11 @@ func TestMessageTypesRules(t *testing.T) {
 			{cards(`[` + card + `,` + card + `]`), value(`card_index must be a number from 0 to 9 that no other card has, not 0"`)},
 			{cards(`[` + card + `,{"card_index":1,"type":"product","action":{"catalog_id":"5","product_retailer_id":"bun"}}]`), value(`All cards of a carousel are from one catalog`)},
 			{cards(`[` + card + `,{"card_index":1,"type":"cta_url"}]`), value(`All cards of a carousel are of one type`)},
+			{cards(`[` + picture(0, `"buttons":[`+quick("a")+`]`) + `,` + picture(1, `"buttons":[`+quick("a")+`]`) + `]`), value(`Duplicate button id; every quick reply of a carousel needs its own`)},
+			{cards(`[` + picture(0, `"buttons":[`+quick("a")+`]`) + `,` + picture(1, `"name":"cta_url","parameters":{"display_text":"Go","url":"https://a.example"}`) + `]`), value(`All cards of a carousel have the same buttons: card 0 has 1 quick replies, this one 0`)},
+			{cards(`[` + picture(0, `"buttons":[`+strings.Repeat(quick("a")+",", 3)+quick("b")+`]`) + `,` + picture(1, `"name":"x"`) + `]`), value(`Buttons count invalid. Min: 1, Max: 3; this card has 4"`)},
+			{cards(`[` + picture(0, `"buttons":[`+reply("a", "A")+`]`) + `,` + picture(1, `"name":"x"`) + `]`), value(`interactive['action']['cards'][0]['action']['buttons'][0]['type'] must be \"quick_reply\", not \"reply\""`)},
+			{cards(`[` + picture(0, `"buttons":[{"type":"quick_reply","quick_reply":{"title":"A"}}]`) + `,` + picture(1, `"name":"x"`) + `]`), parameter(`The parameter interactive['action']['cards'][0]['action']['buttons'][0]['quick_reply']['id'] is required."`)},
 			{interactive + `{"type":"carousel","footer":{"text":"x"},"body":{"text":"x"},"action":{"cards":[]}}}`, value(`The parameter interactive['footer'] is not allowed for carousel messages`)},
 			{interactive + `{"type":"location_request_message","body":{"text":"x"},"action":{"name":"x"}}}`, value(`action['name'] must be \"send_location\"`)},
 			{interactive + `{"type":"address_message","body":{"text":"x"},"action":{"name":"address_message","parameters":{"country":"IN"}}}}`, value(`address_message goes from a business number of India`)},
@@ -65,6 +71,15 @@ func TestMessageTypesRules(t *testing.T) {
 			answers(w, messages, c.body, c.want)
 		}
 	})
+}
+
+// picture is a card with a picture, and quick a quick reply of one.
+func picture(n int, action string) string {
+	return fmt.Sprintf(`{"card_index":%d,"type":"cta_url","header":{"type":"image","image":{"link":"https://a.example/a.png"}},"action":{%s}}`, n, action)
+}
+
+func quick(id string) string {
+	return `{"type":"quick_reply","quick_reply":{"id":"` + id + `","title":"A"}}`
 }
 
 func elevenRows() string {

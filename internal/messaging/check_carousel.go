@@ -23,7 +23,7 @@ func checkCarousel(i *wire.Interactive) error {
 	if len(cards) < cardsLeast || len(cards) > cardsMost {
 		return ErrValue.Withf("interactive.action.cards", "Cards count invalid. Min: %d, Max: %d; this message has %d", cardsLeast, cardsMost, len(cards))
 	}
-	seen := map[int]bool{}
+	seen, replies := map[int]bool{}, map[string]bool{}
 	for n, c := range cards {
 		at, field := fmt.Sprintf("interactive['action']['cards'][%d]", n), fmt.Sprintf("interactive.action.cards[%d]", n)
 		if c.CardIndex == nil {
@@ -41,6 +41,15 @@ func checkCarousel(i *wire.Interactive) error {
 		}
 		if err := checkCard(at, field, c, cards[0]); err != nil {
 			return err
+		}
+		if c.Type == "product" {
+			continue
+		}
+		for _, b := range c.Action.Buttons {
+			if replies[b.QuickReply.ID] {
+				return ErrValue.Withf(field+".action.buttons", "Duplicate button id; every quick reply of a carousel needs its own (%.60q)", b.QuickReply.ID)
+			}
+			replies[b.QuickReply.ID] = true
 		}
 	}
 	return nil
@@ -84,8 +93,44 @@ func checkMediaCard(at, field string, c, first wire.Card) error {
 			return ErrValue.With(field+".body.text", "Card body text has more than 2 line breaks; shorten it")
 		}
 	}
+	if len(first.Action.Buttons) != len(c.Action.Buttons) {
+		return ErrValue.Withf(field+".action", "All cards of a carousel have the same buttons: card 0 has %d quick replies, this one %d", len(first.Action.Buttons), len(c.Action.Buttons))
+	}
+	if len(c.Action.Buttons) > 0 {
+		return checkQuickReplies(at, field, c.Action)
+	}
 	if c.Action.Name != "cta_url" {
 		return ErrValue.Withf(field+".action.name", `action['name'] must be "cta_url", not %.40q`, c.Action.Name)
 	}
 	return checkLinkAction(field, c.Action)
+}
+
+// quickRepliesMost is how many a card has.
+const quickRepliesMost = 3
+
+// checkQuickReplies: one to three, in place of a link.
+func checkQuickReplies(at, field string, a *wire.Action) error {
+	if len(a.Buttons) > quickRepliesMost {
+		return ErrValue.Withf(field+".action.buttons", "Buttons count invalid. Min: 1, Max: %d; this card has %d", quickRepliesMost, len(a.Buttons))
+	}
+	for n := range a.Buttons {
+		b := &a.Buttons[n]
+		at, field := fmt.Sprintf("%s['action']['buttons'][%d]", at, n), fmt.Sprintf("%s.action.buttons[%d]", field, n)
+		if b.Type != "quick_reply" {
+			return ErrValue.Withf(field+".type", `%s['type'] must be "quick_reply", not %.40q`, at, b.Type)
+		}
+		if b.QuickReply == nil {
+			return required(at + "['quick_reply']")
+		}
+		if b.QuickReply.ID == "" {
+			return required(at + "['quick_reply']['id']")
+		}
+		if err := checkLength(field+".quick_reply.title", "Button title", b.QuickReply.Title, 1, 20); err != nil {
+			return err
+		}
+		if err := checkLength(field+".quick_reply.id", "Button id", b.QuickReply.ID, 1, 256); err != nil {
+			return err
+		}
+	}
+	return nil
 }

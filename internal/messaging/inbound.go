@@ -177,6 +177,14 @@ func answerOf(answered chat.Message, in Inbound) (content, *wire.InboundInteract
 				&wire.InboundInteractive{Type: "button_reply", ButtonReply: b.Reply}, nil
 		}
 	}
+	for _, c := range i.Action.Cards {
+		for _, b := range c.Action.Buttons {
+			if b.QuickReply.ID == in.Choice {
+				return content{Kind: "button_reply", Body: b.QuickReply.Title, Choice: in.Choice},
+					&wire.InboundInteractive{Type: "button_reply", ButtonReply: b.QuickReply}, nil
+			}
+		}
+	}
 	for _, s := range i.Action.Sections {
 		for _, r := range s.Rows {
 			if r.ID == in.Choice {

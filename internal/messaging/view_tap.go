@@ -24,10 +24,12 @@ type LinkView struct {
 	URL  string `json:"url"`
 }
 
-// CardView is a card of a carousel with a link.
+// CardView is a card of a carousel with a picture or a video: a link, or quick replies.
 type CardView struct {
-	Text string   `json:"text,omitempty"`
-	Link LinkView `json:"link"`
+	Text    string       `json:"text,omitempty"`
+	File    *FileView    `json:"file,omitempty"`
+	Link    *LinkView    `json:"link,omitempty"`
+	Buttons []wire.Reply `json:"buttons,omitempty"`
 }
 
 // FlowView is a form that opens over the chat.
@@ -102,19 +104,39 @@ func tappable(v *MessageView, i *wire.Interactive) {
 	case "address_message":
 		v.Actions = []string{"send_address"}
 	case "carousel":
-		cards := slices.Clone(i.Action.Cards)
-		slices.SortFunc(cards, func(a, b wire.Card) int { return *a.CardIndex - *b.CardIndex })
-		for _, c := range cards {
-			card := CardView{Link: *linkView(c.Action)}
-			if c.Body != nil {
-				card.Text = c.Body.Text
-			}
-			v.Cards = append(v.Cards, card)
-		}
-		v.Actions = []string{"open_link"}
+		mediaCards(v, i.Action.Cards)
 	case "order_details", "order_status":
 		v.Bill = billView(i.Action.Parameters)
 	}
+}
+
+// mediaCards are the cards of a carousel without products, with their files, in the order of their numbers.
+func mediaCards(v *MessageView, cards []wire.Card) {
+	v.Actions = []string{"open_link"}
+	order := make([]int, len(cards))
+	for n := range cards {
+		order[n] = n
+	}
+	slices.SortFunc(order, func(a, b int) int { return *cards[a].CardIndex - *cards[b].CardIndex })
+	for _, n := range order {
+		c := cards[n]
+		var card CardView
+		if len(c.Action.Buttons) == 0 {
+			card.Link = linkView(c.Action)
+		}
+		for _, b := range c.Action.Buttons {
+			card.Buttons = append(card.Buttons, *b.QuickReply)
+			v.Actions = []string{"reply_button"}
+		}
+		if c.Body != nil {
+			card.Text = c.Body.Text
+		}
+		if n < len(v.Files) {
+			card.File = &v.Files[n]
+		}
+		v.Cards = append(v.Cards, card)
+	}
+	v.Files = nil
 }
 
 func linkView(a *wire.Action) *LinkView {

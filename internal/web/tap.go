@@ -161,7 +161,15 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 	t := Tap{ID: m.ID, Action: b.At() + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
 	t.Address, t.Ask = m.Kind == "address_message", m.Kind == "location_request_message"
 	for _, c := range m.Cards {
-		t.Cards = append(t.Cards, TapCard{Text: c.Text, Link: webLink(&c.Link)})
+		card := TapCard{Text: c.Text, Link: webLink(c.Link)}
+		if c.File != nil {
+			f := fileOf(b, m.ID, *c.File)
+			card.File = &f
+		}
+		for _, r := range c.Buttons {
+			card.More = append(card.More, TapButton{Kind: "choice", Icon: "reply", Text: r.Title, Value: r.ID})
+		}
+		t.Cards = append(t.Cards, card)
 	}
 	if m.Kind == "carousel" {
 		for _, s := range m.Sections {
