@@ -35,12 +35,13 @@ func TestACustomerAnswersWithoutScripts(t *testing.T) {
 	card := func(n string) string {
 		return `{"card_index":` + n + `,"type":"cta_url","header":{"type":"image","image":{"id":"` + media["id"].(string) + `"}},"body":{"text":"Món ` + n + `"},"action":{"buttons":[{"type":"quick_reply","quick_reply":{"id":"lay-` + n + `","title":"Lấy món ` + n + `"}}]}}`
 	}
+	who := send(`"type":"interactive","interactive":{"type":"request_contact_info","body":{"text":"Cho quán xin số nhé"},"action":{"name":"request_contact_info"}}`)
 	pictures := send(`"type":"interactive","interactive":{"type":"carousel","body":{"text":"Hai món"},"action":{"cards":[` + card("1") + `,` + card("0") + `]}}`)
 
 	_, page, _ := v.page(http.MethodGet, chat, nil)
 	for _, want := range []string{
 		"Giao hàng", "Giao hôm nay nhé?", `name="choice" value="yes"`, "Để sau", "Xem giờ", "8 giờ", "Còn 3 chỗ", `href="https://quan.example/menu" target="_blank" rel="noopener noreferrer"`,
-		"Chợ Bến Thành", "Anh Shipper", `name="latitude"`, `class="cards"`, `name="choice" value="lay-0"`, "Lấy món 1", `/media/` + media["id"].(string),
+		"Chợ Bến Thành", "Anh Shipper", `name="latitude"`, `class="cards"`, `name="contact" value="1"`, `name="choice" value="lay-0"`, "Lấy món 1", `/media/` + media["id"].(string),
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the chat does not show %q", want)
@@ -49,6 +50,7 @@ func TestACustomerAnswersWithoutScripts(t *testing.T) {
 	for n, form := range []url.Values{
 		{"reply_to": {buttons}, "choice": {"yes"}},
 		{"reply_to": {list}, "choice": {"8"}},
+		{"reply_to": {who}, "contact": {"1"}},
 		{"reply_to": {pictures}, "choice": {"lay-1"}},
 		{"reply_to": {where}, "latitude": {"10.77"}, "longitude": {"106.70"}},
 		{"reply_to": {buttons}, "emoji": {"👍"}},

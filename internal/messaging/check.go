@@ -35,7 +35,7 @@ var known = []string{"text", "image", "audio", "video", "document", "sticker", "
 
 // interactiveKnown are the interactive types of the contract.
 var interactiveKnown = []string{
-	"button", "list", "cta_url", "product", "product_list", "catalog_message", "carousel", "flow", "location_request_message",
+	"button", "list", "cta_url", "product", "product_list", "catalog_message", "carousel", "flow", "location_request_message", "request_contact_info",
 	"address_message", "order_details", "order_status", "call_permission_request", "voice_call",
 }
 

@@ -48,6 +48,10 @@ func init() {
 			name: "send_location", action: func(*wire.Interactive) error { return nil },
 			refusal: "The parameter interactive['header'] is not allowed for location request messages.",
 		},
+		"request_contact_info": {
+			name: "request_contact_info", action: func(*wire.Interactive) error { return nil },
+			refusal: "The parameter interactive['header'] is not allowed for messages that ask for contact details.",
+		},
 		"carousel": {
 			noFooter: true, action: checkCarousel,
 			refusal: "The parameter interactive['header'] is not allowed for carousel messages; each card has its own",

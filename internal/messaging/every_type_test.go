@@ -94,6 +94,10 @@ var sends = map[string]struct{ message, shown, from, to, refusal string }{
 		`{"body":{"text":"Ở đâu?"},"action":{"name":"send_location"}}`, "location_request_message: Ở đâu? [send_location]",
 		`send_location`, `find`, `action['name'] must be "send_location"`,
 	},
+	"interactive/request_contact_info": {
+		`{"body":{"text":"Số của bạn?"},"action":{"name":"request_contact_info"}}`, "request_contact_info: Số của bạn? [send_contact]",
+		`"name":"request_contact_info"`, `"name":"ask"`, `action['name'] must be "request_contact_info"`,
+	},
 	"interactive/order_details": {
 		`{"body":{"text":"Đơn"},"action":{"name":"review_and_pay","parameters":{"reference_id":"R-1","type":"digital-goods","payment_type":"br","currency":"BRL",` +
 			`"total_amount":{"value":100,"offset":100},"order":{"status":"pending","items":[{"retailer_id":"pho","name":"Phở","amount":{"value":100,"offset":100},"quantity":1}],` +

@@ -89,7 +89,7 @@ func (x *Exchange) tellIdentity(ctx context.Context, tx *db.Tx, n waba.Number, t
 	return err
 }
 
-// Where contacts come from: a template's button that asks for them, or the customer's own wish.
+// Where contacts come from: a button that asks for them, or the customer's own wish.
 const (
 	originAsked = "contact_request"
 	originOther = "other"
@@ -98,11 +98,11 @@ const (
 // sharedContacts are the cards a customer shares. Whoever taps the button that asks for contact details shares the number: from
 // then on the business knows it.
 func sharedContacts(ctx context.Context, tx *db.Tx, answered chat.Message, in Inbound) ([]wire.ContactCard, string, error) {
-	if !answered.Outbound || answered.Type != "template" {
+	if !answered.Outbound {
 		return in.Contacts, originOther, nil
 	}
 	asked, err := decode(answered)
-	if err != nil || asked.Template == nil || !slices.ContainsFunc(asked.Template.Buttons, func(b sentButton) bool { return b.Type == template.ContactInfo }) {
+	if err != nil || !asked.asksForContact() {
 		return in.Contacts, originOther, err
 	}
 	cards := slices.Clone(in.Contacts)
@@ -110,6 +110,14 @@ func sharedContacts(ctx context.Context, tx *db.Tx, answered chat.Message, in In
 		cards[i].VCard = vCard(cards[i])
 	}
 	return cards, originAsked, chat.KnowNumberTx(ctx, tx, in.PhoneID, in.WaID)
+}
+
+// asksForContact tells whether a message has a button that shares the customer's contact details.
+func (c content) asksForContact() bool {
+	if c.Template != nil {
+		return slices.ContainsFunc(c.Template.Buttons, func(b sentButton) bool { return b.Type == template.ContactInfo })
+	}
+	return c.Interactive != nil && c.Interactive.Type == "request_contact_info"
 }
 
 // vCard writes a card as RFC 6350's predecessor does, which phones exchange.

@@ -101,6 +101,8 @@ func tappable(v *MessageView, i *wire.Interactive) {
 		v.Link, v.Actions = linkView(i.Action), []string{"open_link"}
 	case "location_request_message":
 		v.Actions = []string{"send_location"}
+	case "request_contact_info":
+		v.Actions = []string{"send_contact"}
 	case "address_message":
 		v.Actions = []string{"send_address"}
 	case "carousel":

@@ -66,7 +66,7 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		w.Kind = "text"
 	case "text", "button_reply", "list_reply", "address_reply", "flow_reply":
 		w.Kind = "text"
-	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "address_message", "order_details", "order_status", "template", "flow":
+	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "request_contact_info", "address_message", "order_details", "order_status", "template", "flow":
 		w.Kind = "tap"
 	case "product":
 		w.Kind = "product"

@@ -160,6 +160,9 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 	}
 	t := Tap{ID: m.ID, Action: b.At() + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
 	t.Address, t.Ask = m.Kind == "address_message", m.Kind == "location_request_message"
+	if m.Kind == "request_contact_info" {
+		t.More = append(t.More, TapButton{Kind: "contact", Icon: "user-round"})
+	}
 	for _, c := range m.Cards {
 		card := TapCard{Text: c.Text, Link: webLink(c.Link)}
 		if c.File != nil {
