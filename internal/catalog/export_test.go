@@ -92,3 +92,6 @@ func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []
 
 // ProductTypeOf reads one field of stored ones.
 var ProductTypeOf = productTypeOf
+
+// ProductTypeIn does so of bytes.
+var ProductTypeIn = productTypeIn

@@ -33,5 +33,8 @@ func TestAReviewReadsTheProductTypeOfStoredFields(t *testing.T) {
 		if is, _ := got["product_type"].(string); err != nil || is != want {
 			t.Errorf("%s: %q, %v; want %q", stored, is, err, want)
 		}
+		if is, err := catalog.ProductTypeIn(stored); err != nil || string(is) != want {
+			t.Errorf("%s: %q in bytes, %v; want %q", stored, is, err, want)
+		}
 	}
 }

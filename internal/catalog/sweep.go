@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -57,11 +58,56 @@ func SpansTx(ctx context.Context, tx *db.Tx, catalog, after id.ID, size, most in
 	return list, nil
 }
 
-// UnsweptTx is the items of a span that have no review state of their own, as [ToReviewTx] has them.
-func UnsweptTx(ctx context.Context, tx *db.Tx, catalog id.ID, s Span) ([]Item, error) {
-	return queryWith(ctx, tx, scanListing, `SELECT i.id, i.catalog_id, i.title, i.description, i.google_category, i.extra, i.rev, i.review, i.reviewed_at FROM item_row i
-		WHERE i.catalog_id = $1 AND i.id > $2 AND i.id <= $3 AND i.review = '' ORDER BY i.id`, catalog, s.After, s.Last)
+// Listing is what the rules read of an item. Its texts last until the next one is read.
+type Listing struct {
+	ID                                        id.ID
+	Rev                                       int64
+	Title, Description, Category, ProductType []byte
 }
+
+// EachUnsweptTx calls f for the items of a span that have no review state of their own.
+func EachUnsweptTx(ctx context.Context, tx *db.Tx, catalog id.ID, s Span, f func(*Listing)) error {
+	rows, err := tx.Query(ctx, `SELECT i.id, i.rev, i.title, i.description, i.google_category, i.extra FROM item_row i
+		WHERE i.catalog_id = $1 AND i.id > $2 AND i.id <= $3 AND i.review = '' ORDER BY i.id`, catalog, s.After, s.Last)
+	if err != nil {
+		return wrapSweep(err)
+	}
+	defer rows.Close()
+	var l Listing
+	var title, description, category, extra db.Bytes
+	for rows.Next() {
+		if err := rows.Scan(&l.ID, &l.Rev, &title, &description, &category, &extra); err != nil {
+			return wrapSweep(err)
+		}
+		l.Title, l.Description, l.Category = title, description, category
+		if l.ProductType, err = productTypeIn(extra); err != nil {
+			return fmt.Errorf("catalog: fields of item %s: %w", l.ID, err)
+		}
+		f(&l)
+	}
+	return wrapSweep(rows.Err())
+}
+
+// productTypeIn is [productTypeOf] for what mostly is there: a text without escapes.
+func productTypeIn(extra []byte) ([]byte, error) {
+	before, text, ok := bytes.Cut(extra, productTypeBegins)
+	switch {
+	case !ok && !bytes.Contains(extra, productTypeName):
+		return nil, nil
+	case ok && bytes.LastIndexByte(before, '{') == 0:
+		if end := bytes.IndexByte(text, '"'); end >= 0 && bytes.IndexByte(text[:end], '\\') < 0 {
+			return text[:end], nil
+		}
+	}
+	fields, err := productTypeOf(string(extra))
+	product, _ := fields[productType].(string)
+	return []byte(product), err
+}
+
+var (
+	productTypeName   = []byte(`"` + productType + `"`)
+	productTypeBegins = []byte(`"` + productType + `":"`)
+)
 
 // SweptTx takes a sweep over a span that was read: what has no state of its own there is approved. ok is false when the sweep is not where
 // the span begins, as when the catalog was connected anew.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	"modernc.org/libc"
@@ -359,6 +360,9 @@ func (k *sqliteCursor) column(i int, dest any) error {
 		*d = b
 	case *time.Time:
 		*d = fromMillis(k.s.ColumnInt64(i))
+	case *Bytes:
+		*d = slices.Grow((*d)[:0], k.s.ColumnLen(i))
+		*d = (*d)[:k.s.ColumnBytes(i, (*d)[:cap(*d)])]
 	default:
 		return k.reflectColumn(i, reflect.ValueOf(dest))
 	}

@@ -12,6 +12,9 @@ import (
 
 var timeType = reflect.TypeFor[time.Time]()
 
+// Bytes is a text that is scanned into memory of the row before: for reading very many rows one after another.
+type Bytes []byte
+
 // normalize turns an argument into what both drivers take: nil, int64, float64, string, bool,
 // []byte, or a list ([]int64, []string) for ANY and ALL. Times become UTC milliseconds, the zero time 0.
 func normalize(arg any) (any, error) {

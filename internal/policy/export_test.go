@@ -17,7 +17,12 @@ type SpanOnItsWay struct {
 
 // RevisionOf is the revision of an item that was decided on.
 func (x *SpanOnItsWay) RevisionOf(item id.ID) (rev int64, ok bool) {
-	for _, i := range x.items {
+	for _, run := range x.approved {
+		if run[0] <= int64(item) && int64(item) <= run[1] {
+			return run[2], true
+		}
+	}
+	for _, i := range x.others {
 		if i.ID == item {
 			return i.Rev, true
 		}
@@ -43,7 +48,7 @@ func (r *Reviewer) ReadSpan(ctx context.Context, cat id.ID, size int) (x SpanOnI
 
 // WriteSpan writes it; moved tells that it no longer counts.
 func (r *Reviewer) WriteSpan(ctx context.Context, x SpanOnItsWay) (moved bool, err error) {
-	err = r.settleSpan(ctx, x.sweep, x.swept)
+	err = r.settleSpans(ctx, x.sweep, []swept{x.swept})
 	if errors.Is(err, errMoved) {
 		return true, nil
 	}
@@ -58,7 +63,7 @@ func (r *Rules) Glance(i catalog.Item) (clean, empty bool) {
 	texts := []field{{"title", i.Title}, {"description", i.Description}}
 	x.read(t.lexicons, texts)
 	_, found := x.strongest(t.lexicons)
-	return x.clean(t, texts), !found
+	return x.clean(t, []byte(i.Title), []byte(i.Description)), !found
 }
 
 // Phrases are the texts of the built-in phrases that stand against a listing.

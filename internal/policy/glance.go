@@ -2,7 +2,6 @@ package policy
 
 import (
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/hawkerhq/hawker/internal/policy/fold"
@@ -120,10 +119,10 @@ type glancer struct {
 }
 
 // clean tells that nothing is in the texts.
-func (g *glancer) clean(fields []field) bool {
+func (g *glancer) clean(texts ...[]byte) bool {
 	clear(g.sets)
-	for _, f := range fields {
-		if !g.passes(f.text) {
+	for _, s := range texts {
+		if !g.passes(s) {
 			return false
 		}
 	}
@@ -149,7 +148,7 @@ func (g *glancer) take(s *sign) bool {
 }
 
 // passes tells that nothing but words of sets is in a text.
-func (g *glancer) passes(s string) bool {
+func (g *glancer) passes(s []byte) bool {
 	if len(s) > fold.Most {
 		return false
 	}
@@ -199,20 +198,20 @@ func (g *glancer) pairs(before, after []wordOf) bool {
 }
 
 // word is what is to say of a word between spaces.
-func (g *glancer) word(s string) *glanced {
-	if w := g.words[s]; w != nil {
+func (g *glancer) word(s []byte) *glanced {
+	if w := g.words[string(s)]; w != nil {
 		return w
 	}
 	if len(s) > longGlanced || len(s) > 4 && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' { // numbers of articles, of which each is another one
-		g.look(s, &g.once)
+		g.look(string(s), &g.once)
 		return &g.once
 	}
 	if g.words == nil || len(g.words) >= mostGlanced {
 		g.words = map[string]*glanced{}
 	}
-	w := &glanced{}
-	g.look(s, w)
-	g.words[strings.Clone(s)] = w
+	w, key := &glanced{}, string(s)
+	g.look(key, w)
+	g.words[key] = w
 	return w
 }
 

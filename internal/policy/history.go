@@ -44,40 +44,65 @@ func keepVerdictsTx(ctx context.Context, tx *db.Tx, items []catalog.Item, verdic
 	return nil
 }
 
-// keepApprovedTx keeps that the rules approved items of a catalog, which come by rising id.
-func keepApprovedTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item, reviewer string) error {
-	if len(items) == 0 {
+// runs are items by rising id, as runs of ids that follow each other and are of one revision: the first, the last and the revision.
+type runs [][3]int64
+
+func (list runs) add(item id.ID, rev int64) runs {
+	if n := len(list) - 1; n >= 0 && list[n][1]+1 == int64(item) && list[n][2] == rev {
+		list[n][1]++
+		return list
+	}
+	return append(list, [3]int64{int64(item), int64(item), rev})
+}
+
+func runsOf(items []catalog.Item) (list runs) {
+	for _, i := range items {
+		list = list.add(i.ID, i.Rev)
+	}
+	return list
+}
+
+// count is how many items there are.
+func (list runs) count() (n int64) {
+	for _, r := range list {
+		n += r[1] - r[0] + 1
+	}
+	return n
+}
+
+// items are the items.
+func (list runs) items(cat id.ID) (all []catalog.Item) {
+	for _, r := range list {
+		for n := r[0]; n <= r[1]; n++ {
+			all = append(all, catalog.Item{ID: id.ID(n), CatalogID: cat, Rev: r[2]})
+		}
+	}
+	return all
+}
+
+// keepApprovedTx keeps that the rules approved items of a catalog.
+func keepApprovedTx(ctx context.Context, tx *db.Tx, cat id.ID, list runs, reviewer string) error {
+	if len(list) == 0 {
 		return nil
 	}
-	if len(items) < leastPage {
+	if list.count() < leastPage {
+		items := list.items(cat)
 		verdicts := make([]catalog.Verdict, len(items))
 		for n := range verdicts {
 			verdicts[n] = catalog.Verdict{Status: catalog.Approved, Reviewer: reviewer}
 		}
 		return keepVerdictsTx(ctx, tx, items, verdicts)
 	}
-	text, err := json.Marshal(stretches(items))
+	text, err := json.Marshal(list)
 	if err != nil {
 		return fmt.Errorf("policy: verdicts: %w", err)
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO verdict_page (id, catalog_id, first_item, last_item, items, reviewer, at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		tx.NewID(), cat, items[0].ID, items[len(items)-1].ID, string(text), reviewer, tx.Now())
+		tx.NewID(), cat, list[0][0], list[len(list)-1][1], string(text), reviewer, tx.Now())
 	if err != nil {
 		return fmt.Errorf("policy: verdicts: %w", err)
 	}
 	return nil
-}
-
-// stretches are items in their order, as runs of ids that follow each other and are of one revision: the first, the last and the revision.
-func stretches(items []catalog.Item) (list [][3]int64) {
-	for _, i := range items {
-		if n := len(list) - 1; n >= 0 && list[n][1]+1 == int64(i.ID) && list[n][2] == i.Rev {
-			list[n][1]++
-			continue
-		}
-		list = append(list, [3]int64{int64(i.ID), int64(i.ID), i.Rev})
-	}
-	return list
 }
 
 // revisionIn is the revision at which a page approved an item; ok is false when it says nothing of it. Pages kept by older versions list

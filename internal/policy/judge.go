@@ -51,15 +51,11 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	defer r.desks.Put(x)
 	var best hit
 	ok := false
-	if texts := []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}}; !x.clean(t, texts) {
-		x.read(t.lexicons, texts)
+	if !x.clean(t, []byte(i.Title), []byte(i.Description), []byte(product)) {
+		x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 		best, ok = x.strongest(t.lexicons)
 	}
-	b, closed := x.category(t, i.GoogleCategory)
-	if path, known := r.taxonomy.Path(i.GoogleCategory); known && !closed {
-		b, closed = x.category(t, path) // an id that the built-in branches do not list
-	}
-	closed = closed && b.Signal != allow
+	b, closed := x.category(r, t, []byte(i.GoogleCategory))
 	c, met := t.met(i, s)
 	switch {
 	case ok && best.use != useHold:
@@ -79,6 +75,15 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 		j.Verdict = Reject
 	}
 	return j
+}
+
+// harmless tells at a glance that the rules approve a listing. That it does not says nothing, and nor do conditions, which ask more.
+func (r *Rules) harmless(x *listing, l *catalog.Listing) bool {
+	t := r.tables()
+	if _, closed := x.category(r, t, l.Category); closed {
+		return false
+	}
+	return x.clean(t, l.Title, l.Description, l.ProductType)
 }
 
 // desk is room to read a listing.

@@ -2,7 +2,6 @@ package policy
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/hawkerhq/hawker/internal/policy/fold"
 )
@@ -49,25 +48,29 @@ type signalled struct {
 // mostBranches is how many categories are kept with what they say: shops use few.
 const mostBranches = 200
 
-// category is [tables.find], which a shop's next item likely asks again.
-func (x *listing) category(t *tables, name string) (branch, bool) {
-	s, known := x.branches[name]
+// category is the closed branch of the taxonomy a category lies in, if it does, which a shop's next item likely asks again.
+func (x *listing) category(r *Rules, t *tables, name []byte) (branch, bool) {
+	s, known := x.branches[string(name)]
 	if !known {
-		s.branch, s.ok = t.find(name)
+		s.branch, s.ok = t.find(string(name))
+		if path, known := r.taxonomy.Path(string(name)); known && !s.ok {
+			s.branch, s.ok = t.find(path) // an id that the built-in branches do not list
+		}
+		s.ok = s.ok && s.Signal != allow
 		if x.branches == nil || len(x.branches) >= mostBranches {
 			x.branches = map[string]signalled{}
 		}
-		x.branches[strings.Clone(name)] = s
+		x.branches[string(name)] = s
 	}
 	return s.branch, s.ok
 }
 
 // clean tells at a glance that there is nothing in the texts of an item.
-func (x *listing) clean(t *tables, fields []field) bool {
+func (x *listing) clean(t *tables, texts ...[]byte) bool {
 	if x.glancer.glance == nil {
 		x.glancer.glance = t.glance()
 	}
-	return x.glancer.clean(fields)
+	return x.glancer.clean(texts...)
 }
 
 // read reads the texts of an item.

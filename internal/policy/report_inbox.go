@@ -30,7 +30,7 @@ func settleReportsTx(ctx context.Context, tx *db.Tx, i catalog.Item, outcome str
 }
 
 // overtakenTx closes reports and appeals of what items no longer say: the review of what they say now goes its own way.
-func overtakenTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item) error {
+func overtakenTx(ctx context.Context, tx *db.Tx, cat id.ID, items func() []id.ID) error {
 	open := false
 	err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM report WHERE catalog_id = $1 AND settled = '')
 		OR EXISTS (SELECT 1 FROM item_appeal WHERE catalog_id = $1 AND state = 'open')`, cat).Scan(&open)
@@ -38,7 +38,7 @@ func overtakenTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item
 		return err
 	}
 	rows, err := tx.Query(ctx, `SELECT item_id FROM report WHERE settled = '' AND item_id = ANY($1)
-		UNION SELECT item_id FROM item_appeal WHERE state = 'open' AND item_id = ANY($1)`, idsOf(items))
+		UNION SELECT item_id FROM item_appeal WHERE state = 'open' AND item_id = ANY($1)`, items())
 	if err != nil {
 		return fmt.Errorf("policy: reports: %w", err)
 	}

@@ -38,14 +38,14 @@ func (r *Reviewer) settleTx(ctx context.Context, tx *db.Tx, i catalog.Item, v ca
 // settleManyTx is [Reviewer.settleTx] for the automatic review of items of a catalog that wait: in one go but for what has consequences.
 // Of the items it needs what the rules read.
 func (r *Reviewer) settleManyTx(ctx context.Context, tx *db.Tx, cat id.ID, items []catalog.Item, verdicts []catalog.Verdict) error {
-	if err := overtakenTx(ctx, tx, cat, items); err != nil {
+	if err := overtakenTx(ctx, tx, cat, func() []id.ID { return idsOf(items) }); err != nil {
 		return err
 	}
 	approved, err := r.settleOthersTx(ctx, tx, items, verdicts)
 	if err != nil {
 		return err
 	}
-	if err := keepApprovedTx(ctx, tx, cat, approved, r.rules.version); err != nil {
+	if err := keepApprovedTx(ctx, tx, cat, runsOf(approved), r.rules.version); err != nil {
 		return err
 	}
 	return catalog.ApproveTx(ctx, tx, cat, approved, r.rules.version)

@@ -24,9 +24,18 @@ const (
 // swept is a span with what was decided on its items.
 type swept struct {
 	catalog.Span
-	items    []catalog.Item
+	approved runs
+	others   []catalog.Item // what is not approved, as far as the rules read it
 	verdicts []catalog.Verdict
 	err      error
+}
+
+// ids are all items of the span that were decided on.
+func (s *swept) ids() (list []id.ID) {
+	for _, i := range s.approved.items(0) {
+		list = append(list, i.ID)
+	}
+	return append(list, idsOf(s.others)...)
 }
 
 // errMoved is a pass that somebody else carries on, or that ended because the catalog was disconnected.
@@ -98,70 +107,113 @@ func (r *Reviewer) sweepSpans(ctx context.Context, w catalog.Sweep, spans []cata
 			}
 		})
 	}
-	for n := range spans {
-		select {
-		case s := <-done[n]:
+	for n := 0; n < len(spans); {
+		var list []swept
+		for more := true; more && n < len(spans) && len(list) < 2*cores; {
+			var s swept
+			select {
+			case s = <-done[n]:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 			<-ahead
 			if s.err != nil {
 				return s.err
 			}
-			if err := r.settleSpan(ctx, w, s); err != nil {
-				return err
-			}
-			w.To = s.Last
-		case <-ctx.Done():
-			return ctx.Err()
+			list, n = append(list, s), n+1
+			more = n < len(spans) && len(done[n]) > 0 && len(s.others) < spanSize/20
 		}
+		if err := r.settleSpans(ctx, w, list); err != nil {
+			return err
+		}
+		w.To = list[len(list)-1].Last
 	}
 	return nil
 }
 
 // sweepSpan reads a span and decides on its items.
-func (r *Reviewer) sweepSpan(ctx context.Context, cat id.ID, s catalog.Span) swept {
-	var seller Seller
-	out := swept{Span: s}
-	out.err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		if out.items, err = catalog.UnsweptTx(ctx, tx, cat, s); err != nil || !r.rules.asks {
-			return err
+func (r *Reviewer) sweepSpan(ctx context.Context, cat id.ID, s catalog.Span) (out swept) {
+	out.Span = s
+	out.err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
+		out = swept{Span: s}
+		if r.rules.asks {
+			return r.sweepWithConditions(ctx, tx, cat, &out)
 		}
-		if seller, err = sellerTx(ctx, tx, cat); err != nil {
-			return err
-		}
-		out.items, err = catalog.WholeTx(ctx, tx, idsOf(out.items))
-		return err
+		x := r.rules.desk()
+		defer r.rules.desks.Put(x)
+		return catalog.EachUnsweptTx(ctx, tx, cat, s, func(l *catalog.Listing) {
+			if r.rules.harmless(x, l) {
+				out.approved = out.approved.add(l.ID, l.Rev)
+				return
+			}
+			i := catalog.Item{ID: l.ID, CatalogID: cat, Rev: l.Rev, Title: string(l.Title), Description: string(l.Description), GoogleCategory: string(l.Category)}
+			if len(l.ProductType) > 0 {
+				i.Extra = map[string]any{"product_type": string(l.ProductType)}
+			}
+			out.decide(r.rules, i, Seller{})
+		})
 	})
-	if out.err == nil {
-		out.verdicts = make([]catalog.Verdict, len(out.items))
-		for n := range out.items {
-			out.verdicts[n] = r.rules.EvaluateFor(out.items[n], seller)
-		}
-	}
 	return out
 }
 
-// settleSpan writes what was decided on a span.
-func (r *Reviewer) settleSpan(ctx context.Context, w catalog.Sweep, s swept) error {
-	err := r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := overtakenTx(ctx, tx, w.Catalog, s.items); err != nil {
-			return err
-		}
-		approved, err := r.settleOthersTx(ctx, tx, s.items, s.verdicts)
-		if err != nil {
-			return err
-		}
-		if err := keepApprovedTx(ctx, tx, w.Catalog, approved, r.rules.version); err != nil {
-			return err
-		}
-		// Last, since from here on what waited counts as approved.
-		ok, err := catalog.SweptTx(ctx, tx, w, s.Span, r.rules.version)
-		if err == nil && !ok {
-			err = errMoved
-		}
+// sweepWithConditions is for rules that ask all of an item.
+func (r *Reviewer) sweepWithConditions(ctx context.Context, tx *db.Tx, cat id.ID, out *swept) error {
+	seller, err := sellerTx(ctx, tx, cat)
+	if err != nil {
 		return err
+	}
+	var list []id.ID
+	if err := catalog.EachUnsweptTx(ctx, tx, cat, out.Span, func(l *catalog.Listing) { list = append(list, l.ID) }); err != nil {
+		return err
+	}
+	items, err := catalog.WholeTx(ctx, tx, list)
+	for _, i := range items {
+		out.decide(r.rules, i, seller)
+	}
+	return err
+}
+
+// decide takes what the rules make of an item.
+func (s *swept) decide(r *Rules, i catalog.Item, seller Seller) {
+	v := r.EvaluateFor(i, seller)
+	if v.Status == catalog.Approved {
+		s.approved = s.approved.add(i.ID, i.Rev)
+		return
+	}
+	s.others, s.verdicts = append(s.others, i), append(s.verdicts, v)
+}
+
+// settleSpans writes what was decided on spans that follow each other.
+func (r *Reviewer) settleSpans(ctx context.Context, w catalog.Sweep, list []swept) error {
+	err := r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, s := range list {
+			if err := r.settleSpanTx(ctx, tx, w, s); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("policy: %w", err)
 	}
 	r.live.Publish(catalog.Topic(w.Catalog), nil)
 	return nil
+}
+
+func (r *Reviewer) settleSpanTx(ctx context.Context, tx *db.Tx, w catalog.Sweep, s swept) error {
+	if err := overtakenTx(ctx, tx, w.Catalog, s.ids); err != nil {
+		return err
+	}
+	if _, err := r.settleOthersTx(ctx, tx, s.others, s.verdicts); err != nil {
+		return err
+	}
+	if err := keepApprovedTx(ctx, tx, w.Catalog, s.approved, r.rules.version); err != nil {
+		return err
+	}
+	// Last, since from here on what waited counts as approved.
+	ok, err := catalog.SweptTx(ctx, tx, w, s.Span, r.rules.version)
+	if err == nil && !ok {
+		err = errMoved
+	}
+	return err
 }
