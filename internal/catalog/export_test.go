@@ -93,5 +93,11 @@ func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []
 // ProductTypeOf reads one field of stored ones.
 var ProductTypeOf = productTypeOf
 
-// ProductTypeIn does so of bytes.
-var ProductTypeIn = productTypeIn
+// ProductTypeIn does so of bytes, twice.
+func ProductTypeIn(stored []byte) ([]byte, error) {
+	t := productTypes{}
+	if _, err := t.in(stored); err != nil {
+		return nil, err
+	}
+	return t.in(stored)
+}

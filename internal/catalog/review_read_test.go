@@ -22,6 +22,9 @@ func TestAReviewReadsTheProductTypeOfStoredFields(t *testing.T) {
 		{"product_type": 5},
 		{"product_type": nil},
 		{"product_type": ""},
+		{"product_type": `ends with \`},
+		{"product_type": `\" is \\" in it`, "z": `"`},
+		{"product_type": "Shop > a\tb"},
 		{"product_type": "\U0001f377\n"},
 	} {
 		stored, err := json.Marshal(fields)

@@ -75,12 +75,13 @@ func EachUnsweptTx(ctx context.Context, tx *db.Tx, catalog id.ID, s Span, f func
 	defer rows.Close()
 	var l Listing
 	var title, description, category, extra db.Bytes
+	types := productTypes{}
 	for rows.Next() {
 		if err := rows.Scan(&l.ID, &l.Rev, &title, &description, &category, &extra); err != nil {
 			return wrapSweep(err)
 		}
 		l.Title, l.Description, l.Category = title, description, category
-		if l.ProductType, err = productTypeIn(extra); err != nil {
+		if l.ProductType, err = types.in(extra); err != nil {
 			return fmt.Errorf("catalog: fields of item %s: %w", l.ID, err)
 		}
 		f(&l)
@@ -88,17 +89,40 @@ func EachUnsweptTx(ctx context.Context, tx *db.Tx, catalog id.ID, s Span, f func
 	return wrapSweep(rows.Err())
 }
 
-// productTypeIn is [productTypeOf] for what mostly is there: a text without escapes.
-func productTypeIn(extra []byte) ([]byte, error) {
-	before, text, ok := bytes.Cut(extra, productTypeBegins)
+// productTypes are those that were read, by how they are stored: shops use few.
+type productTypes map[string][]byte
+
+// mostProductTypes is how many are kept.
+const mostProductTypes = 1000
+
+// in is [productTypeOf] of stored fields.
+func (t productTypes) in(extra []byte) ([]byte, error) {
+	at := bytes.Index(extra, productTypeBegins)
 	switch {
-	case !ok && !bytes.Contains(extra, productTypeName):
+	case at < 0 && !bytes.Contains(extra, productTypeName):
 		return nil, nil
-	case ok && bytes.LastIndexByte(before, '{') == 0:
-		if end := bytes.IndexByte(text, '"'); end >= 0 && bytes.IndexByte(text[:end], '\\') < 0 {
-			return text[:end], nil
-		}
+	case at < 1 || bytes.IndexByte(extra[1:at], '{') >= 0: // perhaps inside another field
+		return productTypeBytes(extra)
 	}
+	text := extra[at+len(productTypeBegins):]
+	end := bytes.IndexByte(text, '"')
+	if end < 0 || end > 0 && text[end-1] == '\\' {
+		return productTypeBytes(extra)
+	}
+	if bytes.IndexByte(text[:end], '\\') < 0 {
+		return text[:end], nil
+	}
+	if v, ok := t[string(text[:end])]; ok {
+		return v, nil
+	}
+	v, err := productTypeBytes(extra)
+	if err == nil && len(t) < mostProductTypes {
+		t[string(text[:end])] = v
+	}
+	return v, err
+}
+
+func productTypeBytes(extra []byte) ([]byte, error) {
 	fields, err := productTypeOf(string(extra))
 	product, _ := fields[productType].(string)
 	return []byte(product), err

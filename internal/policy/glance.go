@@ -202,7 +202,11 @@ func (g *glancer) word(s []byte) *glanced {
 	if w := g.words[string(s)]; w != nil {
 		return w
 	}
-	if len(s) > longGlanced || len(s) > 4 && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' { // numbers of articles, of which each is another one
+	if digits(s) {
+		g.number(s, &g.once)
+		return &g.once
+	}
+	if len(s) > longGlanced || len(s) > 4 && s[len(s)-1] >= '0' && s[len(s)-1] <= '9' { // as articles are numbered
 		g.look(string(s), &g.once)
 		return &g.once
 	}
@@ -213,6 +217,28 @@ func (g *glancer) word(s []byte) *glanced {
 	g.look(key, w)
 	g.words[key] = w
 	return w
+}
+
+// digits tells that a word is a number, of which there are too many to remember.
+func digits(s []byte) bool {
+	for _, c := range s {
+		if c < '0' || c > '9' {
+			return false
+		}
+	}
+	return len(s) > 1
+}
+
+// number is [glancer.look] for digits.
+func (g *glancer) number(s []byte, w *glanced) {
+	*w = glanced{first: w.first[:0], last: w.last[:0]}
+	word := fold.Digits(s)
+	all := g.numbers(&word)
+	for _, x := range all {
+		s := &g.marks[x.lexicon].words[x.number]
+		w.bad, w.sets = w.bad || s.bad, append(w.sets, s.sets...)
+	}
+	w.first, w.last = g.append(w.first, all, false), g.append(w.last, all, true)
 }
 
 // look reads a word between spaces, which may be several, and may be hidden.

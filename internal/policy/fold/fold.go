@@ -60,6 +60,13 @@ func (t *Text) keep(s *spelling, start, end int, before Break) Word {
 	return w
 }
 
+// Digits is the word that ASCII digits are.
+func Digits(s []byte) Word {
+	w := Word{End: len(s), Before: Comma, Key: hash(s), Number: true}
+	w.Exact = w.Key
+	return w
+}
+
 // Most is how many bytes of a text are read. Listings hold far less; what is longer is cut at a rune.
 const Most = 64 << 10
 
