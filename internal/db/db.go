@@ -159,18 +159,6 @@ func (d *DB) Close() error {
 // Update runs fn in a transaction that may write and returns once it is on disk. fn may run more than
 // once, so it must hold no side effects; what should happen after the commit goes to [Tx.AfterCommit].
 func (d *DB) Update(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return d.update(ctx, false, fn)
-}
-
-// UpdateSoon is [DB.Update] for work that goes on by itself where it stopped, such as a part of an import: it
-// returns when others see the change, before it is on disk. A power failure may take it back, whole and with
-// all that came after it; it cannot take back what an [DB.Update] has since confirmed, nor anything before that.
-// While others write as well it returns later, so that they come first.
-func (d *DB) UpdateSoon(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
-	return d.update(ctx, true, fn)
-}
-
-func (d *DB) update(ctx context.Context, soon bool, fn func(ctx context.Context, tx *Tx) error) error {
 	if nested(ctx) {
 		return ErrNested
 	}
@@ -179,10 +167,15 @@ func (d *DB) update(ctx context.Context, soon bool, fn func(ctx context.Context,
 	var err error
 	if d.dialect == SQLite {
 		tx = d.newTx()
-		err = d.writer.update(inner, tx, soon, fn)
+		err = d.writer.update(inner, tx, fn)
 	} else {
-		tx, err = d.updatePostgres(inner, soon, fn)
+		tx, err = d.updatePostgres(inner, false, fn)
 	}
+	return d.finish(ctx, tx, err)
+}
+
+// finish does what a transaction left for after its commit.
+func (d *DB) finish(ctx context.Context, tx *Tx, err error) error {
 	if err != nil {
 		return d.unavailable(ctx, err)
 	}

@@ -69,14 +69,25 @@ func newWriter(d *DB, c *sqliteConn, path string) (*writer, error) {
 }
 
 // update queues fn and waits until it is on disk or has failed.
-func (w *writer) update(ctx context.Context, tx *Tx, soon bool, fn func(context.Context, *Tx) error) error {
-	if w.broken.Load() {
-		return storageFailed(nil)
-	}
-	r := &write{ctx: ctx, fn: fn, tx: tx, soon: soon, done: make(chan error, 1)}
-	if err := w.enqueue(ctx, r); err != nil {
+func (w *writer) update(ctx context.Context, tx *Tx, fn func(context.Context, *Tx) error) error {
+	r, err := w.submit(ctx, tx, false, fn)
+	if err != nil {
 		return err
 	}
+	return w.await(ctx, r)
+}
+
+// submit queues fn. What one goroutine submits is run in that order.
+func (w *writer) submit(ctx context.Context, tx *Tx, soon bool, fn func(context.Context, *Tx) error) (*write, error) {
+	if w.broken.Load() {
+		return nil, storageFailed(nil)
+	}
+	r := &write{ctx: ctx, fn: fn, tx: tx, soon: soon, done: make(chan error, 1)}
+	return r, w.enqueue(ctx, r)
+}
+
+// await returns when a submitted closure is on disk or has failed.
+func (w *writer) await(ctx context.Context, r *write) error {
 	select {
 	case err := <-r.done:
 		if r.crowded && err == nil {

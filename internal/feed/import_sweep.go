@@ -55,7 +55,7 @@ func (t *taking) sweep(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			return advanceTx(ctx, tx, t.up.ID, Progress{RowsDone: t.up.RowsDone, Counters: Counters{Deleted: deleted}})
+			return advanceTx(ctx, tx, t.up.ID, Progress{Counters: Counters{Deleted: deleted}})
 		})
 		if err != nil {
 			return fmt.Errorf("feed: upload %s: %w", t.up.ID, err)

@@ -260,7 +260,11 @@ func (s *Service) remove(ctx context.Context, hashes ...string) error {
 
 // part commits a part of the work on an upload, which goes on by itself where it stopped.
 func (s *Service) part(ctx context.Context, fn func(ctx context.Context, tx *db.Tx) error) error {
-	err := s.db.UpdateSoon(ctx, fn)
+	return s.wrote(s.db.UpdateSoon(ctx, fn))
+}
+
+// wrote takes note that a part was written.
+func (s *Service) wrote(err error) error {
 	if err == nil && s.committed != nil {
 		s.committed()
 	}

@@ -168,11 +168,11 @@ func TestProgressIsSeenWhileAnUploadRuns(t *testing.T) {
 			u, _ := s.upload(i)
 			return u
 		}
-		if u := advance(Progress{RowsDone: 10, Counters: Counters{Detected: 10, Persisted: 9, Invalid: 1, Errors: 1}}); u.State != StateRunning ||
+		if u := advance(Progress{Rows: 10, Counters: Counters{Detected: 10, Persisted: 9, Invalid: 1, Errors: 1}}); u.State != StateRunning ||
 			u.Detected != 10 || u.Persisted != 9 || !u.EndedAt.IsZero() {
 			t.Errorf("%+v", u)
 		}
-		if u := advance(Progress{RowsDone: 20, Counters: Counters{Detected: 10, Persisted: 10, Warnings: 2}}); u.RowsDone != 20 || u.Detected != 20 ||
+		if u := advance(Progress{Rows: 10, Counters: Counters{Detected: 10, Persisted: 10, Warnings: 2}}); u.RowsDone != 20 || u.Detected != 20 ||
 			u.Persisted != 19 || u.Invalid != 1 || u.Warnings != 2 || !u.EndedAt.IsZero() {
 			t.Errorf("%+v", u)
 		}

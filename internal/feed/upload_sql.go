@@ -80,15 +80,14 @@ func UploadCountTx(ctx context.Context, tx *db.Tx, feed id.ID) (n int64, err err
 
 // Progress is what a transaction of an import adds to its upload.
 type Progress struct {
-	// RowsDone is how many rows of the file are committed now; not a difference.
-	RowsDone int64
-	Counters // differences
+	Rows int64 // of the file, that are committed
+	Counters
 }
 
 // advanceTx commits progress together with the rows it is about.
 func advanceTx(ctx context.Context, tx *db.Tx, upload id.ID, p Progress) error {
-	_, err := tx.Exec(ctx, `UPDATE feed_upload SET rows_done = $2, detected = detected + $3, persisted = persisted + $4, invalid = invalid + $5,
+	_, err := tx.Exec(ctx, `UPDATE feed_upload SET rows_done = rows_done + $2, detected = detected + $3, persisted = persisted + $4, invalid = invalid + $5,
 		deleted = deleted + $6, errors = errors + $7, warnings = warnings + $8, state = 'running' WHERE id = $1`,
-		upload, p.RowsDone, p.Detected, p.Persisted, p.Invalid, p.Deleted, p.Errors, p.Warnings)
+		upload, p.Rows, p.Detected, p.Persisted, p.Invalid, p.Deleted, p.Errors, p.Warnings)
 	return err
 }
