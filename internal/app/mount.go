@@ -158,7 +158,7 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 // manager makes the pages of those who work in a shop.
 func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
-		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks,
+		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks, Attachments: p.attachments,
 		Numbers: p.numbers, Templates: p.templates, Embed: p.embed, Place: a.place,
 		Live: p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {

@@ -138,36 +138,3 @@ func OrderCountsTx(ctx context.Context, tx *db.Tx, phones []id.ID) (map[string]i
 	}
 	return counts, rows.Err()
 }
-
-// InboxThread is a thread as the business's inbox lists it.
-type InboxThread struct {
-	Thread
-	Customer string // name
-	// Unread counts messages of the customer that the business has not marked as read.
-	Unread int
-}
-
-// InboxTx lists the threads of some numbers with messages, the most recent first.
-func InboxTx(ctx context.Context, tx *db.Tx, phones []id.ID, limit int) ([]InboxThread, error) {
-	rows, err := tx.Query(ctx, `SELECT t.phone_id, t.wa_id, t.user_id, t.window_until, t.blocked, t.last_at, t.marketing_stopped, t.refused_at,
-			t.number_known, t.conversation_id, t.conversation_until, t.conversation_category, COALESCE(c.name, ''),
-			(SELECT COUNT(*) FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND NOT m.outbound AND m.rank = $3),
-			EXISTS (SELECT 1 FROM message m WHERE m.phone_id = t.phone_id AND m.wa_id = t.wa_id AND (m.outbound OR m.rank > 1))
-		FROM thread t LEFT JOIN customer c ON c.wa_id = t.wa_id WHERE t.phone_id = ANY($1) ORDER BY t.last_at DESC, t.wa_id LIMIT $2`, phones, limit, int(Delivered))
-	if err != nil {
-		return nil, fmt.Errorf("chat: inbox: %w", err)
-	}
-	defer rows.Close()
-	var list []InboxThread
-	for rows.Next() {
-		var c InboxThread
-		spoken := false
-		if err := rows.Scan(append(threadFields(&c.Thread), &c.Customer, &c.Unread, &spoken)...); err != nil {
-			return nil, fmt.Errorf("chat: inbox: %w", err)
-		}
-		if spoken {
-			list = append(list, c)
-		}
-	}
-	return list, rows.Err()
-}

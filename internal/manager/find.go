@@ -71,9 +71,8 @@ func (v *visit) foundPeopleTx(ctx context.Context, tx *db.Tx, text string) (list
 	if err != nil {
 		return nil, err
 	}
-	low, digits := strings.ToLower(text), strings.TrimLeft(strings.ReplaceAll(text, " ", ""), "+0")
 	for _, t := range threads {
-		if strings.Contains(strings.ToLower(t.Customer), low) || (digits != "" && strings.Contains(t.WaID, digits)) {
+		if isCustomer(t.Customer, t.WaID, text) {
 			list = append(list, ui.Found{Kind: v.t("manager.nav_inbox"), Title: t.Customer, Note: phone.Display(t.WaID), Href: v.at("/inbox/" + t.PhoneID.String() + "/" + t.WaID)})
 		}
 	}

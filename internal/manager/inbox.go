@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -14,57 +16,50 @@ import (
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
-// threadsShown is how many chats the inbox lists; messagesShown how many messages of one.
+// threadsShown is how many chats the inbox lists; threadsSearched among how many of the latest it looks for a name.
 const (
-	threadsShown  = 50
-	messagesShown = 60
+	threadsShown    = 50
+	threadsSearched = 1000
 )
 
 // InboxPage lists chats with customers.
 type InboxPage struct {
 	Shell
 	Threads []ThreadLine
+	// Show is which chats: mine, nobody (takes care of them), unread; "" all. Search is a part of a name or a number.
+	Show, Search string
+	Quick        []chat.QuickReply
+	Problem      *Problem
 }
+
+// Shows are the choices of chats.
+func (InboxPage) Shows() []string { return []string{"", "unread", "mine", "nobody"} }
 
 // ThreadLine is a chat in the list.
 type ThreadLine struct {
 	chat.InboxThread
 	Name, Number string
+	Agent        string // name of who takes care of it
 	Last         messaging.MessageView
 }
 
-// ThreadPage is one chat, from the business's side.
-type ThreadPage struct {
-	Shell
-	Chat    messaging.ChatView
-	Name    string
-	Phone   string
-	Open    bool
-	Older   string
-	Reply   string // the message that the next one answers
-	Quote   *messaging.MessageView
-	Draft   string
-	Orders  map[string]id.ID // by message id
-	Problem *Problem
-}
-
 // inbox lists the chats.
-func (s *Server) inbox(v *visit) error {
-	p := InboxPage{Shell: v.shell(v.t("manager.nav_inbox"), "inbox")}
-	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
-		p.Threads = nil
-		numbers, err := waba.NumbersTx(ctx, tx, v.caller)
-		if err != nil {
+func (s *Server) inbox(v *visit) error { return s.showInbox(v, http.StatusOK, nil) }
+
+func (s *Server) showInbox(v *visit, status int, problem *Problem) error {
+	p := InboxPage{Shell: v.shell(v.t("manager.nav_inbox"), "inbox"), Show: v.URL.Query().Get("show"), Search: readFilter(v.URL.Query()).Search, Problem: problem}
+	if !slices.Contains(p.Shows(), p.Show) {
+		return errNothing
+	}
+	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		f := chat.InboxFilter{Unread: p.Show == "unread", Nobodys: p.Show == "nobody"}
+		if p.Show == "mine" {
+			f.Agent = v.person.ID
+		}
+		if p.Threads, err = v.threadsTx(ctx, tx, f, p.Search); err != nil {
 			return err
 		}
-		ids, shown := []id.ID{}, map[id.ID]string{}
-		for _, n := range numbers {
-			ids, shown[n.ID] = append(ids, n.ID), n.Display()
-		}
-		list, err := chat.InboxTx(ctx, tx, ids, threadsShown)
-		for _, c := range list {
-			p.Threads = append(p.Threads, ThreadLine{InboxThread: c, Name: name(c.Customer, c.WaID), Number: shown[c.PhoneID]})
-		}
+		p.Quick, err = chat.QuickRepliesTx(ctx, tx, v.caller, v.business.ID)
 		return err
 	})
 	if err != nil {
@@ -79,7 +74,49 @@ func (s *Server) inbox(v *visit) error {
 			p.Threads[n].Last = last.Messages[len(last.Messages)-1]
 		}
 	}
-	return v.show(http.StatusOK, "inbox.html", p)
+	return v.show(status, "inbox.html", p)
+}
+
+// threadsTx are the chats of the business that a filter and a search leave.
+func (v *visit) threadsTx(ctx context.Context, tx *db.Tx, f chat.InboxFilter, search string) (lines []ThreadLine, err error) {
+	numbers, err := waba.NumbersTx(ctx, tx, v.caller)
+	if err != nil {
+		return nil, err
+	}
+	ids, shown := []id.ID{}, map[id.ID]string{}
+	for _, n := range numbers {
+		ids, shown[n.ID] = append(ids, n.ID), n.Display()
+	}
+	people, err := account.PeopleTx(ctx, tx, v.business.ID)
+	if err != nil {
+		return nil, err
+	}
+	most := threadsShown
+	if search != "" {
+		most = threadsSearched
+	}
+	list, err := chat.InboxOfTx(ctx, tx, ids, f, most)
+	for _, c := range list {
+		if len(lines) < threadsShown && isCustomer(c.Customer, c.WaID, search) {
+			lines = append(lines, ThreadLine{InboxThread: c, Name: name(c.Customer, c.WaID), Number: shown[c.PhoneID], Agent: nameOf(people, c.Agent)})
+		}
+	}
+	return lines, err
+}
+
+// isCustomer tells whether a search means a customer: a part of the name, diacritics or not, or of the number.
+func isCustomer(name, waID, search string) bool {
+	number := strings.TrimLeft(digits(search), "0")
+	return search == "" || strings.Contains(catalog.Fold(name), catalog.Fold(search)) || (number != "" && strings.Contains(waID, number))
+}
+
+func nameOf(people []account.Person, i id.ID) string {
+	for _, p := range people {
+		if p.ID == i {
+			return p.Name
+		}
+	}
+	return ""
 }
 
 // arrived leaves out what customers wrote while they were on the number's block list.
@@ -94,93 +131,23 @@ func name(name, waID string) string {
 	return name
 }
 
-// thread shows one chat and marks what the customer wrote as read.
-func (s *Server) thread(v *visit) error {
-	return s.showThread(v, http.StatusOK, ThreadPage{Reply: v.URL.Query().Get("reply")})
-}
-
-func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
-	number, waID, err := s.ownThread(v)
-	if err != nil {
-		return err
-	}
-	if p.Chat, err = s.Exchange.Chat(v.Context(), number, waID, messagesShown, v.URL.Query().Get("before")); err != nil {
-		return err
-	}
-	p.Chat.Messages = arrived(p.Chat.Messages)
-	p.Orders = map[string]id.ID{}
-	last := ""
-	for n, m := range p.Chat.Messages {
-		if !m.Business {
-			last = m.ID
+// changeQuick keeps an answer ready, or forgets one.
+func (s *Server) changeQuick(v *visit) error {
+	err := s.DB.Update(v.Context(), func(ctx context.Context, tx *db.Tx) error {
+		if text := v.PostFormValue("remove"); text != "" {
+			i, err := id.Parse(text)
+			if err != nil {
+				return errNothing
+			}
+			return chat.RemoveQuickReplyTx(ctx, tx, v.caller, i)
 		}
-		if m.Order != nil {
-			p.Orders[m.ID] = m.Order.ID
-		}
-		if m.ID == p.Reply {
-			p.Quote = &p.Chat.Messages[n]
-		}
-	}
-	if p.Quote == nil {
-		p.Reply = ""
-	}
-	if last != "" {
-		if err := s.Exchange.MarkRead(v.Context(), v.caller, number, last, false); err != nil {
-			return err
-		}
-	}
-	if p.Chat.HasOlder && len(p.Chat.Messages) > 0 {
-		p.Older = v.URL.Path + "?before=" + p.Chat.Messages[0].ID
-	}
-	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
-		c, _, err := chat.CustomerTx(ctx, tx, waID)
-		p.Name, p.Phone = name(c.Name, waID), phone.Display(waID)
-		return err
+		return chat.PutQuickReplyTx(ctx, tx, v.caller, v.business.ID, chat.QuickReply{Name: v.PostFormValue("name"), Text: v.PostFormValue("text")})
 	})
-	if err != nil {
-		return err
-	}
-	p.Open = p.Chat.WindowUntil.After(s.now())
-	p.Shell = v.shell(p.Name, "inbox")
-	return v.show(status, "thread.html", p)
-}
-
-// ownThread reads the path of a chat, and that its number is the business's.
-func (s *Server) ownThread(v *visit) (number id.ID, waID string, err error) {
-	if number, err = v.pathID("phone"); err != nil {
-		return 0, "", err
-	}
-	waID = v.PathValue("customer")
-	if err := messaging.CheckWaID(waID); err != nil {
-		return 0, "", errNothing
-	}
-	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error {
-		if _, err := waba.NumberForTx(ctx, tx, v.caller, number); err != nil {
-			return err
-		}
-		_, ok, err := chat.FindThreadTx(ctx, tx, number, waID)
-		if err == nil && !ok {
-			return errNothing
-		}
-		return err
-	})
-	return number, waID, err
-}
-
-// reply writes to the customer.
-func (s *Server) reply(v *visit) error {
-	number, waID, err := s.ownThread(v)
-	if err != nil {
-		return err
-	}
-	p := ThreadPage{Draft: strings.TrimSpace(strings.ReplaceAll(v.PostFormValue("text"), "\r\n", "\n")), Reply: v.PostFormValue("reply")}
-	err = s.write(v, number, waID, p.Draft, p.Reply)
 	if problem, ok := v.words(err); ok {
-		p.Problem = &problem
-		return s.showThread(v, http.StatusUnprocessableEntity, p)
+		return s.showInbox(v, http.StatusUnprocessableEntity, &problem)
 	}
 	if err != nil {
 		return err
 	}
-	return v.done(v.URL.Path, "")
+	return v.done(v.at("/inbox"), "manager.done_saved")
 }

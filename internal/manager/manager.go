@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -31,21 +32,22 @@ import (
 
 // Deps is what the pages show and call.
 type Deps struct {
-	DB        *db.DB
-	Clock     clock.Clock
-	Accounts  *account.Service
-	Catalogs  *catalog.Service
-	Feeds     *feed.Service
-	Store     *storefront.Service
-	Numbers   *registration.Service
-	Templates *template.Service
-	Exchange  *messaging.Exchange
-	Webhooks  *webhook.Service
-	Embed     *embed.Service
-	Reviewer  *policy.Reviewer
-	Enforcer  *policy.Enforcer
-	Live      *live.Hub
-	Logger    *slog.Logger
+	DB          *db.DB
+	Clock       clock.Clock
+	Accounts    *account.Service
+	Catalogs    *catalog.Service
+	Feeds       *feed.Service
+	Store       *storefront.Service
+	Numbers     *registration.Service
+	Templates   *template.Service
+	Exchange    *messaging.Exchange
+	Attachments *attachment.Service
+	Webhooks    *webhook.Service
+	Embed       *embed.Service
+	Reviewer    *policy.Reviewer
+	Enforcer    *policy.Enforcer
+	Live        *live.Hub
+	Logger      *slog.Logger
 	// FeedReports is the path under which error reports of feeds are read.
 	FeedReports string
 	// Demo shows how to log in, on the login page of the demo world.

@@ -186,7 +186,7 @@ func (s *Server) workOrder(v *visit) error {
 			return err
 		}
 	}
-	return v.done(v.at("/orders/"+i.String()), "manager.done_saved")
+	return v.done(v.back("/orders/"+i.String()), "manager.done_saved")
 }
 
 // write sends a text to a customer, as the API would.

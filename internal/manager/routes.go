@@ -36,6 +36,7 @@ func (s *Server) nav() []Nav {
 		{"compose", "/compose", "send", speakers},
 		{"inbox", "/inbox", "message-circle", speakers},
 		{"orders", "/orders", "receipt-text", speakers},
+		{"customers", "/customers", "users-round", speakers},
 		{"templates", "/templates", "scroll-text", speakers},
 		{"events", "/events", "webhook", admins},
 		{"settings", "/settings", "settings-2", nil},
@@ -53,6 +54,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	const b = " /manager/{business}"
 	mux.HandleFunc("GET"+b, s.page(s.home))
 	mux.HandleFunc("GET"+b+"/find", s.page(s.find))
+	mux.HandleFunc("GET"+b+"/pulse", s.page(s.pulse))
 	mux.HandleFunc("POST"+b+"/catalogs", s.page(s.createCatalog, keepers...))
 	mux.HandleFunc("GET"+b+"/items", s.page(s.items))
 	mux.HandleFunc("GET"+b+"/items.csv", s.page(s.itemsCSV))
@@ -106,7 +108,13 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/inbox", s.page(s.inbox, speakers...))
 	mux.HandleFunc("GET"+b+"/inbox/{phone}/{customer}", s.page(s.thread, speakers...))
 	mux.HandleFunc("POST"+b+"/inbox/{phone}/{customer}", s.page(s.reply, speakers...))
+	mux.HandleFunc("POST"+b+"/inbox", s.page(s.changeQuick, speakers...))
+	mux.HandleFunc("POST"+b+"/inbox/{phone}/{customer}/agent", s.page(s.assign, speakers...))
+	mux.HandleFunc("GET"+b+"/inbox/{phone}/{customer}/files/{file}", s.page(s.threadFile, speakers...))
 	mux.HandleFunc("GET"+b+"/orders", s.page(s.orders, speakers...))
+	mux.HandleFunc("GET"+b+"/orders/board", s.page(s.board, speakers...))
+	mux.HandleFunc("GET"+b+"/customers", s.page(s.customers, speakers...))
+	mux.HandleFunc("GET"+b+"/customers/{customer}", s.page(s.customer, speakers...))
 	mux.HandleFunc("GET"+b+"/orders.csv", s.page(s.ordersCSV, speakers...))
 	mux.HandleFunc("GET"+b+"/orders/{order}", s.page(s.order, speakers...))
 	mux.HandleFunc("POST"+b+"/orders/{order}", s.page(s.workOrder, speakers...))

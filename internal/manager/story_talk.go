@@ -3,6 +3,7 @@ package manager
 import (
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -20,7 +21,7 @@ func (s sample) messages() []messaging.MessageView {
 	order := &messaging.OrderView{ID: 31, Items: 3, Total: price(190000), Note: "ít hành", Lines: []messaging.OrderLineView{{RetailerID: "PH01", Title: "Phở bò tái chín", Quantity: 2, UnitPrice: price(65000)}}}
 	list := []messaging.MessageView{
 		{ID: "wamid.1", Kind: "text", Text: "Quán ơi, hôm nay có phở không?"},
-		{ID: "wamid.2", Business: true, Kind: "product_list", Status: "read", Header: "Món nước hôm nay", Text: "Mời bạn chọn món."},
+		{ID: "wamid.2", Business: true, Kind: "product_list", Status: "read", Header: "Món nước hôm nay", Text: "Mời bạn chọn món.", Sections: []messaging.Shelf{{Title: "Món nước", Products: []messaging.Goods{{RetailerID: "PH01", Title: "Phở bò tái chín", Image: s.Base + "/demo/pictures/ph01-1.jpg", Price: price(65000)}, {RetailerID: "X", Title: longText, Price: price(65000)}}}}},
 		{ID: "wamid.3", Kind: "text", Text: "Món này cay không?", Quote: &messaging.QuoteView{Text: "Bún bò Huế", Product: "PH02"}},
 		{ID: "wamid.4", Kind: "order", Text: "ít hành", Order: order},
 		{ID: "wamid.5", Business: true, Kind: "text", Status: "failed", Text: longText + longWord},
@@ -37,7 +38,7 @@ func (s sample) threads() []ThreadLine {
 	thread := func(wa, name string, unread int, last messaging.MessageView, ago time.Duration) ThreadLine {
 		return ThreadLine{
 			InboxThread: chat.InboxThread{Thread: chat.Thread{PhoneID: samplePhone, WaID: wa, LastAt: s.Now.Add(-ago), WindowUntil: s.Now.Add(20 * time.Hour)}, Customer: name, Unread: unread},
-			Name:        name, Number: "+84 28 7100 0001", Last: last,
+			Name:        name, Number: "+84 28 7100 0001", Last: last, Agent: map[int]string{2: "Lan Anh", 128: longText}[unread],
 		}
 	}
 	return []ThreadLine{
@@ -52,9 +53,12 @@ func (b book) talk() []ui.Story {
 
 func (b book) chats() []ui.Story {
 	thread := func(s sample, list []messaging.MessageView, open bool) ThreadPage {
+		items := s.items(4)
 		return ThreadPage{
-			Shell: s.shell("inbox"), Name: "Lan", Phone: "+84 901 234 567", Open: open,
-			Chat: messaging.ChatView{Business: messaging.BusinessView{PhoneID: samplePhone, Name: "Quán Góc Phố"}, WaID: "84901234567", Messages: list, WindowUntil: s.Now.Add(20 * time.Hour)},
+			Shell: s.shell("inbox"), Name: "Lan", Phone: "+84 901 234 567", Open: open, Left: 20*time.Hour + 12*time.Minute, Form: readCompose(nil),
+			Items: map[string]catalog.Item{"PH01": items[0], "PH02": items[0]}, People: []account.Person{{ID: 7, Name: "Nguyễn Thị Lan Anh"}, {ID: 8, Name: longText}}, Agent: 7,
+			Picker: Picker{To: "/dev/storybook/", Items: []Pick{{Item: items[0], Chosen: true}, {Item: items[3], Why: "manager.rejected"}}},
+			Chat:   messaging.ChatView{Business: messaging.BusinessView{PhoneID: samplePhone, Name: "Quán Góc Phố"}, WaID: "84901234567", Messages: list, WindowUntil: s.Now.Add(20 * time.Hour)},
 		}
 	}
 	compose := func(s sample, sections ...ComposeSection) ComposePage {
@@ -79,11 +83,19 @@ func (b book) chats() []ui.Story {
 			}}
 		}),
 		b.story("inbox.html", "empty", func(s sample) any { return InboxPage{Shell: s.shell("inbox")} }),
-		b.story("inbox.html", "many", func(s sample) any { return InboxPage{Shell: s.shell("inbox"), Threads: s.threads()} }),
+		b.story("inbox.html", "many", func(s sample) any {
+			return InboxPage{Shell: s.shell("inbox"), Threads: s.threads(), Quick: []chat.QuickReply{{ID: 1, Name: "Chào", Text: "Chào {name}"}, {ID: 2, Name: longWord, Text: longText}}}
+		}),
+		b.story("inbox.html", "none", func(s sample) any {
+			return InboxPage{Shell: s.shell("inbox"), Show: "mine", Search: longText, Problem: s.problem()}
+		}),
 		b.story("thread.html", "empty", func(s sample) any { return thread(s, nil, false) }),
 		b.story("thread.html", "many", func(s sample) any {
 			p := thread(s, s.messages(), true)
 			p.Older, p.Quote = "#", &p.Chat.Messages[2]
+			p.Quick = []chat.QuickReply{{ID: 1, Name: "Chào", Text: "Chào {name}"}, {ID: 2, Name: "Giờ mở cửa", Text: longText}}
+			p.Form.add("PH01")
+			p.Picking = true
 			return p
 		}),
 		b.story("thread.html", "error", func(s sample) any {
@@ -117,6 +129,11 @@ func (b book) chats() []ui.Story {
 	}
 }
 
+func buyer(s sample, name string) CustomerLine {
+	spent := vnd(380000)
+	return CustomerLine{Buyer: chat.Buyer{WaID: "84901234567", Name: name, LastAt: s.Now.Add(-time.Hour), Orders: 2, Spent: &spent, PhoneID: samplePhone}, Title: name, Phone: "+84 901 234 567"}
+}
+
 func (b book) orderStories() []ui.Story {
 	order := func(s sample, state string, lines int) chat.WorkedOrder {
 		o := chat.WorkedOrder{State: state, Customer: "Lan", Order: chat.Order{ID: 31, PhoneID: samplePhone, WaID: "84901234567", CatalogID: sampleCatalog, WAMID: "wamid.4", Note: "ít hành", Total: vnd(190000), CreatedAt: s.Now.Add(-time.Hour)}}
@@ -146,6 +163,34 @@ func (b book) orderStories() []ui.Story {
 				p.Counts[o.State]++
 			}
 			return p
+		}),
+		b.story("board.html", "empty", func(s sample) any { return BoardPage{Shell: s.shell("orders")} }),
+		b.story("board.html", "many", func(s sample) any {
+			p := BoardPage{Shell: s.shell("orders"), States: chat.OrderStates()}
+			for n, state := range p.States {
+				c := BoardColumn{State: state, Next: nextState(state), Count: n * n}
+				for i := range n {
+					o := order(s, state, 0)
+					o.ID, o.CreatedAt = id.ID(1000+10*n+i), s.Now.Add(-time.Duration(i*i)*time.Hour)
+					if i == 2 {
+						o.Customer, o.Note, o.Total = longText, longText, vnd(99999999999)
+					}
+					c.Cards = append(c.Cards, o)
+				}
+				p.Columns = append(p.Columns, c)
+			}
+			return p
+		}),
+		b.story("customers.html", "empty", func(s sample) any { return CustomersPage{Shell: s.shell("customers")} }),
+		b.story("customers.html", "none", func(s sample) any { return CustomersPage{Shell: s.shell("customers"), Search: longText} }),
+		b.story("customers.html", "many", func(s sample) any {
+			return CustomersPage{Shell: s.shell("customers"), Customers: []CustomerLine{buyer(s, "Lan"), buyer(s, longText), buyer(s, longWord)}}
+		}),
+		b.story("customer.html", "one", func(s sample) any {
+			return CustomerPage{Shell: s.shell("customers"), Customer: buyer(s, "Lan"), Country: "VN", Chats: s.threads()[:1], Orders: []chat.WorkedOrder{order(s, "new", 0), order(s, "done", 0)}}
+		}),
+		b.story("customer.html", "long", func(s sample) any {
+			return CustomerPage{Shell: s.shell("customers"), Customer: buyer(s, longText), Chats: s.threads()}
 		}),
 		b.story("order.html", "one", func(s sample) any { return page(s, order(s, "new", 1)) }),
 		b.story("order.html", "long", func(s sample) any {

@@ -887,6 +887,16 @@ CREATE TABLE product_set (
 CREATE INDEX product_set_catalog ON product_set USING btree (catalog_id, id);
 CREATE UNIQUE INDEX product_set_retailer ON product_set USING btree (catalog_id, retailer_id) WHERE (retailer_id <> ''::text);
 
+CREATE TABLE quick_reply (
+    id bigint NOT NULL,
+    business_id bigint NOT NULL,
+    name text NOT NULL,
+    text text NOT NULL,
+    created_at bigint NOT NULL,
+    PRIMARY KEY (id),
+    UNIQUE (business_id, name)
+);
+
 CREATE TABLE reaction (
     message_id bigint NOT NULL,
     outbound boolean NOT NULL,
@@ -1035,6 +1045,14 @@ CREATE INDEX thread_customer ON thread USING btree (wa_id);
 CREATE INDEX thread_recent ON thread USING btree (phone_id, last_at);
 CREATE INDEX thread_refused ON thread USING btree (phone_id, wa_id) WHERE (refused_at > 0);
 CREATE INDEX thread_user ON thread USING btree (user_id);
+
+CREATE TABLE thread_agent (
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    person_id bigint NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
 
 CREATE TABLE token (
     hash text NOT NULL,

@@ -817,6 +817,15 @@ CREATE TABLE product_set (
 CREATE INDEX product_set_catalog ON product_set (catalog_id, id);
 CREATE UNIQUE INDEX product_set_retailer ON product_set (catalog_id, retailer_id) WHERE retailer_id <> '';
 
+CREATE TABLE quick_reply (
+    id          INTEGER PRIMARY KEY,
+    business_id BIGINT NOT NULL,
+    name        TEXT   NOT NULL,
+    text        TEXT   NOT NULL,
+    created_at  BIGINT NOT NULL,
+    UNIQUE (business_id, name)
+);
+
 CREATE TABLE reaction (
     message_id BIGINT  NOT NULL REFERENCES message (id),
     outbound   BOOLEAN NOT NULL,
@@ -943,6 +952,14 @@ CREATE INDEX thread_customer ON thread (wa_id);
 CREATE INDEX thread_recent ON thread (phone_id, last_at);
 CREATE INDEX thread_refused ON thread (phone_id, wa_id) WHERE refused_at > 0;
 CREATE INDEX thread_user ON thread (user_id);
+
+CREATE TABLE thread_agent (
+    phone_id  BIGINT NOT NULL,
+    wa_id     TEXT   NOT NULL,
+    person_id BIGINT NOT NULL,
+    at        BIGINT NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
 
 CREATE TABLE token (
     hash        TEXT   PRIMARY KEY,

@@ -2,6 +2,8 @@
 import "./office";
 import "./picker";
 import "./grid";
+import "./board";
+import "./pulse";
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;

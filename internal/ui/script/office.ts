@@ -24,5 +24,23 @@ function countdown(): void {
     if (left > 0 && left < 3600) time.textContent = left < 60 ? `${left} s` : `${Math.floor(left / 60)} min ${left % 60} s`;
   }
 }
+/** How long a chat stays open is counted from when the page came: the server's clock may be moved. */
+const came = Date.now();
+function windows(): void {
+  for (const time of document.querySelectorAll<HTMLTimeElement>("time[data-left]")) {
+    const minutes = Math.max(0, Math.floor((Number(time.dataset.left) - (Date.now() - came) / 1000) / 60));
+    time.textContent = (time.dataset.text ?? "").replace("{h}", String(Math.floor(minutes / 60))).replace("{m}", String(minutes % 60));
+  }
+}
+window.setInterval(windows, 10_000);
+
+/** Ctrl Enter sends what was written; a chat begins at its end. */
+document.addEventListener("keydown", (event) => {
+  const field = event.target as HTMLTextAreaElement;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field.matches("[data-send]")) field.form?.requestSubmit();
+});
+const talk = document.querySelector("#talk");
+if (talk) talk.scrollTop = talk.scrollHeight;
+
 countdown();
 window.setInterval(countdown, 1000);
