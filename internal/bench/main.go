@@ -48,6 +48,9 @@ func figures() []figure {
 		{"MEM", "memory of a process that takes a feed in", "≤ 250 MB", "", feedMemory, ""},
 		{"P1M", "memory of a server under the sends of P1", "≤ 200 MB", "", sendMemory, otherFigure},
 		{"SSE", "memory of an open stream of events", "≤ 30 KB", "", streamMemory, otherFigure},
+		{"PAGE", "a page is usable: from the click to the end of its scripts, the slowest page", "≤ 300 ms", "", pagesUsable, ownProcess},
+		{"WGHT", "weight of a page with style sheets and scripts, before pictures, the heaviest page", "≤ 150 KB", "", pagesWeight, ownProcess},
+		{"CHAT", "memory of a chat that somebody looks at, of 1 000", "≤ 30 KB", "", chatMemory, ownProcess},
 		{"BIN", "size of the program", "≤ 45 MB", "", binarySize, ownProcess},
 		{"RSS", "memory of an idle demo server", "≤ 60 MB", "", idleMemory, ownProcess},
 	}
