@@ -65,7 +65,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		return nil, err
 	}
 	for _, pattern := range web.Patterns() {
-		mux.Handle(pattern, pages)
+		mux.Handle(pattern, ui.Pack(pages))
 	}
 	office, err := a.manager(p)
 	if err != nil {
@@ -80,19 +80,19 @@ func (a *App) handler(p parts) (http.Handler, error) {
 		if err != nil {
 			return nil, err
 		}
-		mux.Handle(dev.Prefix, tools)
-		mux.Handle(dev.Prefix+"/", tools)
+		mux.Handle(dev.Prefix, ui.Pack(tools))
+		mux.Handle(dev.Prefix+"/", ui.Pack(tools))
 		book, err := ui.NewStorybook(storybook, a.Clock, pages.Book(), office.Book(), tools.Book())
 		if err != nil {
 			return nil, err
 		}
-		mux.Handle(storybook, book)
+		mux.Handle(storybook, ui.Pack(book))
 	}
-	mux.Handle(manager.Prefix, office)
-	mux.Handle(manager.Prefix+"/", office)
+	mux.Handle(manager.Prefix, ui.Pack(office))
+	mux.Handle(manager.Prefix+"/", ui.Pack(office))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		if isStartPage(r) {
-			pages.ServeHTTP(w, r)
+			ui.Pack(pages).ServeHTTP(w, r)
 			return
 		}
 		api.ServeHTTP(w, r)

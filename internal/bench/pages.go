@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -144,7 +146,8 @@ func openBrowser(ctx context.Context) (tab context.Context, end func(), err erro
 
 var loadedBy = regexp.MustCompile(`(?:href|src)="(/static/[^"#]+)"`)
 
-// pagesWeight is the heaviest page with its style sheets and scripts, unpacked; fonts and pictures are kept by browsers.
+// pagesWeight is the heaviest page with its style sheets and scripts, as it is sent and unpacked; fonts and pictures are
+// kept by browsers.
 func pagesWeight(ctx context.Context, b *bench) (string, error) {
 	v, stop, err := b.visit(ctx)
 	if stop != nil {
@@ -153,22 +156,40 @@ func pagesWeight(ctx context.Context, b *bench) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	sizes := map[string]int{}
-	size := func(path string) (int, string, error) {
-		res, err := v.Get(v.url + path)
+	// size is how long a file is as it is sent, and unpacked.
+	size := func(path string) (sent, whole int, body string, err error) {
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, v.url+path, nil)
 		if err != nil {
-			return 0, "", err
+			return 0, 0, "", err
 		}
-		body, err := io.ReadAll(res.Body)
-		_ = res.Body.Close()
+		req.Header.Set("Accept-Encoding", "gzip") // asked for by hand, so that it is not unpacked before it is counted
+		res, err := v.Do(req)
+		if err != nil {
+			return 0, 0, "", err
+		}
+		defer func() { _ = res.Body.Close() }()
+		raw, err := io.ReadAll(res.Body)
 		if err == nil && res.StatusCode != http.StatusOK {
 			err = fmt.Errorf("%s answered %d", path, res.StatusCode)
 		}
-		return len(body), string(body), err
+		if err != nil || res.Header.Get("Content-Encoding") != "gzip" {
+			return len(raw), len(raw), string(raw), err
+		}
+		z, err := gzip.NewReader(bytes.NewReader(raw))
+		if err != nil {
+			return 0, 0, "", err
+		}
+		b, err := io.ReadAll(z)
+		return len(raw), len(b), string(b), err
 	}
-	heaviest, where := 0, ""
+	type weight struct {
+		sent, whole int
+		page        string
+	}
+	var heaviest weight
+	files := map[string]weight{}
 	for _, path := range v.pages {
-		weight, body, err := size(path)
+		sent, whole, body, err := size(path)
 		if err != nil {
 			return "", err
 		}
@@ -176,18 +197,20 @@ func pagesWeight(ctx context.Context, b *bench) (string, error) {
 			if strings.Contains(m[1], "/fonts/") || strings.Contains(m[1], ".svg") {
 				continue
 			}
-			if sizes[m[1]] == 0 {
-				if sizes[m[1]], _, err = size(m[1]); err != nil {
+			f, known := files[m[1]]
+			if !known {
+				if f.sent, f.whole, _, err = size(m[1]); err != nil {
 					return "", err
 				}
+				files[m[1]] = f
 			}
-			weight += sizes[m[1]]
+			sent, whole = sent+f.sent, whole+f.whole
 		}
-		if weight > heaviest {
-			heaviest, where = weight, path
+		if whole > heaviest.whole {
+			heaviest = weight{sent, whole, path}
 		}
 	}
-	return fmt.Sprintf("%d KB the heaviest of %d (%s)", heaviest>>10, len(v.pages), where), nil
+	return fmt.Sprintf("%d KB as sent, %d KB unpacked, the heaviest of %d (%s)", heaviest.sent>>10, heaviest.whole>>10, len(v.pages), heaviest.page), nil
 }
 
 // chatsOpen is how many chats are looked at at once.
