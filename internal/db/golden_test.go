@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/db/dbtest"
+	"github.com/hawkerhq/hawker/internal/schema"
 )
 
 var update = flag.Bool("update", false, "write the golden schemas anew")
@@ -68,20 +70,28 @@ func firstDifference(got, want string) string {
 const goldenHead = "-- Generated from the migrations: go test ./internal/db -run Golden -update\n"
 
 // describeSQLite is the text of every table and index, as SQLite keeps it. Tables that a virtual table made for
-// itself are left out.
+// itself are left out. The stamp lets new files be made of it.
 func describeSQLite(ctx context.Context, tx *db.Tx) (string, error) {
 	lines, err := column(ctx, tx, `SELECT m.sql || ';' FROM sqlite_schema m WHERE m.sql IS NOT NULL AND m.tbl_name <> 'goose_db_version'
 		AND m.name NOT LIKE 'sqlite_%' AND NOT EXISTS (SELECT 1 FROM pragma_table_list l WHERE l.name = m.tbl_name AND l.type = 'shadow')
 		ORDER BY m.tbl_name, m.type = 'table' DESC, m.name`)
+	if err != nil {
+		return "", err
+	}
+	stamp, err1 := schema.Stamp()
+	settings, err2 := column(ctx, tx, `SELECT 'INSERT INTO item_words (item_words, rank) VALUES (''' || k || ''', ' || v || ');' FROM item_words_config WHERE k <> 'version' ORDER BY k`)
 	var b strings.Builder
-	b.WriteString(goldenHead)
+	b.WriteString(goldenHead + stamp + "\n")
 	for _, l := range lines {
 		if strings.HasPrefix(l, "CREATE TABLE") || strings.HasPrefix(l, "CREATE VIRTUAL") {
 			b.WriteString("\n")
 		}
 		b.WriteString(l + "\n")
 	}
-	return b.String(), err
+	for _, l := range settings { // of the search index, which SQLite keeps as rows
+		b.WriteString(l + "\n")
+	}
+	return b.String(), errors.Join(err1, err2)
 }
 
 // describePostgres puts the schema together from the catalog, not from pg_dump, whose text changes between

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"errors"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -8,6 +9,8 @@ import (
 
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/hawkerhq/hawker/internal/schema"
 )
 
 // A new file is written by a shorter way than an old one is brought up to date by: both must end at one place.
@@ -32,6 +35,27 @@ func TestANewFileIsWhatMigrationsMake(t *testing.T) {
 	}
 	if len(got) < 100 {
 		t.Errorf("only %d rows were compared", len(got))
+	}
+}
+
+// The whole schema is that of the migrations of this program, and makes what they make one by one.
+func TestTheWholeSchemaIsThatOfTheMigrations(t *testing.T) {
+	t.Parallel()
+	whole, err := schema.Whole()
+	if err != nil || whole == "" {
+		t.Fatalf("the golden schema is older than the migrations (%v): go test ./internal/db -run Golden -update", err)
+	}
+	scripts, err := migrationScripts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	short, long := filepath.Join(dir, "short.db"), filepath.Join(dir, "long.db")
+	if err := errors.Join(writeScripts(t.Context(), short, []string{whole}), writeScripts(t.Context(), long, scripts)); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := contents(t, short), contents(t, long); !slices.Equal(got, want) || len(got) < 100 {
+		t.Errorf("the whole schema makes %d rows, the migrations %d, or others", len(got), len(want))
 	}
 }
 

@@ -6,7 +6,9 @@
 package schema
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -17,6 +19,39 @@ import (
 
 //go:embed migrations/*.sql
 var files embed.FS
+
+//go:embed golden/sqlite.sql
+var whole string
+
+// stampMark begins the line of the golden schema that tells which migrations it was made of.
+const stampMark = "-- Migrations: "
+
+// Stamp tells one set of migrations from another.
+func Stamp() (string, error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	if err != nil {
+		return "", fmt.Errorf("schema: %w", err)
+	}
+	sum := sha256.New()
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return "", fmt.Errorf("schema: %w", err)
+		}
+		fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
+	}
+	return stampMark + hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// Whole is the schema that all migrations together make on SQLite, in one text: to make a new file at once, where
+// migrating it reads the schema anew for each change. It is empty while the golden schema is older than the migrations.
+func Whole() (string, error) {
+	stamp, err := Stamp()
+	if err != nil || !strings.Contains(whole, stamp+"\n") {
+		return "", err
+	}
+	return whole, nil
+}
 
 // Engine is a kind of database.
 type Engine string

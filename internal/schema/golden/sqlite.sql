@@ -1,4 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
+-- Migrations: 9ede57c5d28f22d2f95c3e575e431c4fe360aea75fac73a2598df45c5b88a3ed
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -1233,3 +1234,5 @@ CREATE TABLE webhook_subscription (
     created_at   BIGINT NOT NULL, version BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (app_id, object)
 );
+INSERT INTO item_words (item_words, rank) VALUES ('automerge', 0);
+INSERT INTO item_words (item_words, rank) VALUES ('crisismerge', 64);
