@@ -3,9 +3,7 @@ package chaos
 import (
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -101,50 +99,4 @@ func until(t *testing.T, what string, ok func() bool) {
 			t.Fatalf("waited for %s in vain", what)
 		}
 	}
-}
-
-// A disk that fails to sync: from that moment on nothing is acknowledged, and after a restart everything that
-// was is there.
-func TestTheDiskFailsToSync(t *testing.T) {
-	tracer, err := exec.LookPath("strace")
-	need(t, err == nil, "injecting failures of the disk needs strace (Debian: apt-get install strace)")
-	seed := uint64(20261127)
-	random := rand.New(rand.NewPCG(seed, seed))
-	times := often(t, 2, 100)
-	var acknowledged int
-	for range times {
-		h := newHook(t)
-		p := newProgram(t, "sqlite")
-		p.start() // the demo world, without failures
-		p.listen(h)
-		p.greet()
-		p.stop()
-		p.under = []string{
-			tracer, "-f", "-qq", "-o", os.DevNull, "-e", "trace=fsync,fdatasync",
-			"-e", fmt.Sprintf("inject=fsync,fdatasync:error=EIO:when=%d+", 1+random.IntN(30)),
-		}
-		p.start()
-		l := newLedger()
-		l.tolerates = func(err error) bool {
-			return isPassing(err) || errors.Is(err, errRefused) && strings.Contains(err.Error(), " 500 ")
-		}
-		rest := l.load(t, p)
-		until(t, "a refusal of the broken disk", func() bool { return l.tolerated() > 0 })
-		rest()
-		for range 20 {
-			if err := p.say(0, "after the failure"); err == nil {
-				t.Fatal("a write was acknowledged after the disk had failed")
-			}
-		}
-		p.kill()
-		p.under = nil
-		p.start()
-		l.settle(t, p)
-		p.drain()
-		l.check(t, p, h)
-		h.check(t)
-		p.stop()
-		acknowledged += len(l.messages) + len(l.orders) + len(l.items)
-	}
-	figure(t, "R6", "the disk failed to sync at %d points; %d acknowledged before, none lost, none acknowledged after", times, acknowledged)
 }

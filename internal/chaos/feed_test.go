@@ -39,8 +39,8 @@ func shopFile(title string, first, rows int) string {
 }
 
 func killInAFeed(t *testing.T, database func(t *testing.T) string) {
-	kills := often(t, 8, 100)
-	rows := 5000
+	kills := often(t, 6, 100)
+	rows := 4000
 	if kills > 20 {
 		rows = 100_000
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -21,14 +22,21 @@ type hook struct {
 	*httptest.Server
 	mu       sync.Mutex
 	bodies   map[string]string // by event id
+	copies   map[string]int    // of each event
 	count    int
 	problems []string
+	conns    int // open ones
+
+	may     map[string]int // how many copies of an event kills explain
+	beyond  int            // copies that none explains
+	open    int            // in flight at kills, or taken and not recorded there yet
+	openMax int            // of one kill
 }
 
 func newHook(t *testing.T) *hook {
 	t.Helper()
-	h := &hook{bodies: map[string]string{}}
-	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	h := &hook{bodies: map[string]string{}, copies: map[string]int{}, may: map[string]int{}}
+	h.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c := r.URL.Query().Get("hub.challenge"); c != "" {
 			_, _ = io.WriteString(w, c)
 			return
@@ -39,8 +47,42 @@ func newHook(t *testing.T) *hook {
 		}
 		h.take(r.Header.Get("X-Hawker-Event-Id"), r.Header.Get("X-Hub-Signature-256"), string(b))
 	}))
+	h.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		switch state {
+		case http.StateNew:
+			h.conns++
+		case http.StateClosed, http.StateHijacked:
+			h.conns--
+		case http.StateActive, http.StateIdle:
+		}
+	}
+	h.Start()
 	t.Cleanup(h.Close)
 	return h
+}
+
+// killed is told that the program was, and which events it had not recorded as delivered. Those of them that have come
+// were in flight, or answered a moment before: one more copy of each is what was promised.
+func (h *hook) killed(t *testing.T, unrecorded []string) {
+	t.Helper()
+	until(t, "what was on its way at a kill", func() bool { // a dead program's connections end behind its last bytes
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		return h.conns == 0
+	})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	open := 0
+	for _, e := range unrecorded {
+		if n := h.copies[e]; n > 0 {
+			h.may[e] = n + 1
+			open++
+		}
+	}
+	h.open += open
+	h.openMax = max(h.openMax, open)
 }
 
 func (h *hook) take(event, signature, body string) {
@@ -58,6 +100,9 @@ func (h *hook) take(event, signature, body string) {
 	}
 	for i, e := range events {
 		h.count++
+		if h.copies[e]++; h.copies[e] > 1 && h.copies[e] > h.may[e] {
+			h.beyond++
+		}
 		if before, ok := h.bodies[e]; ok && before != entries[i] {
 			h.problems = append(h.problems, "event "+e+" came twice with different bytes")
 		}

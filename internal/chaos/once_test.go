@@ -17,7 +17,7 @@ import (
 func TestRepeatedCalls(t *testing.T) {
 	eachDatabase(t, func(t *testing.T, database string) {
 		const callers, atOnce = 100, 4
-		keys := often(t, 20, 1000)
+		keys := often(t, 12, 1000)
 		p := newProgram(t, database)
 		p.start()
 		p.greet()

@@ -38,6 +38,15 @@ type program struct {
 func (p *program) start() time.Duration {
 	p.t.Helper()
 	begin := time.Now()
+	if err := p.tryStart(); err != nil {
+		p.t.Fatal(err)
+	}
+	return time.Since(begin)
+}
+
+// tryStart is start where the program may be unable to.
+func (p *program) tryStart() error {
+	p.t.Helper()
 	line := append(slices.Clone(p.under), p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
 	line = append(line, p.with...)
 	cmd := exec.Command(line[0], line[1:]...)
@@ -60,13 +69,13 @@ func (p *program) start() time.Duration {
 	}
 	if url == "" {
 		_ = cmd.Wait()
-		p.t.Fatalf("the program did not start again: %s", complaints.String())
+		return fmt.Errorf("the program did not start again: %s", complaints.String())
 	}
 	go func() { _, _ = discard(out) }()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.url, p.cmd, p.complaints = url, cmd, complaints
-	return time.Since(begin)
+	return nil
 }
 
 // kill ends the program without any warning.

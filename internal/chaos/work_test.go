@@ -15,28 +15,12 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/hawkerhq/hawker/internal/db/dbtest"
 )
-
-// onEach runs a test on SQLite and, where there is a server, on PostgreSQL.
-func onEach(t *testing.T, f func(t *testing.T, database func(t *testing.T) string)) {
-	t.Run("sqlite", func(t *testing.T) { f(t, func(*testing.T) string { return "sqlite" }) })
-	server := os.Getenv(dbtest.Env)
-	if server == "" {
-		t.Logf("*** %s is not set: the test did NOT run on PostgreSQL ***", dbtest.Env)
-		return
-	}
-	t.Run("postgres", func(t *testing.T) {
-		f(t, func(t *testing.T) string { return dbtest.PostgresURL(t, server) })
-	})
-}
 
 // batchOf is a call of items_batch: every item is made or changed twice, so that the order of lines counts, and every
 // hundredth line is wrong.
@@ -68,7 +52,7 @@ func batchOf(round, items int) map[string]any {
 func TestKillInABatch(t *testing.T) { onEach(t, killInABatch) }
 
 func killInABatch(t *testing.T, database func(t *testing.T) string) {
-	rounds, items := often(t, 5, 60), 1200
+	rounds, items := often(t, 4, 60), 1200
 	run := func(kill bool) (catalog string, told []string, inside int) {
 		p := newProgram(t, database(t))
 		p.with = []string{"--pictures=false"}
@@ -188,7 +172,7 @@ func newGallery(t *testing.T) *gallery {
 func TestKillInAPictureJob(t *testing.T) { onEach(t, killInAPictureJob) }
 
 func killInAPictureJob(t *testing.T, database func(t *testing.T) string) {
-	kills, items := often(t, 5, 60), 160
+	kills, items := often(t, 4, 60), 120
 	if kills > 20 {
 		items = 3000
 	}

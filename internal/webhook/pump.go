@@ -15,6 +15,7 @@ const (
 	leaseLeft  = safehttp.TotalTime + time.Second
 	claimMost  = 1024
 	claimAhead = 8                // claimed deliveries for each request in flight
+	markMost   = 256              // answered and not recorded; a crash repeats these
 	markTime   = 10 * time.Second // for one transaction
 )
 
@@ -138,7 +139,7 @@ func (p *pump) fill(ctx context.Context) <-chan time.Time {
 			p.claimed <- p.s.claim(ctx, p.e.receiver, want)
 		}()
 	}
-	for p.flying < p.e.width && len(p.ready) > 0 {
+	for p.flying < p.e.width && len(p.ready) > 0 && len(p.unmarked) < markMost {
 		most := BatchMost
 		if p.e.drain != nil {
 			if most = min(most, p.e.drain.left()); most <= 0 {
