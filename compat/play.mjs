@@ -63,7 +63,8 @@ export async function subscribeAccounts() {
 }
 
 /** Waits until a receiver was told all of what events.mjs played; seen gives [{field, value}] of what came. */
-export async function toldAll(expected, seen) {
+export async function toldAll({ types, india, statuses, fields: all }, seen) {
+  const wanted = { ...types, ...india };
   const missing = () => {
     const changes = seen();
     const messages = changes.filter((c) => c.field === "messages").map((c) => c.value);
@@ -71,9 +72,9 @@ export async function toldAll(expected, seen) {
     const states = new Set(messages.flatMap((v) => v.statuses ?? []).map((s) => `${s.id} ${s.status}`));
     const fields = new Set(changes.map((c) => c.field));
     return [
-      ...Object.keys(expected.types).filter((id) => !ids.has(id)).map((id) => expected.types[id]),
-      ...Object.entries(expected.statuses).filter(([id, s]) => !states.has(`${id} ${s}`)).map(([, s]) => `status ${s}`),
-      ...expected.fields.filter((f) => !fields.has(f)),
+      ...Object.keys(wanted).filter((id) => !ids.has(id)).map((id) => wanted[id]),
+      ...Object.entries(statuses).filter(([id, s]) => !states.has(`${id} ${s}`)).map(([, s]) => `status ${s}`),
+      ...all.filter((f) => !fields.has(f)),
     ];
   };
   await until("webhook", () => missing().length === 0).catch(() => { throw new Error(`never told of ${missing().join(", ")}`); });

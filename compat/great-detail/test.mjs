@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import Client from "@great-detail/whatsapp";
 import { appSecret, base, customer, file, files, hello, listen, order, sent, shop, token } from "../play.mjs";
+import { fields } from "../events.mjs";
+import * as every from "./every.mjs";
 import * as templates from "./templates.mjs";
 
-const hook = await listen();
+const hook = await listen(fields);
 const shelf = await files();
 await hello();
 const sdk = new Client({ prefixUrl: base, request: { headers: { Authorization: `Bearer ${token}` } } });
@@ -50,4 +52,5 @@ assert.equal(await parsed.signature.sha256.check("wrong"), false);
 assert.equal(parsed.eventNotification.entry[0].changes[0].value.messages[0].order.product_items[0].quantity, 2);
 shelf.close();
 await templates.run(sdk, hook);
+await every.run(sdk, hook);
 hook.close();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { WhatsAppAPI } from "whatsapp-api-js";
 import { ActionCatalog, ActionProduct, ActionProductList, Body, CatalogProduct, Header, Interactive, Product, ProductSection } from "whatsapp-api-js/messages";
 import { appSecret, base, customer, hello, listen, order, read, shop, token } from "../play.mjs";
+import * as every from "./every.mjs";
 import * as templates from "./templates.mjs";
 
 const hook = await listen();
@@ -30,4 +31,5 @@ assert.equal(seen.order.product_items[0].item_price, 22000);
 assert.equal(seen.order.text, "");
 await assert.rejects(api.post(json, raw.toString() + " ", signature));
 await templates.run(api, hook);
+await every.run(api, hook);
 hook.close();

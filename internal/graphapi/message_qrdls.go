@@ -89,7 +89,7 @@ func (a *API) listLinks(r *graph.Request) (graph.Page, error) {
 func (a *API) putLink(r *graph.Request) (any, error) {
 	p := r.Params
 	code, message := p.String("code"), p.String("prefilled_message", graph.Required)
-	format := p.String("generate_qr_image", graph.OneOf("SVG", "PNG"))
+	format := strings.ToUpper(p.String("generate_qr_image", graph.OneOf("SVG", "PNG", "svg", "png")))
 	if err := p.Err(); err != nil {
 		return nil, err
 	}

@@ -17,6 +17,12 @@ import (
 func Parse(body []byte) (wire.Message, error) {
 	var m wire.Message
 	err := json.Unmarshal(body, &m)
+	if err != nil {
+		if plain, ok := unwrapped(body); ok {
+			m, body = wire.Message{}, plain
+			err = json.Unmarshal(body, &m)
+		}
+	}
 	if err == nil {
 		return m, refuseNUL(body)
 	}
@@ -33,6 +39,29 @@ func Parse(body []byte) (wire.Message, error) {
 		return m, ErrBody.Withf("", "(#100) The request body is not JSON: %.120s at byte %d", plainCause(syntactic), syntactic.ByteOffset)
 	}
 	return m, ErrBody.With("", "(#100) The request body must be a JSON object")
+}
+
+// unwrapped is a message whose objects and arrays were sent as the JSON text of such, as Graph takes any parameter.
+// ok is false where there is none.
+func unwrapped(body []byte) (plain []byte, ok bool) {
+	var members map[string]jsontext.Value
+	if json.Unmarshal(body, &members) != nil {
+		return nil, false
+	}
+	for _, name := range append([]string{"context"}, known...) {
+		var text string
+		if members[name].Kind() != '"' || json.Unmarshal(members[name], &text) != nil {
+			continue
+		}
+		if v := jsontext.Value(text); v.IsValid() && (v.Kind() == '{' || v.Kind() == '[') {
+			members[name], ok = v, true
+		}
+	}
+	if !ok {
+		return nil, false
+	}
+	plain, err := json.Marshal(members)
+	return plain, err == nil
 }
 
 // HoldsNUL tells whether JSON text holds the escape \u0000.
