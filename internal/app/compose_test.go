@@ -126,7 +126,7 @@ func TestThePickerIsUsedByKeyboard(t *testing.T) {
 	p.fill(`input[name="email"]`, "demo@hawker.local")
 	p.fill(`input[name="password"]`, "demo")
 	p.leave("logging in", `form[action="/manager/login"] .button`)
-	b.open(officeA+"/compose?to="+lan, "#picks .pick")
+	b.open(officeA+"/compose?to="+lan, "#picks .offer")
 	p.fill(`input[name="header"]`, strings.Repeat("x", 61))
 	eventually(t, "the limit is told", func() bool {
 		return eval[bool](b, `document.querySelector("[data-over]") !== null && !!document.querySelector("#as-api .note--warm")?.textContent.includes("60")`)
@@ -135,7 +135,7 @@ func TestThePickerIsUsedByKeyboard(t *testing.T) {
 	p.fill(`textarea[name="body"]`, "Choose one")
 	b.do("searching", chromedp.Focus(chromedp.CSS(`input[name="q"]`)), chromedp.SendKeys(chromedp.CSS(`input[name="q"]`), "tai chin"))
 	t.Cleanup(func() { b.shot("composer-end") })
-	eventually(t, "phở is found", func() bool { return eval[bool](b, `document.querySelector(".pick")?.value === "add:PH01"`) })
+	eventually(t, "phở is found", func() bool { return eval[bool](b, `document.querySelector(".offer")?.value === "add:PH01"`) })
 	b.do("down", chromedp.KeyEvent(kb.ArrowDown))
 	if at := eval[string](b, `document.activeElement.value ?? ""`); at != "add:PH01" {
 		t.Fatalf("the arrow leads to %q", at)

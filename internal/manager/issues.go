@@ -9,7 +9,8 @@ import (
 // IssuesPage lists what is wrong with the items of a catalog, the most urgent first.
 type IssuesPage struct {
 	Shell
-	Groups []IssueGroup
+	Groups  []IssueGroup
+	Problem *Problem
 }
 
 // IssueGroup is the issues of one severity.
@@ -20,8 +21,10 @@ type IssueGroup struct {
 }
 
 // issues shows them.
-func (s *Server) issues(v *visit) error {
-	p := IssuesPage{Shell: v.shell(v.t("manager.nav_issues"), "issues")}
+func (s *Server) issues(v *visit) error { return s.showIssues(v, http.StatusOK, nil) }
+
+func (s *Server) showIssues(v *visit, status int, problem *Problem) error {
+	p := IssuesPage{Shell: v.shell(v.t("manager.nav_issues"), "issues"), Problem: problem}
 	if v.catalog.ID != 0 {
 		list, err := s.Catalogs.Diagnostics(v.Context(), v.caller, v.catalog.ID)
 		if err != nil {
@@ -40,5 +43,5 @@ func (s *Server) issues(v *visit) error {
 			}
 		}
 	}
-	return v.show(http.StatusOK, "issues.html", p)
+	return v.show(status, "issues.html", p)
 }

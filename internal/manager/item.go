@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 
 	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -168,10 +169,14 @@ func (s *Server) quickItem(v *visit) error {
 		return err
 	}
 	values := map[string]any{}
-	for _, name := range []string{"price", "availability", "visibility"} {
+	for _, name := range quickFields() {
 		if text := v.PostFormValue(name); text != "" {
 			values[name] = text
 		}
+	}
+	was, err := s.itemNow(v, i)
+	if err != nil {
+		return err
 	}
 	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, "", catalog.ReadChange(catalog.Batch, values))
 	if problem, ok := v.words(err); ok && !errors.Is(err, catalog.ErrItemUnknown) {
@@ -187,9 +192,41 @@ func (s *Server) quickItem(v *visit) error {
 		return err
 	}
 	if v.PostFormValue("from") == "items" {
-		return v.done(v.back("/items"), "manager.done_saved")
+		return v.done(undoable(v.back("/items"), was, values), "manager.done_saved")
 	}
 	return v.done(v.at("/items/"+i.String()), "manager.done_saved")
+}
+
+// quickFields are what is changed in place.
+func quickFields() []string { return []string{"price", "availability", "visibility"} }
+
+// itemNow is an item as it is.
+func (s *Server) itemNow(v *visit, i id.ID) (it catalog.Item, err error) {
+	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		it, err = catalog.ItemTx(ctx, tx, v.caller, i)
+		return err
+	})
+	return it, err
+}
+
+// undoable is an address that offers to take back a change of one field of an item.
+func undoable(to string, was catalog.Item, values map[string]any) string {
+	at, err := url.Parse(to)
+	if err != nil || len(values) != 1 {
+		return to
+	}
+	have := map[string]string{"price": was.Price.Major() + " " + was.Price.Currency, "availability": was.Availability, "visibility": was.Visibility}
+	q := at.Query()
+	for _, name := range []string{"done", "undo", "ids", "was", "field", "value"} {
+		q.Del(name)
+	}
+	for field := range values {
+		q.Set("was", was.ID.String())
+		q.Set("field", field)
+		q.Set("value", have[field])
+	}
+	at.RawQuery = q.Encode()
+	return at.String()
 }
 
 // deleteItem removes an item.

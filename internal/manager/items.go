@@ -36,7 +36,9 @@ type ItemsPage struct {
 	Reviews []string
 	Stocks  []string
 	Issues  []catalog.Diagnostic
+	Sets    []catalog.Set
 	Undo    *Undo
+	UndoOne *UndoOne
 	Problem *Problem
 	// Views are filters with a name; Columns what can be shown beside an item, Chosen what is.
 	Views           []ViewLink
@@ -47,6 +49,21 @@ type ItemsPage struct {
 type Undo struct {
 	Action string
 	IDs    []string
+}
+
+// UndoOne takes back a change of one item in place: the value its field had.
+type UndoOne struct {
+	Item         id.ID
+	Field, Value string
+}
+
+func readUndoOne(q url.Values) *UndoOne {
+	i, err := id.Parse(q.Get("was"))
+	u := UndoOne{Item: i, Field: q.Get("field"), Value: q.Get("value")}
+	if err != nil || !slices.Contains(quickFields(), u.Field) || u.Value == "" || len(u.Value) > 100 {
+		return nil
+	}
+	return &u
 }
 
 // ItemFilter is what of a catalog is shown: the query of the page's address.
@@ -170,8 +187,15 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	if p.Issues, err = s.Catalogs.Diagnostics(v.Context(), v.caller, v.catalog.ID); err != nil {
 		return err
 	}
-	if p.Undo = readUndo(query); p.Undo != nil {
+	if p.Undo, p.UndoOne = readUndo(query), readUndoOne(query); p.Undo != nil || p.UndoOne != nil {
 		p.Toast = "" // the offer to take it back says what was done
+	}
+	err = s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		p.Sets, err = catalog.SetsTx(ctx, tx, v.caller, v.catalog.ID, 0, "", setsShown)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	if p.Views, err = s.viewLinks(v, p.Filter); err != nil {
 		return err

@@ -23,7 +23,7 @@ var templateFiles embed.FS
 var pages = map[string]any{
 	"login.html": LoginPage{}, "join.html": JoinPage{}, "error.html": ErrorPage{}, "home.html": HomePage{},
 	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
-	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{},
+	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{}, "batches.html": BatchesPage{}, "batch.html": BatchPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "board.html": BoardPage{}, "customers.html": CustomersPage{}, "customer.html": CustomerPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
 	"compose.html": ComposePage{}, "events.html": EventsPage{}, "receivers.html": ReceiversPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{}, "templates.html": TemplatesPage{}, "template_form.html": TemplateFormPage{},
 	"reports.html": ReportsPage{}, "appeals.html": AppealsPage{}, "standing.html": StandingPage{}, "india.html": IndiaPage{},
@@ -59,6 +59,7 @@ func funcs(lang string) template.FuncMap {
 		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
 		"issue":        func(d catalog.Diagnostic) string { return issueText(lang, d, "", d.Title) },
 		"remedy":       func(d catalog.Diagnostic) string { return issueText(lang, d, "_do", d.Subtitle) },
+		"fixable":      fixable,
 		"enquiry":      enquiry,
 		"left":         func(d time.Duration) string { return left(lang, d) },
 		"percent":      func(n, all int) int { return 100 * n / max(all, 1) },

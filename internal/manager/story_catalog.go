@@ -59,6 +59,7 @@ func (b book) itemStories() []ui.Story {
 			p.Total, p.Prev, p.Next = 1000000, "#", "#"
 			p.Views = []ViewLink{{View: account.View{ID: 1, Name: "Hết hàng"}, Href: "#", Current: true}, {View: account.View{ID: 2, Name: longText}, Href: "#"}}
 			p.Chosen, p.Did = columns(), "curl -X POST '"+s.Base+"/v25.0/500000000000001/items_batch'"
+			p.Sets = []catalog.Set{{ID: 1, Name: "Combo"}, {ID: 2, Name: longText}}
 			p.Undo = &Undo{Action: "show", IDs: []string{"700000000000000", "700000000000001"}}
 			return p
 		}),

@@ -3,6 +3,7 @@ package manager
 import (
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
@@ -29,6 +30,17 @@ func (s sample) feedLines() []FeedLine {
 // feeds are the pages of data sources.
 func (b book) feeds() []ui.Story {
 	return []ui.Story{
+		b.story("batches.html", "empty", func(s sample) any { return BatchesPage{Shell: s.shell("sources")} }),
+		b.story("batches.html", "many", func(s sample) any {
+			return BatchesPage{Shell: s.shell("sources"), Batches: []catalog.BatchLine{s.batch("finished"), s.batch("started"), s.batch("error")}}
+		}),
+		b.story("batch.html", "running", func(s sample) any { return BatchPage{Shell: s.shell("sources"), Batch: s.batch("started")} }),
+		b.story("batch.html", "one", func(s sample) any { return BatchPage{Shell: s.shell("sources"), Batch: s.batch("finished")} }),
+		b.story("batch.html", "error", func(s sample) any {
+			return BatchPage{Shell: s.shell("sources"), Batch: s.batch("finished"), More: 12, Problems: []catalog.LineProblem{
+				{Line: 3, ID: "PH01", Message: "price: 12,5 is no price", Warning: true}, {Line: 4000, ID: longWord, Message: longText},
+			}}
+		}),
 		b.story("sources.html", "nothing", func(s sample) any { return SourcesPage{Shell: s.bare("sources")} }),
 		b.story("sources.html", "empty", func(s sample) any { return SourcesPage{Shell: s.shell("sources"), Form: SourceForm{Interval: "DAILY"}} }),
 		b.story("sources.html", "many", func(s sample) any {
@@ -61,4 +73,13 @@ func (b book) feeds() []ui.Story {
 			}}
 		}),
 	}
+}
+
+// batch is a batch in some state.
+func (s sample) batch(state string) catalog.BatchLine {
+	b := catalog.BatchLine{Handle: "AK5Q" + longWord, Status: state, Sets: state == "error", Parts: 10, Applied: 4, CreatedAt: s.Now.Add(-time.Hour)}
+	if state != "started" {
+		b.Applied, b.FinishedAt = 10, s.Now
+	}
+	return b
 }

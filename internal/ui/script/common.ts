@@ -125,3 +125,13 @@ document.addEventListener("click", (event) => {
     if (!open.contains(event.target as Node)) open.open = false;
   }
 });
+
+/** Over a time stands the exact one, here and in UTC. */
+document.addEventListener("pointerover", (event) => {
+  const time = (event.target as Element).closest?.("time");
+  if (!time?.dateTime || time.dataset.exact) return;
+  const at = new Date(time.dateTime);
+  if (Number.isNaN(at.getTime())) return;
+  time.dataset.exact = "yes";
+  time.title = `${at.toLocaleString(document.documentElement.lang || undefined)} · ${at.toISOString().replace("T", " ").replace(/\.\d+Z$/, " UTC")}`;
+});

@@ -31,3 +31,11 @@ document.addEventListener("input", (event) => {
 });
 document.addEventListener("htmx:after:swap", countAll);
 countAll();
+
+/** What is written into a form shows beside it as customers will see it. */
+document.addEventListener("input", (event) => {
+  const field = event.target as HTMLInputElement;
+  if (!field.closest("[data-mirrored]")) return;
+  const shown = document.querySelector<HTMLElement>(`[data-mirror="${CSS.escape(field.name)}"]`);
+  if (shown) shown.textContent = field.value;
+});

@@ -5,7 +5,7 @@ document.addEventListener("keydown", (event) => {
   const box = here.closest<HTMLElement>("[data-picker]");
   if (!box || event.ctrlKey || event.metaKey || event.altKey) return;
   const field = box.querySelector<HTMLInputElement>("[data-search]");
-  const picks = [...box.querySelectorAll<HTMLButtonElement>(".pick:enabled")];
+  const picks = [...box.querySelectorAll<HTMLButtonElement>(".offer:enabled")];
   const at = picks.indexOf(here as HTMLButtonElement);
   if (here !== field && at < 0) return;
   if (here === field && event.key === "Enter") event.preventDefault(); // what is looked for is found while one writes
