@@ -23,12 +23,12 @@ func (s *Server) fixIssue(v *visit) error {
 	if v.catalog.ID == 0 || !fixable(field) || issue == "" {
 		return errNothing
 	}
-	items, _, err := s.listItems(v, ItemFilter{}, catalog.Query{ErrorType: issue, Limit: fixedMost}, false)
+	found, err := s.listItems(v, ItemFilter{}, catalog.Query{ErrorType: issue, Limit: fixedMost}, false)
 	if err != nil {
 		return err
 	}
-	rows, sent := make([]catalog.Entry, len(items)), []map[string]any{}
-	for n, it := range items {
+	rows, sent := make([]catalog.Entry, len(found.Items)), []map[string]any{}
+	for n, it := range found.Items {
 		rows[n] = catalog.Entry{Item: it.ID, Change: catalog.ReadChange(catalog.Batch, map[string]any{field: value})}
 		if n < bulkSample {
 			sent = append(sent, map[string]any{"id": it.RetailerID, field: value})
