@@ -53,6 +53,7 @@ func (p *program) p99(t *testing.T, sends int) time.Duration {
 // Connections that say nothing, or a byte now and then, keep nobody else from being served, cost little, and are
 // ended by the server.
 func TestConnectionsThatSayNothing(t *testing.T) {
+	beside(t)
 	p := newProgram(t, "sqlite")
 	p.start()
 	p.greet()

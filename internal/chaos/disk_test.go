@@ -14,6 +14,7 @@ import (
 // A full disk: writes are refused as a passing failure, reads go on, the log is not filled, and with room again
 // writing goes on without a restart. Nothing acknowledged is lost.
 func TestTheDiskIsFull(t *testing.T) {
+	beside(t)
 	disk := t.TempDir()
 	need(t, os.Getuid() == 0, "filling a disk needs a privileged user, who may mount one")
 	if err := syscall.Mount("tmpfs", disk, "tmpfs", 0, "size=96m"); err != nil {

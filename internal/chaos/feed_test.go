@@ -19,7 +19,10 @@ import (
 // TestKillInAFeed kills the program at random moments while it takes in a file that replaces another one. In between,
 // everybody sees the one or the other, never some of both; in the end the catalog and the upload are as after a run that
 // nothing disturbed.
-func TestKillInAFeed(t *testing.T) { onEach(t, killInAFeed) }
+func TestKillInAFeed(t *testing.T) {
+	beside(t)
+	onEach(t, killInAFeed)
+}
 
 // shopFile has rows of one title; every hundredth is wrong, and every fiftieth stands twice.
 func shopFile(title string, first, rows int) string {

@@ -16,6 +16,7 @@ import (
 // A disk that fails to sync, or to write: from that moment on nothing is acknowledged, and after a restart everything
 // that was is there. Two disks fail beside each other.
 func TestTheDiskFailsToSync(t *testing.T) {
+	beside(t)
 	tracer, err := exec.LookPath("strace")
 	need(t, err == nil, "injecting failures of the disk needs strace (Debian: apt-get install strace)")
 	const lanes = 2

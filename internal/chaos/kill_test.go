@@ -14,6 +14,7 @@ import (
 // message, order and batch item that was answered with 200 is there, every order was delivered by webhook
 // with identical bytes each time, no order was made twice, and nothing is delivered again that was recorded as delivered.
 func TestKillUnderLoad(t *testing.T) {
+	beside(t)
 	eachDatabase(t, killUnderLoad)
 }
 

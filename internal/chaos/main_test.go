@@ -32,6 +32,14 @@ func often(t *testing.T, short, most int) int {
 	}
 }
 
+// beside lets a test run beside others where it is short: most of its time it waits. The long forms measure, each alone.
+func beside(t *testing.T) {
+	t.Helper()
+	if os.Getenv(long) == "" {
+		t.Parallel()
+	}
+}
+
 // figure prints a measured line that `make chaos` picks out.
 func figure(t *testing.T, name, format string, args ...any) {
 	t.Helper()

@@ -15,6 +15,7 @@ import (
 // A hundred callers under each of many keys, while the program is killed now and then: each repeats until it is
 // answered. Every key has one answer and one message, also for those who ask after a restart and most of a day later.
 func TestRepeatedCalls(t *testing.T) {
+	beside(t)
 	eachDatabase(t, func(t *testing.T, database string) {
 		const callers, atOnce = 100, 4
 		keys := often(t, 12, 1000)

@@ -92,6 +92,7 @@ func (s *server) crash() {
 // The server under the program is ended without warning, again and again, under load. Calls are refused as a
 // passing failure meanwhile, the program itself stays, and nothing acknowledged is lost.
 func TestTheDatabaseServerCrashes(t *testing.T) {
+	beside(t)
 	s := newServer(t)
 	h := newHook(t)
 	p := newProgram(t, s.url())

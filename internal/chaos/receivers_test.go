@@ -182,6 +182,7 @@ func reset(c net.Conn) {
 
 // Receivers that hold their sender in every way they can do not hold the others' webhooks.
 func TestHostileReceivers(t *testing.T) {
+	beside(t)
 	const good, events = 10, 40
 	bad := often(t, 20, 100)
 	d := dbtest.SQLite(t, clock.System{})

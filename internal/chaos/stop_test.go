@@ -14,6 +14,7 @@ import (
 // A polite end under load finishes what is in flight: callers see answers or a refused connection, and
 // nothing else. An open stream does not hold the end.
 func TestAPoliteEndUnderLoad(t *testing.T) {
+	beside(t)
 	p := newProgram(t, "sqlite")
 	var answered int
 	var slowest time.Duration

@@ -49,7 +49,10 @@ func batchOf(round, items int) map[string]any {
 
 // TestKillInABatch kills the program while it applies calls of items_batch that it has answered. In the end the catalog and what
 // is told of each handle are as after a run that nothing disturbed.
-func TestKillInABatch(t *testing.T) { onEach(t, killInABatch) }
+func TestKillInABatch(t *testing.T) {
+	beside(t)
+	onEach(t, killInABatch)
+}
 
 func killInABatch(t *testing.T, database func(t *testing.T) string) {
 	rounds, items := often(t, 4, 60), 1200
@@ -169,10 +172,13 @@ func newGallery(t *testing.T) *gallery {
 
 // TestKillInAPictureJob kills the program while it fetches pictures. In the end every item's pictures are as after a run that
 // nothing disturbed, byte for byte, and nothing half-written is left.
-func TestKillInAPictureJob(t *testing.T) { onEach(t, killInAPictureJob) }
+func TestKillInAPictureJob(t *testing.T) {
+	beside(t)
+	onEach(t, killInAPictureJob)
+}
 
 func killInAPictureJob(t *testing.T, database func(t *testing.T) string) {
-	kills, items := often(t, 4, 60), 120
+	kills, items := often(t, 5, 60), 160
 	if kills > 20 {
 		items = 3000
 	}
