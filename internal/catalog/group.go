@@ -160,7 +160,7 @@ func putGroupTx(ctx context.Context, tx *db.Tx, g Group) error {
 var newGroups, hiddenGroups = insertGroups(`DO UPDATE SET upload_id = 0`), insertGroups(`DO NOTHING`)
 
 func insertGroups(conflict string) bulk {
-	return newBulk(`group_row (catalog_id, created_at, upload_id, id, retailer_id)`, "$1,$2,$3", 3, 2, `ON CONFLICT (catalog_id, retailer_id) `+conflict)
+	return newBulk(`group_row (catalog_id, created_at, upload_id, id, retailer_id)`, "$1,$2,$3", 3, "it", `ON CONFLICT (catalog_id, retailer_id) `+conflict)
 }
 
 // ensureGroupsTx makes the groups that items name and that are not there yet, in the name of an upload of a feed, if one

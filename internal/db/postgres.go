@@ -60,11 +60,25 @@ func (d *DB) updatePostgres(ctx context.Context, soon bool, fn func(context.Cont
 // withoutWaiting makes the commit of fn's transaction return before it is on disk.
 func withoutWaiting(fn func(context.Context, *Tx) error) func(context.Context, *Tx) error {
 	return func(ctx context.Context, tx *Tx) error {
+		if p, ok := tx.conn.(*pgConn); ok {
+			p.tx = replanning{p.tx}
+		}
 		if _, err := tx.Exec(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
 			return err
 		}
 		return fn(ctx, tx)
 	}
+}
+
+// replanning has lookups of lists planned each time. Large work begins while tables are small: a plan that PostgreSQL made then
+// and kept would read whole tables for every chunk until somebody analyses them.
+type replanning struct{ pgRunner }
+
+func (r replanning) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	if strings.Contains(sql, "= ANY(") {
+		args = append([]any{pgx.QueryExecModeCacheDescribe}, args...)
+	}
+	return r.pgRunner.Query(ctx, sql, args...)
 }
 
 // pause waits a random, growing moment before the next attempt.
