@@ -104,12 +104,12 @@ func TestAFewCallsWaitForAPlace(t *testing.T) {
 		}
 		two() // at work
 		two() // wait, until 100 ms
-		time.Sleep(60 * time.Millisecond)
+		<-time.After(60 * time.Millisecond)
 		go ask(unread{t}) // too many, refused at 160 ms
-		time.Sleep(50 * time.Millisecond)
+		<-time.After(50 * time.Millisecond)
 		expect(2, http.StatusServiceUnavailable)
 		two() // wait, until 210 ms
-		time.Sleep(60 * time.Millisecond)
+		<-time.After(60 * time.Millisecond)
 		expect(1, http.StatusServiceUnavailable)
 		close(end)
 		expect(4, http.StatusOK)

@@ -2,7 +2,10 @@
 
 package safehttp
 
-import "syscall"
+import (
+	"errors"
+	"syscall"
+)
 
 // stands tells whether a connection that was kept is still open and silent. Whatever comes between an answer and the
 // next request is its end, or no HTTP.
@@ -14,7 +17,7 @@ func (l *line) stands() bool {
 		one := make([]byte, 1)
 		l.look = func(fd uintptr) bool {
 			_, err := syscall.Read(int(fd), one)
-			l.silent = err == syscall.EAGAIN || err == syscall.EWOULDBLOCK
+			l.silent = errors.Is(err, syscall.EAGAIN)
 			return true // whatever it is, there is nothing to wait for
 		}
 	}
