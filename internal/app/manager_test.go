@@ -230,7 +230,7 @@ func TestEveryPageOfTheManagerShows(t *testing.T) {
 		c := login(t, w, lang)
 		for _, path := range []string{
 			"", "/items", "/items?q=ca+phe", "/items?q=nothing+like+it", "/items?review=held", "/items/new", "/items/" + item, "/items/" + item + "/edit", "/sets", "/sets/new",
-			"/sources", "/issues", "/appeals", "/queue", "/reports", "/standing", "/india", "/connections", "/compose", "/inbox", "/inbox/" + phoneA + "/" + lan, "/orders", "/events", "/receivers", "/templates", "/templates/new", "/settings",
+			"/sources", "/issues", "/appeals", "/queue", "/reports", "/standing", "/india", "/connections", "/compose", "/inbox", "/inbox/" + phoneA + "/" + lan, "/orders", "/orders/board", "/customers", "/customers/" + lan, "/batches", "/inbox?show=nobody&q=l%C3%A1n", "/compose?products=PH01", "/events", "/receivers", "/templates", "/templates/new", "/settings",
 		} {
 			body, _ := c.do(http.StatusOK, http.MethodGet, officeA+path, nil)
 			if found := key.FindString(visibleText(body)); found != "" {

@@ -154,6 +154,25 @@ class CountStepper extends HTMLElement {
 }
 customElements.define("count-stepper", CountStepper);
 
+/** A long description begins with its first lines; a button behind it shows the rest. */
+class ReadMore extends HTMLElement {
+  connectedCallback(): void {
+    this.classList.add("cut");
+    if (this.scrollHeight <= this.clientHeight + 2) {
+      this.classList.remove("cut");
+      return;
+    }
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "link";
+    button.textContent = this.dataset.more ?? "";
+    button.setAttribute("aria-expanded", "false");
+    button.addEventListener("click", () => { this.classList.remove("cut"); button.remove(); });
+    this.after(button);
+  }
+}
+customElements.define("read-more", ReadMore);
+
 /** The dot of the picture that is seen is filled. */
 function follow(gallery: Element): void {
   if (gallery.hasAttribute("data-followed")) return;
