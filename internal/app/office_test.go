@@ -135,3 +135,32 @@ func TestOrdersStandOnABoard(t *testing.T) {
 	c.do(http.StatusNotFound, http.MethodGet, officeB+"/customers/"+lan, nil)
 	c.do(http.StatusNotFound, http.MethodGet, officeA+"/customers/x", nil)
 }
+
+// The side bar counts what waits, and a card dragged to another column goes there.
+func TestCardsAreDraggedOnTheBoard(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	b, ok := openTab(t, w, 1280, "vi", "light")
+	if !ok {
+		return
+	}
+	w.must(http.MethodPut, chatA+"/cart/PH01", `{"quantity":2}`)
+	order := w.must(http.MethodPost, chatA+"/cart/send", `{}`)["order_id"].(string)
+	p := walker{tab: b, w: w}
+	b.open("/manager/login", `input[name="password"]`)
+	p.fill(`input[name="email"]`, "demo@hawker.local")
+	p.fill(`input[name="password"]`, "demo")
+	p.leave("logging in", `form[action="/manager/login"] .button`)
+	b.open(officeA+"/orders/board", "#card-"+order)
+	eventually(t, "the order is counted", func() bool {
+		return eval[bool](b, `document.querySelector('a.nav[data-section="orders"] .nav__count')?.textContent === "1" && document.title.startsWith("(")`)
+	})
+	b.shot("board")
+	eval[bool](b, `(() => { const drag = (on, kind) => on.dispatchEvent(new DragEvent(kind, {bubbles: true, cancelable: true, dataTransfer: new DataTransfer()}));
+		const card = document.querySelector("#card-`+order+`"), to = document.querySelector('[data-column="paid"]');
+		drag(card, "dragstart"); drag(to, "dragover"); drag(to, "drop"); return true; })()`)
+	eventually(t, "the order is paid", func() bool {
+		return eval[bool](b, `document.readyState === "complete" && !!document.querySelector('[data-column="paid"] #card-`+order+`')`)
+	})
+	eventually(t, "nothing waits", func() bool { return eval[bool](b, `!document.querySelector('a.nav[data-section="orders"] .nav__count')`) })
+}
