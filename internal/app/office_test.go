@@ -162,5 +162,7 @@ func TestCardsAreDraggedOnTheBoard(t *testing.T) {
 	eventually(t, "the order is paid", func() bool {
 		return eval[bool](b, `document.readyState === "complete" && !!document.querySelector('[data-column="paid"] #card-`+order+`')`)
 	})
-	eventually(t, "nothing waits", func() bool { return eval[bool](b, `!document.querySelector('a.nav[data-section="orders"] .nav__count')`) })
+	eventually(t, "nothing waits", func() bool {
+		return eval[bool](b, `!document.querySelector('a.nav[data-section="orders"] .nav__count')`)
+	})
 }
