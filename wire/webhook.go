@@ -56,6 +56,7 @@ type Inbound struct {
 	Edit        *Edit               `json:"edit,omitempty"`
 	Revoke      *Revoke             `json:"revoke,omitempty"`
 	System      *System             `json:"system,omitempty"`
+	Identity    *Identity           `json:"identity,omitempty"`
 	Unsupported *Unsupported        `json:"unsupported,omitempty"`
 	Errors      []StatusError       `json:"errors,omitempty"` // why a message is unsupported
 	Referral    *Referral           `json:"referral,omitempty"`
@@ -81,6 +82,13 @@ type System struct {
 	Identity string `json:"identity,omitempty"`
 	Customer string `json:"customer,omitempty"`
 	Type     string `json:"type"`
+}
+
+// Identity is what a customer is known by anew, beside a message of type system.
+type Identity struct {
+	Acknowledged bool   `json:"acknowledged"`
+	Created      string `json:"created_timestamp"`
+	Hash         string `json:"hash"`
 }
 
 // Unsupported is the kind of a message the API does not carry, for example poll_creation.

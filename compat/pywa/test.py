@@ -11,6 +11,7 @@ import time
 import urllib.parse
 import urllib.request
 
+import every
 import pywa
 import templates
 from pywa import types
@@ -36,7 +37,7 @@ def until(what, ask):
     raise AssertionError(f"no {what} in 15 s")
 
 
-wa = pywa.WhatsApp(phone_id=PHONE, token="EAADEMO", app_secret="demo-app-secret", verify_token="v", server=None)
+wa = pywa.WhatsApp(phone_id=PHONE, token="EAADEMO", app_secret="demo-app-secret", verify_token="v", server=None, continue_handling=True)
 orders, enquiries, raws = [], [], []
 
 
@@ -71,7 +72,9 @@ def receive(_, message: types.Message):
 server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hook)
 threading.Thread(target=server.serve_forever, daemon=True).start()
 call("POST", "/v25.0/100000000000001/subscriptions", {
-    "access_token": "100000000000001|demo-app-secret", "object": "whatsapp_business_account", "fields": "messages,message_template_status_update",
+    "access_token": "100000000000001|demo-app-secret", "object": "whatsapp_business_account", "fields": (
+        "messages,message_template_status_update,user_preferences,message_template_quality_update,template_category_update,message_template_components_update,"
+        "account_update,account_alerts,phone_number_quality_update,phone_number_name_update,business_capability_update,business_username_update,security,flows"),
     "verify_token": "v", "callback_url": f"http://127.0.0.1:{server.server_port}/"})
 call("POST", f"/v25.0/{WABA}/subscribed_apps")
 
@@ -109,4 +112,5 @@ raw, signature = raws[0]
 assert wa.webhook_update_validator(raw, signature) is None
 assert wa.webhook_update_validator(raw + b" ", signature) is not None
 templates.run(wa, call, until, CHAT)
+every.run(wa, call, until, CHAT, SANDBOX, raws)
 print("pywa: done")

@@ -82,7 +82,7 @@ func seedAccounts(ctx context.Context, tx *db.Tx) (access.Caller, error) {
 }
 
 func seedShop(ctx context.Context, tx *db.Tx, c access.Caller, svc *catalog.Service, s Shop, base string) error {
-	if _, err := waba.CreateAccountTx(ctx, tx, waba.Account{ID: s.WABA, BusinessID: s.Business, Name: s.Name, Currency: s.Currency, Country: s.Country}); err != nil {
+	if _, err := waba.CreateAccountTx(ctx, tx, waba.Account{ID: s.WABA, TimezoneID: "1", BusinessID: s.Business, Name: s.Name, Currency: s.Currency, Country: s.Country}); err != nil {
 		return err
 	}
 	if _, err := waba.CreateNumberTx(ctx, tx, waba.Number{ID: s.Phone, WABAID: s.WABA, BusinessID: s.Business, Digits: s.Digits, VerifiedName: s.Name, QualityRating: waba.QualityGreen, Official: true}); err != nil {

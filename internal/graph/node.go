@@ -69,6 +69,8 @@ type Field struct {
 	// Of names the kind of the object, or of the objects in the list, for a selection in braces.
 	// The getter may then also return an [id.ID] or []id.ID: the object is loaded only when more than its id is asked.
 	Of string
+	// Shows are the fields of that object where no braces name others; none: those of its kind.
+	Shows []string
 	// Get reads the field from a loaded node. nil, a nil pointer, a zero [id.ID] and a zero time leave the field out.
 	Get func(r *Request, node any) (any, error)
 }
@@ -102,6 +104,9 @@ func Ask[T any](get func(r *Request, n T) (any, error)) Field {
 
 // As makes the field an object, or a list of objects, of another kind.
 func (f Field) As(kind string) Field { f.Of = kind; return f }
+
+// Showing names the fields that are told of the object where no braces name others.
+func (f Field) Showing(names ...string) Field { f.Shows = names; return f }
 
 // Told adds what metadata=1 tells of the field: its type and its meaning.
 func (f Field) Told(typ, doc string) Field { f.Type, f.Doc = typ, doc; return f }

@@ -126,6 +126,11 @@ func (e *Engine) field(r *Request, w *writer, f Field, node any, s Selection) er
 		w.name(s.out())
 		return writePlain(w, v, s.Sub)
 	}
+	if len(s.Sub) == 0 {
+		for _, name := range f.Shows {
+			s.Sub = append(s.Sub, Selection{Name: name})
+		}
+	}
 	return e.related(r, w, e.types[f.Of], v, s)
 }
 

@@ -43,7 +43,7 @@ func (a *API) flowNode() *graph.NodeType {
 				account, err := a.accountHealth(r, f.WABAID)
 				return healthOf(r, healthEntity{EntityType: "FLOW", ID: f.ID}, account, healthEntity{EntityType: "BUSINESS", ID: f.BusinessID}), err
 			}).Told("object", "Whether it can be sent"),
-			"whatsapp_business_account": graph.Get(func(f flow.Flow) any { return f.WABAID }).As(string(node.WABA)).Told("WhatsAppBusinessAccount", "The account it belongs to"),
+			"whatsapp_business_account": graph.Get(func(f flow.Flow) any { return f.WABAID }).As(string(node.WABA)).Showing("id", "name", "currency", "timezone_id", "message_template_namespace").Told("WhatsAppBusinessAccount", "The account it belongs to"),
 			"application":               graph.Ask(a.appOfFlow).Told("object", "The app it is connected to"),
 		}, "metric"),
 		Edges: graph.Edges{

@@ -47,6 +47,8 @@ func TestFlowsAreMadePublishedAndEnded(t *testing.T) {
 		w.Do(`GET /v25.0/{book}?fields=name,json_version,preview,application`, ``, `200 {"name":"Đặt chỗ","json_version":"6.0","preview":{"preview_url":"http://HOST/flow-preview/<key>","expires_at":"2026-12-23T09:00:00+0000"},
 			"application":{"id":"{app}","link":"http://HOST/games/?app_id={app}","name":"Quán Góc Phố app"},"id":"{book}"}`)
 		w.Do(`GET /v25.0/{book}?fields=preview.invalidate(false)`, ``, `200 {"preview":{"preview_url":"http://HOST/flow-preview/{key}"*`)
+		w.Do(`GET /v25.0/{book}?fields=whatsapp_business_account`, ``, `200 {"whatsapp_business_account":{"id":"{waba}","name":"<*>","currency":"<*>","timezone_id":"<*>","message_template_namespace":"<*>"},"id":"{book}"}`)
+		w.Do(`GET /v25.0/{book}?fields=whatsapp_business_account{id}`, ``, `200 {"whatsapp_business_account":{"id":"{waba}"},"id":"{book}"}`)
 		w.Do(`GET /v25.0/{book}/assets`, ``, `200 {"data":[{"name":"flow.json","asset_type":"FLOW_JSON","download_url":"http://HOST/flow-json/{key}"}]}`)
 		w.Do(`POST /v25.0/{book}/publish`, ``, `200 {"success":true}`)
 		w.Do(`POST /v25.0/{book}/publish`, ``, `400 {"error":{"message":"(#139002) Publishing attempt failed: the flow is PUBLISHED*`)

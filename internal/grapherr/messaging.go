@@ -31,6 +31,8 @@ func init() {
 		"messaging.user_id_unsupported":   {Code: 131062, Title: "Business-scoped User ID recipients are not supported", Details: true},
 		"messaging.identity_changed":      {Code: 137000, Title: "Recipient identity key hash mismatch", Details: true},
 		"messaging.username":              {Code: 100, Title: "Invalid parameter"},
+		"messaging.marketing_capped":      {Code: 131049, Title: "Meta chose not to deliver.", Details: true},
+		"messaging.experiment":            {Code: 130472, Title: "User's number is part of an experiment", Details: true},
 		"messaging.marketing_stopped":     {Code: 131050, Title: "User has stopped marketing messages", Details: true},
 		"messaging.refused_customer":      {Code: 131026, Title: "Message undeliverable", Details: true},
 		"messaging.not_taken":             {Code: 131026, Title: "Message undeliverable", Details: true},

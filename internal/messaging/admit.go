@@ -21,6 +21,13 @@ func (x *Exchange) admit(ctx context.Context, tx *db.Tx, n waba.Number, t chat.T
 		return ErrWindow.With("to", windowDetail), nil
 	case unwanted(t, category):
 		return ErrNoMarketing.With("to", noMarketing), nil
+	}
+	if category == template.Marketing {
+		if why, err := withheldTx(ctx, tx, n, t); err != nil || why != nil {
+			return why, err
+		}
+	}
+	switch {
 	case x.Reach != nil && category != "" && !t.Open(tx.Now()):
 		return x.Reach.AllowTx(ctx, tx, n, t.WaID)
 	}

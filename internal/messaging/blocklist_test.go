@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/wire"
@@ -57,6 +58,38 @@ func TestACustomerStopsMarketingMessages(t *testing.T) {
 		w = s.send(fillIn("offer"))
 		if got := s.statuses(); len(got) != 1 || got[0] != "sent "+w {
 			t.Errorf("resumed: %v", got)
+		}
+	})
+}
+
+// Marketing messages that customers want do not always reach them; the sandbox says so, for one number.
+func TestMarketingMessagesAreWithheld(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *stall) {
+		s.offer()
+		s.write("alo")
+		for reason, want := range map[string]string{
+			chat.Capped:     `"code":131049,"title":"Meta chose not to deliver.","message":"Meta chose not to deliver.","error_data":{"details":"This message was not delivered to maintain healthy ecosystem engagement."}`,
+			chat.Experiment: `"code":130472,"title":"User's number is part of an experiment","message":"User's number is part of an experiment","error_data":{"details":"Failed to send message because this user's phone number is part of an experiment"}`,
+		} {
+			s.must(s.WithholdMarketing(t.Context(), s.phone, lan, reason))
+			s.told(nil)
+			w := s.send(fillIn("offer"))
+			if got := s.told(map[string]string{w: "M"}); len(got) != 1 || !strings.Contains(got[0], `"status":"failed"`) || !strings.Contains(got[0], want) {
+				t.Errorf("%s told %v", reason, got)
+			}
+			w = s.send(text("còn phở ạ")) // other messages still come
+			if got := s.statuses(); len(got) != 1 || got[0] != "sent "+w {
+				t.Errorf("%s: %v", reason, got)
+			}
+		}
+		s.must(s.WithholdMarketing(t.Context(), s.phone, lan, ""))
+		w := s.send(fillIn("offer"))
+		if got := s.statuses(); len(got) != 1 || got[0] != "sent "+w {
+			t.Errorf("ended: %v", got)
+		}
+		if err := s.WithholdMarketing(t.Context(), 7, lan, chat.Capped); err == nil {
+			t.Error("a number that is not there is taken")
 		}
 	})
 }

@@ -43,6 +43,8 @@ var (
 	ErrBillStatus  = fault.New("messaging.bill_status")
 	ErrBillCancel  = fault.New("messaging.bill_cancel")
 	ErrNoMarketing = fault.New("messaging.marketing_stopped")
+	ErrCapped      = fault.New("messaging.marketing_capped")
+	ErrExperiment  = fault.New("messaging.experiment")
 	ErrRefused     = fault.New("messaging.refused_customer")
 	ErrNotTaken    = fault.New("messaging.not_taken")
 	ErrRecipient   = fault.New("messaging.recipient")

@@ -85,6 +85,7 @@ func (x *Exchange) tellIdentity(ctx context.Context, tx *db.Tx, n waba.Number, t
 	body := "User " + is.Profile.Name + " may have changed: the security code is another one"
 	_, err = x.append(ctx, tx, n, t, content{Text: body}, wire.Inbound{
 		Type: "system", System: &wire.System{Body: body, Identity: is.IdentityKeyHash, Customer: is.WaID, UserID: is.UserID, Type: "customer_identity_changed"},
+		Identity: &wire.Identity{Created: unix(tx), Hash: is.IdentityKeyHash},
 	}, "")
 	return err
 }

@@ -196,7 +196,8 @@ func TestTheIdentityCheck(t *testing.T) {
 		s.must(s.ChangeIdentity(t.Context(), lan))
 		told := s.told(nil)
 		second := regexp.MustCompile(`"identity":"([A-Za-z0-9+/]{11}=)"`).FindStringSubmatch(strings.Join(told, ""))
-		if len(told) != 1 || second == nil || second[1] == first[1] || !strings.Contains(told[0], `"type":"customer_identity_changed"`) {
+		if len(told) != 1 || second == nil || second[1] == first[1] || !strings.Contains(told[0], `"type":"customer_identity_changed"`) ||
+			!strings.Contains(told[0], `"identity":{"acknowledged":false,"created_timestamp":"1795424400","hash":"`+second[1]+`"}`) || !strings.Contains(told[0], `"contacts":[{"profile"`) {
 			t.Fatalf("told %v", told)
 		}
 		w := s.send(m)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -20,6 +21,33 @@ const noMarketing = "Unable to deliver the message. This recipient has chosen to
 // unwanted tells whether a message of a category is one that the customer asked to hear no more.
 func unwanted(t chat.Thread, category string) bool {
 	return t.NoMarketing && category == template.Marketing
+}
+
+// withheldTx says why marketing messages do not reach a customer for now, or nil.
+func withheldTx(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread) (*fault.Fault, error) {
+	reason, err := chat.WithheldTx(ctx, tx, n.ID, t.WaID)
+	switch {
+	case err != nil:
+		return nil, err
+	case reason == chat.Capped:
+		return ErrCapped.With("to", "This message was not delivered to maintain healthy ecosystem engagement."), nil
+	case reason == chat.Experiment:
+		return ErrExperiment.With("to", "Failed to send message because this user's phone number is part of an experiment"), nil
+	}
+	return nil, nil
+}
+
+// WithholdMarketing has marketing messages of a number not reach a customer, for a reason; "" ends that.
+func (x *Exchange) WithholdMarketing(ctx context.Context, phoneID id.ID, waID, reason string) error {
+	if err := CheckWaID(waID); err != nil {
+		return err
+	}
+	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if _, err := waba.NumberTx(ctx, tx, phoneID); err != nil {
+			return err
+		}
+		return chat.WithholdTx(ctx, tx, phoneID, waID, reason)
+	})
 }
 
 // SetMarketing stores whether a customer wants marketing messages of a business, and tells the business's programs where that

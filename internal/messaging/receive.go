@@ -204,7 +204,7 @@ func (x *Exchange) append(ctx context.Context, tx *db.Tx, n waba.Number, t chat.
 	}
 	x.changed(tx, n.ID, t.WaID, "message.received", m.WAMID)
 	v := wire.Value{Messages: []wire.Inbound{msg}}
-	if msg.Type != "system" {
+	if msg.Type != "system" || msg.Identity != nil {
 		v.Contacts = []wire.Contact{from}
 	}
 	return m.WAMID, x.emit(ctx, tx, n, t.WaID, v)

@@ -32,6 +32,8 @@ var asynchronous = map[fault.Code]struct {
 	ErrBillStatus.Code:  {2046, "Order status cannot be updated"},
 	ErrBillCancel.Code:  {2047, "Order cannot be canceled"},
 	ErrNoMarketing.Code: {131050, "User has stopped marketing messages"},
+	ErrCapped.Code:      {131049, "Meta chose not to deliver."},
+	ErrExperiment.Code:  {130472, "User's number is part of an experiment"},
 
 	ErrIdentity.Code: {137000, "Recipient identity key hash mismatch"},
 

@@ -243,6 +243,22 @@ func (s *Server) postMarketing(c *call) (any, error) {
 	return done, s.Exchange.SetMarketing(c.Context(), c.phone, c.waID, v == "resume")
 }
 
+type withholdBody struct {
+	Reason string `json:"reason" required:"true" enum:"capped,experiment,none" doc:"capped: the customer got enough of them (131049); experiment: part of one that gets none (130472); none ends it"`
+}
+
+func (s *Server) postWithhold(c *call) (any, error) {
+	reason := c.body.(*withholdBody).Reason
+	switch reason {
+	case chat.Capped, chat.Experiment:
+	case "none":
+		reason = ""
+	default:
+		return nil, ErrParam.Withf("reason", "reason is %.20q; it is capped, experiment or none", reason)
+	}
+	return done, s.Exchange.WithholdMarketing(c.Context(), c.phone, c.waID, reason)
+}
+
 type usernameBody struct {
 	Username string `json:"username" doc:"3 to 35 of a-z, 0-9, point and underscore; empty shows the number again"`
 }

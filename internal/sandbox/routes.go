@@ -106,6 +106,10 @@ func (s *Server) worldRoutes() []route {
 			do: s.postMarketing, body: &marketingBody{}, answer: success{},
 		},
 		{
+			method: "POST", path: thread + "/withhold", summary: "Let marketing messages of the business not reach a customer who wants them",
+			do: s.postWithhold, body: &withholdBody{}, answer: success{},
+		},
+		{
 			method: "POST", path: "/customers/{wa_id}/number", summary: "Give a customer a new number: every business it wrote to is told",
 			do: s.changeNumber, body: &numberBody{}, answer: success{},
 		},

@@ -583,6 +583,13 @@ CREATE INDEX job_due ON job USING btree (due_at, id) WHERE (state = ANY (ARRAY['
 CREATE INDEX job_finished ON job USING btree (finished_at) WHERE (state = 'done'::text);
 CREATE INDEX job_key ON job USING btree (key, id) WHERE ((key <> ''::text) AND (state = ANY (ARRAY['waiting'::text, 'running'::text])));
 
+CREATE TABLE marketing_withheld (
+    phone_id bigint NOT NULL,
+    wa_id text NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
+
 CREATE TABLE message (
     id bigint NOT NULL,
     wamid text NOT NULL,

@@ -550,6 +550,13 @@ CREATE INDEX job_due ON job (due_at, id) WHERE state IN ('waiting', 'running');
 CREATE INDEX job_finished ON job (finished_at) WHERE state = 'done';
 CREATE INDEX job_key ON job (key, id) WHERE key <> '' AND state IN ('waiting', 'running');
 
+CREATE TABLE marketing_withheld (
+    phone_id BIGINT NOT NULL,
+    wa_id    TEXT   NOT NULL,
+    reason   TEXT   NOT NULL,
+    PRIMARY KEY (phone_id, wa_id)
+);
+
 CREATE TABLE message (
     id           INTEGER PRIMARY KEY,
     wamid        TEXT    NOT NULL,
