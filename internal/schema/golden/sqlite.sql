@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 9ede57c5d28f22d2f95c3e575e431c4fe360aea75fac73a2598df45c5b88a3ed
+-- Migrations: 339aee06faaa7077d3fe8b2fddadb4b4344316e9a8b8ceed27e55077dac59878
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
