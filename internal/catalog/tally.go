@@ -118,6 +118,15 @@ func tallyTx(ctx context.Context, tx *db.Tx, cat Catalog) (Tally, error) {
 		t.Review[state] = n
 		rest -= n
 	}
+	if !uploading {
+		// The rows do not say that the first review has yet to come by: see item_stored.
+		n := 0
+		if err := count(&n, ` AND i.review = '' AND i.id > (SELECT s.swept_to FROM review_sweep s WHERE s.catalog_id = i.catalog_id AND NOT s.done)`); err != nil {
+			return Tally{}, err
+		}
+		t.Review[Pending] += n
+		rest -= n
+	}
 	t.Review[Approved] = rest
 	return t, nil
 }
