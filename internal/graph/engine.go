@@ -215,7 +215,7 @@ func (e *Engine) refusal(r *Request, err error) reply {
 	if r.Locale == "" {
 		r.Locale = r.Header.Get("Accept-Language")
 	}
-	w, status := e.Error(err, r.Trace, r.Locale)
+	w, status := e.explained(r, err)
 	if _, isFault := fault.As(err); !isFault {
 		e.cfg.Logger.Error("internal error", "trace", r.Trace, "kind", r.Kind, "edge", r.Edge, "error", err)
 	}

@@ -3,6 +3,7 @@ package graph
 import (
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/grapherr"
@@ -72,6 +73,24 @@ func (e *Engine) Error(err error, trace, locale string) (w *wire.Error, status i
 		w.UserTitle, w.UserMsg = e.cfg.UserText(locale, f)
 	}
 	return w, v.Status
+}
+
+// explained is [Engine.Error] for a call, whose caller also hears which page explains the cause to people, if there is one.
+func (e *Engine) explained(r *Request, err error) (*wire.Error, int) {
+	w, status := e.Error(err, r.Trace, r.Locale)
+	f, ok := fault.As(err)
+	if !ok {
+		return w, status
+	}
+	page := grapherr.Help(f.Code)
+	switch {
+	case page == "" || r.BaseURL == "":
+	case w.Data != nil && w.Data.Details != "":
+		w.Data.Details = strings.TrimSuffix(w.Data.Details, ".") + ". See " + r.BaseURL + page
+	case w.UserMsg != "":
+		w.UserMsg += " " + r.BaseURL + page
+	}
+	return w, status
 }
 
 // NotFound is the answer to a call about an object that is not the caller's, for a NoLoad edge to give.

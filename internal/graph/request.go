@@ -103,7 +103,7 @@ func (r *Request) withDebug(out []byte) []byte {
 
 // Fail is err as the caller would hear it, for handlers that report errors inside a success.
 func (r *Request) Fail(err error) *wire.Error {
-	w, _ := r.engine.Error(err, r.Trace, r.Locale)
+	w, _ := r.engine.explained(r, err)
 	return w
 }
 

@@ -13,12 +13,10 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
+	"github.com/hawkerhq/hawker/internal/grapherr"
 	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/messaging"
-	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/ui"
-	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 // visit is one request of a person.
@@ -164,20 +162,13 @@ func (v *visit) words(err error) (problem Problem, ok bool) {
 	if !ok {
 		return Problem{}, false
 	}
-	return Problem{Field: f.Field, Text: ui.Words(v.lang, f), Detail: f.Detail, Help: helpOf[f.Code]}, true
+	return Problem{Field: f.Field, Text: ui.Words(v.lang, f), Detail: f.Detail, Help: grapherr.Help(f.Code)}, true
 }
 
 // Problem is what went wrong with a form.
 type Problem struct {
 	Field, Text, Detail string
 	Help                string // the page that explains it; "" for none
-}
-
-// helpOf is the page that explains a cause.
-var helpOf = map[fault.Code]string{
-	waba.ErrRestricted.Code: "/help/enforcement", waba.ErrLocked.Code: "/help/enforcement", policy.ErrViolationAppeal.Code: "/help/enforcement",
-	policy.ErrAppeal.Code: "/help/reviews#appeals", policy.ErrAppealOften.Code: "/help/reviews#appeals",
-	messaging.ErrCompliance.Code: "/help/india", waba.ErrCompliance.Code: "/help/india", waba.ErrComplianceUnfit.Code: "/help/india",
 }
 
 // shell is what surrounds a page.
