@@ -2,9 +2,12 @@ package app_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -22,7 +25,15 @@ var chromium struct {
 	close func()
 }
 
+// Most of these tests wait: for a browser, for jobs, for receivers. More of them at once than there are processors get on
+// with it.
 func TestMain(m *testing.M) {
+	flag.Parse()
+	if n := runtime.GOMAXPROCS(0); flag.Lookup("test.parallel").Value.String() == strconv.Itoa(n) {
+		if err := flag.Set("test.parallel", strconv.Itoa(2*n)); err != nil {
+			panic(err)
+		}
+	}
 	code := m.Run()
 	if chromium.close != nil {
 		chromium.close()

@@ -84,7 +84,7 @@ func fillable(t *testing.T, b ui.Book, s ui.Story) map[string]bool {
 	t.Helper()
 	fields := map[string]bool{}
 	collect(reflect.ValueOf(pointer(s.Data(look))), "", func(path string, _ reflect.Value) {
-		if !slices.Contains([]string{".Shell.Path", ".Shell.Live", ".Shell.Base"}, path) { // addresses of our own, which htmx reads
+		if !slices.Contains([]string{".Shell.Path", ".Shell.Live", ".Shell.Base", ".At", ".Picker.To"}, path) { // addresses of our own, which htmx reads
 			fields[path] = true
 		}
 	})

@@ -19,7 +19,7 @@ import (
 
 // itemsShown is how many items a page of the table has; csvPage how many are read at once for a file.
 const (
-	itemsShown = 50
+	itemsShown = 20 // a page weighs less than 150 KB with them
 	csvPage    = 500
 )
 
@@ -325,7 +325,7 @@ func (s *Server) bulk(v *visit) error {
 	if len(ids) == 1 {
 		ids = strings.Split(ids[0], ",")
 	}
-	if len(ids) > 2*itemsShown {
+	if len(ids) > 5*itemsShown {
 		return errNothing
 	}
 	done := []string{}

@@ -72,10 +72,49 @@ func readAssets() (*Assets, error) {
 		f.body = relative.ReplaceAllStringFunc(f.body, func(m string) string {
 			return `url("` + a.URL(relative.FindStringSubmatch(m)[1]) + `")`
 		})
+		f.body = squeeze(f.body)
 		f.hash = digest([]byte(f.body))
 		a.files[name] = f
 	}
 	return a, nil
+}
+
+// squeeze leaves out comments of a style sheet and the space that says nothing; what is quoted stays as it is.
+func squeeze(css string) string {
+	var b strings.Builder
+	space, last := false, byte('{')
+	put := func(text string) {
+		if space && !strings.ContainsRune("{};,", rune(last)) && !strings.ContainsRune("{};,", rune(text[0])) {
+			b.WriteByte(' ')
+		}
+		b.WriteString(text)
+		space, last = false, text[len(text)-1]
+	}
+	for i := 0; i < len(css); {
+		end := i + 1
+		switch c := css[i]; {
+		case strings.HasPrefix(css[i:], "/*"):
+			if end = strings.Index(css[i+2:], "*/"); end < 0 {
+				return b.String()
+			}
+			i, space = i+2+end+2, true
+			continue
+		case c == ' ' || c == '\n' || c == '\t' || c == '\r':
+			i, space = end, true
+			continue
+		case c == '"' || c == '\'':
+			for end < len(css) && css[end] != c {
+				if css[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end = min(end+1, len(css))
+		}
+		put(css[i:end])
+		i = end
+	}
+	return b.String()
 }
 
 func digest(b []byte) string {
