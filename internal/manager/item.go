@@ -180,7 +180,7 @@ func (s *Server) quickItem(v *visit) error {
 	}
 	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, "", catalog.ReadChange(catalog.Batch, values))
 	if problem, ok := v.words(err); ok && !errors.Is(err, catalog.ErrItemUnknown) {
-		if v.URL.Query().Has("back") {
+		if v.FormValue("back") != "" {
 			return s.showItems(v, http.StatusUnprocessableEntity, &problem)
 		}
 		return s.showItem(v, http.StatusUnprocessableEntity, &problem)
@@ -191,7 +191,7 @@ func (s *Server) quickItem(v *visit) error {
 	if err := v.rememberItem(i, values); err != nil {
 		return err
 	}
-	if to := v.URL.Query().Get("back"); to != "" { // from the table
+	if to := v.FormValue("back"); to != "" { // from the table
 		return v.done(undoable(ui.LocalPath(to, v.at("/items")), was, values), "manager.done_saved")
 	}
 	return v.done(v.at("/items/"+i.String()), "manager.done_saved")
