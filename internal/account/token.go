@@ -71,11 +71,13 @@ type Service struct {
 
 	mu    sync.RWMutex
 	cache map[string]Token // by hash
+	// hashes are those of the texts whose tokens are in the cache: what is revoked leaves the cache, and its hash alone lets nobody in.
+	hashes map[string]string
 }
 
 // New returns the service over d.
 func New(d *db.DB) *Service {
-	return &Service{db: d, clock: d.Clock(), logins: limit.New(d.Clock()), cache: map[string]Token{}}
+	return &Service{db: d, clock: d.Clock(), logins: limit.New(d.Clock()), cache: map[string]Token{}, hashes: map[string]string{}}
 }
 
 // CreateTokenTx makes a token and returns its text, which is not kept anywhere.
@@ -143,6 +145,7 @@ func (s *Service) Forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.cache)
+	clear(s.hashes)
 }
 
 // Inspect returns what is known of a token, also of an expired or revoked one.
@@ -154,14 +157,15 @@ func (s *Service) Inspect(ctx context.Context, text string) (Token, error) {
 	if len(text) > most {
 		return Token{}, errInvalid()
 	}
-	h := hashToken(text)
 	now := s.clock.Now()
 	s.mu.RLock()
+	h := s.hashes[text]
 	t, ok := s.cache[h]
 	s.mu.RUnlock()
 	if ok && now.Before(t.cachedUntil) && now.After(t.cachedUntil.Add(-2*cacheFor)) {
 		return t, nil
 	}
+	h = hashToken(text)
 	err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if appID, secret, isApp := strings.Cut(text, "|"); isApp {
 			t, err = appToken(ctx, tx, appID, secret)
@@ -176,10 +180,11 @@ func (s *Service) Inspect(ctx context.Context, text string) (Token, error) {
 	t.cachedUntil = now.Add(cacheFor)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.cache) >= cacheMost {
+	if len(s.cache) >= cacheMost || len(s.hashes) >= cacheMost {
 		clear(s.cache)
+		clear(s.hashes)
 	}
-	s.cache[h] = t
+	s.cache[h], s.hashes[strings.Clone(text)] = t, h
 	return t, nil
 }
 

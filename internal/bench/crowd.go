@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
@@ -246,25 +247,26 @@ func reads(ctx context.Context, b *bench) (string, error) {
 
 // readRatio compares a GET with a handler that has its answer ready.
 func readRatio(url string, b *bench) (string, error) {
-	get := func(c *http.Client, url string) ([]byte, error) {
+	get := func(c *http.Client, url string) ([]byte, http.Header, error) {
 		req, err := http.NewRequest(http.MethodGet, url, nil)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		req.Header["Authorization"] = []string{"Bearer EAADEMO"}
 		res, err := c.Do(req)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		defer func() { _ = res.Body.Close() }()
-		return io.ReadAll(res.Body)
+		b, err := io.ReadAll(res.Body)
+		return b, res.Header, err
 	}
-	answer, err := get(http.DefaultClient, url)
+	answer, headers, err := get(http.DefaultClient, url)
 	if err != nil {
 		return "", err
 	}
 	bare := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
+		maps.Copy(w.Header(), headers) // the same bytes, also before the body
 		_, _ = w.Write(answer)
 	}))
 	defer bare.Close()
@@ -279,7 +281,7 @@ func readRatio(url string, b *bench) (string, error) {
 		for range clients {
 			wg.Go(func() {
 				for time.Since(start) < b.slice {
-					if _, err := get(client, url); err != nil {
+					if _, _, err := get(client, url); err != nil {
 						failure.Store(err)
 						return
 					}

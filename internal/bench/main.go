@@ -41,7 +41,7 @@ func figures() []figure {
 		{"P8", "items_batch of 5 000, call to finished ÷ decode and raw upsert", "≤ 1.5", "1.2", itemsBatch, ""},
 		{"P9", "99th percentile of a send while a feed runs and is indexed ÷ without it", "≤ 3", "2", sendsBesideFeed, ""},
 		{"P10", "policy review of all items of a feed ÷ taking them in", "≤ 0.3", "0.15", review, ""},
-		{"P12", "reads of an item, and of a page of 100 ÷ a handler with the answer ready", "≥ 0.6", "0.8", reads, ""},
+		{"P12", "reads of an item, and of a page of 100 ÷ a handler with the same answer ready", "≥ 0.6", "0.8", reads, ""},
 		{"SRCH", "searches among the items of a feed, 95th percentile", "< 100 ms", "", searches, ""},
 		{"P13", "start of the program to the first durable 200, empty directory", "≤ 300 ms", "50 ms", firstAnswer, ownProcess},
 		{"P14", "time for a row of a feed of twice the rows ÷ of a feed of a tenth", "≤ 1.3", "1.1", growth, ""},

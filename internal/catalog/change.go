@@ -4,6 +4,7 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Problem is a rule that a change of an item breaks.
@@ -61,31 +62,48 @@ func (c Change) all() iter.Seq2[string, any] {
 // ReadChange reads the values of an item in one of the two vocabularies. Values come from JSON or, from
 // forms, as strings. Those named in without are passed over.
 func ReadChange(v Vocabulary, values map[string]any, without ...string) Change {
-	c := Change{values: map[string]any{}, vocab: v}
-	names := make([]string, 0, len(values))
-	for name := range values {
+	c := Change{values: make(map[string]any, len(values)), vocab: v}
+	fields := index[v]
+	twice := false // two names of one field
+	for name, raw := range values {
 		if slices.Contains(without, name) {
 			continue
 		}
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
-		f, ok := index[v][name]
+		f, ok := fields[name]
 		if !ok {
 			c.Unknown = append(c.Unknown, name)
 			continue
 		}
-		value, err := f.read(values[name])
-		if err != nil && f.kind == gtin && v == Batch {
-			c.Warned = append(c.Warned, Problem{Field: name, Message: err.Error()})
-			continue
+		_, have := c.values[f.name]
+		twice = twice || have
+		c.read(&f, name, raw)
+	}
+	if twice {
+		// The last one by name holds.
+		for _, name := range slices.Sorted(maps.Keys(values)) {
+			if f, ok := fields[name]; ok && !slices.Contains(without, name) {
+				if value, err := f.read(values[name]); err == nil {
+					c.values[f.name] = value
+				}
+			}
 		}
-		if err != nil {
-			c.Problems = append(c.Problems, Problem{Field: name, Message: err.Error()})
-			continue
-		}
+	}
+	slices.Sort(c.Unknown)
+	byField := func(a, b Problem) int { return strings.Compare(a.Field, b.Field) }
+	slices.SortFunc(c.Problems, byField)
+	slices.SortFunc(c.Warned, byField)
+	return c
+}
+
+// read reads one value.
+func (c *Change) read(f *field, name string, raw any) {
+	value, err := f.read(raw)
+	switch {
+	case err != nil && f.kind == gtin && c.vocab == Batch:
+		c.Warned = append(c.Warned, Problem{Field: name, Message: err.Error()})
+	case err != nil:
+		c.Problems = append(c.Problems, Problem{Field: name, Message: err.Error()})
+	default:
 		c.values[f.name] = value
 	}
-	return c
 }

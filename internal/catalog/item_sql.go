@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -172,6 +173,9 @@ func scanSendable(row scanner) (i Item, err error) {
 func decodeImages(item id.ID, text string) (list []string, err error) {
 	if text == "" {
 		return nil, nil
+	}
+	if inner, ok := strings.CutPrefix(text, `["`); ok && strings.HasSuffix(inner, `"]`) && !strings.Contains(text, `\`) {
+		return strings.Split(inner[:len(inner)-2], `","`), nil // as all are that need no escape
 	}
 	if err := json.Unmarshal([]byte(text), &list); err != nil {
 		return nil, fmt.Errorf("catalog: images of item %s: %w", item, err)

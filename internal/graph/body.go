@@ -54,6 +54,9 @@ func (e *Engine) readBody(r *Request, op *operation, edge Edge) error {
 	if err := r.override(); err != nil {
 		return err
 	}
+	if op.body.r == nil || op.method == http.MethodGet {
+		return e.finish(r)
+	}
 	most := edge.MaxBody
 	if most == 0 {
 		most = DefaultMaxBody
@@ -63,7 +66,7 @@ func (e *Engine) readBody(r *Request, op *operation, edge Edge) error {
 		kind = strings.ToLower(strings.TrimSpace(strings.Split(op.body.contentType, ";")[0]))
 	}
 	isForm := kind == "application/x-www-form-urlencoded" || kind == "multipart/form-data"
-	if op.body.r == nil || op.method == http.MethodGet || (op.method == http.MethodDelete && !isForm && kind != "application/json") {
+	if op.method == http.MethodDelete && !isForm && kind != "application/json" {
 		return e.finish(r)
 	}
 	query := r.Params
