@@ -26,8 +26,9 @@ func checkCarousel(i *wire.Interactive) error {
 	seen, replies := map[int]bool{}, map[string]bool{}
 	for n, c := range cards {
 		at, field := fmt.Sprintf("interactive['action']['cards'][%d]", n), fmt.Sprintf("interactive.action.cards[%d]", n)
-		if c.CardIndex == nil {
-			return required(at + "['card_index']")
+		if c.CardIndex == nil { // clients that leave zeros out
+			c.CardIndex = new(int)
+			cards[n].CardIndex = c.CardIndex
 		}
 		if *c.CardIndex < 0 || *c.CardIndex >= cardsMost || seen[*c.CardIndex] {
 			return ErrValue.Withf(field+".card_index", "card_index must be a number from 0 to %d that no other card has, not %d", cardsMost-1, *c.CardIndex)
