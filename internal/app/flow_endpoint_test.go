@@ -31,7 +31,6 @@ type endpoint struct {
 	mu     sync.Mutex
 	asked  []string // what it read, decrypted
 	answer func(asked string) (status int, body string)
-	lost   bool // it forgets its key
 }
 
 func newEndpoint(t *testing.T) *endpoint {
@@ -103,7 +102,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer e.mu.Unlock()
 	secret, err := rsa.DecryptOAEP(sha256.New(), nil, e.key, decode(in.Key), nil)
 	if err != nil || len(secret) != 16 {
-		w.WriteHeader(421)
+		w.WriteHeader(http.StatusMisdirectedRequest)
 		return
 	}
 	block, err := aes.NewCipher(secret)

@@ -59,7 +59,7 @@ func (s *Server) changeWorld(v *visit) error {
 		return s.World.Save(ctx, beforeRestore)
 	}
 	var err error
-	done := ""
+	var done string
 	switch action {
 	case "take":
 		err, done = s.World.Save(ctx, name), "kept"

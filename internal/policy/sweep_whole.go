@@ -65,7 +65,7 @@ func (r *Reviewer) sweepWhole(ctx context.Context, cat id.ID) error {
 func (r *Reviewer) spans(ctx context.Context, cat id.ID) (w catalog.Sweep, list []catalog.Span, err error) {
 	err = r.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		list = nil
-		ok := false
+		var ok bool
 		if w, ok, err = catalog.SweepTx(ctx, tx, cat); err != nil || !ok {
 			w.Run = 0
 			return err

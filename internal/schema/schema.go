@@ -38,7 +38,7 @@ func Stamp() (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("schema: %w", err)
 		}
-		fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
+		_, _ = fmt.Fprintf(sum, "%s %d\n%s", name, len(b), b)
 	}
 	return stampMark + hex.EncodeToString(sum.Sum(nil)), nil
 }
