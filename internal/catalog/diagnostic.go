@@ -213,7 +213,15 @@ func diagnosticsTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]Diagnostic,
 		columns[n] = fmt.Sprintf(`COUNT(CASE WHEN %[1]s THEN 1 END), COALESCE(MIN(CASE WHEN %[1]s THEN i.id END), 0), COALESCE(MAX(CASE WHEN %[1]s THEN i.id END), 0)`, d.where)
 		to = append(to, &counts[n][0], &counts[n][1], &counts[n][2])
 	}
-	err := tx.QueryRow(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM item i WHERE i.catalog_id = $1 AND `+issues, catalog, tx.Now()).Scan(to...)
+	uploading, err := unseen(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	from := `item_row` // as everybody sees them; what is rejected says so itself
+	if uploading {
+		from = `item`
+	}
+	err = tx.QueryRow(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+from+` i WHERE i.catalog_id = $1 AND `+issues, catalog, tx.Now()).Scan(to...)
 	if err != nil {
 		return nil, fmt.Errorf("catalog: diagnostics: %w", err)
 	}
@@ -223,7 +231,7 @@ func diagnosticsTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]Diagnostic,
 			continue
 		}
 		d.Items = int(counts[n][0])
-		if d.Samples, err = samplesTx(ctx, tx, catalog, d, counts[n][1], counts[n][2]); err != nil {
+		if d.Samples, err = samplesTx(ctx, tx, from, catalog, d, counts[n][1], counts[n][2]); err != nil {
 			return nil, err
 		}
 		list = append(list, d)
@@ -231,8 +239,8 @@ func diagnosticsTx(ctx context.Context, tx *db.Tx, catalog id.ID) ([]Diagnostic,
 	return list, nil
 }
 
-func samplesTx(ctx context.Context, tx *db.Tx, catalog id.ID, d Diagnostic, first, last int64) ([]Sample, error) {
-	rows, err := tx.Query(ctx, `SELECT i.id, i.retailer_id FROM item i WHERE i.catalog_id = $1 AND i.created_at <= $2 AND i.id BETWEEN $3 AND $4 AND `+d.where+` AND `+issues+` ORDER BY i.id LIMIT $5`,
+func samplesTx(ctx context.Context, tx *db.Tx, from string, catalog id.ID, d Diagnostic, first, last int64) ([]Sample, error) {
+	rows, err := tx.Query(ctx, `SELECT i.id, i.retailer_id FROM `+from+` i WHERE i.catalog_id = $1 AND i.created_at <= $2 AND i.id BETWEEN $3 AND $4 AND `+d.where+` AND `+issues+` ORDER BY i.id LIMIT $5`,
 		catalog, tx.Now(), first, last, min(d.Items, samplesOfDiagnostic))
 	if err != nil {
 		return nil, err

@@ -74,6 +74,14 @@ func Stretches(items []id.ID, most int) (all []id.ID, err error) {
 	return all, nil
 }
 
+// StoredSQL is the statement that finds the stored rows that stand out by a review state or an error.
+func StoredSQL(review, kind, priority string) string {
+	if review != "" {
+		return storedSQL([]string{reviewIs(review)})
+	}
+	return storedSQL([]string{errorsWhere(kind, priority, 2)})
+}
+
 // PageSQL is the statement that reads a page.
 func PageSQL(ctx context.Context, tx *db.Tx, catalog id.ID, q Query) (string, []any, error) {
 	s, err := q.selection(ctx, tx, catalog)

@@ -66,6 +66,7 @@ type selection struct {
 func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selection, error) {
 	s := selection{where: `i.catalog_id = $1`, args: []any{catalog}, key: "i.id", exact: true, slim: q.Slim, rules: q.Rules, catalog: catalog, searcher: newSearcher(q.Within)}
 	conditions, indexed := 0, 0 // of how many an index leads to what they select
+	var stored []string         // those of them that an index of the stored rows leads to
 	if q.ApprovedOnly {
 		s.where, s.args = visible, []any{catalog, tx.Now()}
 		conditions++
@@ -80,12 +81,13 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 	default:
 		s.args = append(s.args, tx.Now())
 		s.where += ` AND ` + errorsWhere(q.ErrorType, q.ErrorPriority, len(s.args))
-		conditions, indexed = conditions+1, indexed+1
+		conditions++
+		stored = append(stored, errorsWhere(q.ErrorType, q.ErrorPriority, 2))
 	}
 	if q.Review != "" {
 		s.where += " AND " + reviewIs(q.Review)
 		if conditions++; q.Review != Approved {
-			indexed++
+			stored = append(stored, reviewIs(q.Review))
 		}
 	}
 	if q.GroupID != "" {
@@ -113,6 +115,11 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 	if bySKU {
 		s.key, s.sparse = "i.id + 0", false
 		return s, nil
+	}
+	if len(stored) > 0 {
+		if done, err := s.narrowStored(ctx, tx, stored, q.Review == Pending); done || err != nil {
+			return s, err
+		}
 	}
 	return s, s.narrow(ctx, tx)
 }

@@ -29,31 +29,35 @@ func TestAPageIsReadAlongItsIndex(t *testing.T) {
 }
 
 // plan is how SQLite reads a page.
-func (s shop) plan(t *testing.T, q catalog.Query) string {
+func (s shop) plan(t *testing.T, q catalog.Query) (plan string) {
 	t.Helper()
-	var plan []string
 	err := s.db.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 		query, args, err := catalog.PageSQL(ctx, tx, s.catalog, q)
-		if err != nil {
-			return err
+		if err == nil {
+			plan, err = explain(ctx, tx, query, args...)
 		}
-		rows, err := tx.Query(ctx, "EXPLAIN QUERY PLAN "+query, args...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var n, parent, unused int
-			var step string
-			if err := rows.Scan(&n, &parent, &unused, &step); err != nil {
-				return err
-			}
-			plan = append(plan, step)
-		}
-		return rows.Err()
+		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(plan, "\n")
+	return plan
+}
+
+func explain(ctx context.Context, tx *db.Tx, query string, args ...any) (string, error) {
+	rows, err := tx.Query(ctx, "EXPLAIN QUERY PLAN "+query, args...)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var plan []string
+	for rows.Next() {
+		var n, parent, unused int
+		var step string
+		if err := rows.Scan(&n, &parent, &unused, &step); err != nil {
+			return "", err
+		}
+		plan = append(plan, step)
+	}
+	return strings.Join(plan, "\n"), rows.Err()
 }

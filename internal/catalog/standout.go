@@ -1,5 +1,13 @@
 package catalog
 
+import (
+	"context"
+	"strings"
+
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+)
+
 // What stands out of a large catalog is found by narrow indexes (migration 00240), each over the items of one condition. A
 // query that repeats the condition word for word may use its index.
 const (
@@ -40,4 +48,31 @@ func reviewIs(state string) string {
 		return `i.review = 'approved'`
 	}
 	return `FALSE`
+}
+
+// narrowStored limits the selection to the items that a stored row stands out by, where they are few: what everybody sees of an
+// item has no index of its own. done is false where they are many, or rows do not say it: while an upload is on its way what is
+// seen are others, and what the first review has yet to come by is pending without a word (see item_stored).
+func (s *selection) narrowStored(ctx context.Context, tx *db.Tx, conditions []string, pending bool) (done bool, err error) {
+	uploading, err := unseen(ctx, tx)
+	if err != nil || uploading {
+		return false, err
+	}
+	if pending {
+		if _, sweeping, err := SweepTx(ctx, tx, s.catalog); err != nil || sweeping {
+			return false, err
+		}
+	}
+	items, err := column[id.ID](ctx, tx, storedSQL(conditions), s.catalog, tx.Now(), narrowMost+1)
+	if err != nil || len(items) > narrowMost {
+		return false, err
+	}
+	s.and(`i.id = ANY($%d)`, items)
+	s.sparse = false
+	return true, nil
+}
+
+// storedSQL lists the stored rows of a catalog ($1) that meet conditions at a time ($2).
+func storedSQL(conditions []string) string {
+	return `SELECT i.id FROM item_row i WHERE i.catalog_id = $1 AND i.created_at <= $2 AND ` + strings.Join(conditions, " AND ") + ` ORDER BY i.id LIMIT $3`
 }
