@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/go-viper/mapstructure/v2"
@@ -123,13 +124,16 @@ func readSettings(flags *pflag.FlagSet) (map[string]any, error) {
 	return m, nil
 }
 
+// callers are the variables of the commands that call a server: who exports them for those may start one in the same shell.
+var callers = []string{envPrefix + "SERVER", envPrefix + "TOKEN", envPrefix + "CATALOG"}
+
 func resolveFiles(environ []string) ([]string, error) {
 	const key = envPrefix + "DATABASE_FILE="
 	out := make([]string, 0, len(environ))
 	for _, e := range environ {
 		name, ok := strings.CutPrefix(e, key)
-		// Variables of our own test machinery are not settings.
-		if strings.HasPrefix(e, envPrefix+"TEST_") {
+		// Variables of our own test machinery, and those of the commands that call a server, are not settings of one.
+		if strings.HasPrefix(e, envPrefix+"TEST_") || slices.Contains(callers, strings.Split(e, "=")[0]) {
 			continue
 		}
 		if !ok {

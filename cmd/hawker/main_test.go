@@ -25,7 +25,7 @@ func TestSettingsByWeight(t *testing.T) {
 	if err := os.WriteFile(file, []byte("log-level = \"warn\"\nlimits = \"off\"\nlog-format = \"json\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	code, out, errs := hawker(t, t.Context(), []string{"HAWKER_LIMITS=meta", "HAWKER_LOG_FORMAT=text", "HAWKER_TEST_X=ignored"},
+	code, out, errs := hawker(t, t.Context(), []string{"HAWKER_LIMITS=meta", "HAWKER_LOG_FORMAT=text", "HAWKER_TEST_X=ignored", "HAWKER_SERVER=http://127.0.0.1:1", "HAWKER_TOKEN=t", "HAWKER_CATALOG=1"},
 		"doctor", "--config", file, "--data", dir, "--log-format", "json")
 	if code != 0 {
 		t.Fatalf("%d %s", code, errs)

@@ -59,7 +59,11 @@ func Describe(body []byte) Description {
 			d.Kind, d.Text = "enquiry", d.Text+" about "+m.Context.ReferredProduct.ProductRetailerID
 		}
 		if m.Order != nil {
-			d.Text += fmt.Sprintf(": %d products", len(m.Order.ProductItems))
+			if n := len(m.Order.ProductItems); n == 1 {
+				d.Text += ": 1 product"
+			} else {
+				d.Text += fmt.Sprintf(": %d products", n)
+			}
 		}
 		if m.Text != nil {
 			d.Text += ": " + strings.ReplaceAll(m.Text.Body, "\n", " ")
