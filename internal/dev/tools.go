@@ -60,6 +60,8 @@ type SignaturePage struct {
 	Byte      int
 	Want, Got string
 	Bytes     int
+	// Reasons are what went wrong on the way, as the API tells it.
+	Reasons []webhook.Reason
 }
 
 func (s *Server) signature(v *visit) error {
@@ -83,6 +85,7 @@ func (p *SignaturePage) compare() {
 	if got == "" {
 		return
 	}
+	p.Reasons = webhook.Explain([]byte(p.Body), p.Secret, got, nil, nil).Reasons
 	p.Checked, p.Fits = true, got == p.Expected
 	if p.Fits {
 		return
