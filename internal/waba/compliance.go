@@ -61,7 +61,7 @@ var telephone = regexp.MustCompile(`^\+[1-9][0-9]{6,18}$`)
 // Check holds the details against the rules of the contract, with its literal texts.
 func (c Compliance) Check() error {
 	if n := utf8.RuneCountInString(c.EntityName); n < entityNameLeast || n > entityNameMost {
-		return ErrCompliance.Withf("entity_name", "Invalid parameter: entity_name must have %d to %d characters, this one has %d", entityNameLeast, entityNameMost, n)
+		return ErrCompliance.Withf("entity_name", "entity_name must have %d to %d characters, this one has %d", entityNameLeast, entityNameMost, n)
 	}
 	if !slices.Contains(EntityTypes(), c.EntityType) {
 		return ErrCompliance.Withf("entity_type", "Invalid parameter: entity_type must be a valid enum value: one of %v", EntityTypes())
