@@ -348,7 +348,7 @@ func TestSetsArePutTogetherByConditions(t *testing.T) {
 	form["value"] = []string{"40000", "bánh"}
 	form.Del("action")
 	body, _ = c.do(http.StatusOK, http.MethodPost, officeA+"/sets/new?catalog="+catalogA, form)
-	set := regexp.MustCompile(`/sets/(\d+)`).FindStringSubmatch(body)
+	set := regexp.MustCompile(`/sets/(\d+)">Cheap`).FindStringSubmatch(body)
 	if set == nil {
 		t.Fatalf("no set: %.600s", visibleText(body))
 	}
