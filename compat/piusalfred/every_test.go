@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -127,16 +126,7 @@ func upload(t *testing.T, mime, text string) string {
 
 // TestReadsEveryWebhook has it verify everything a business is told, and read all but orders and preferences.
 func TestReadsEveryWebhook(t *testing.T) {
-	got := make(chan delivery, 1000)
-	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if c := r.URL.Query().Get("hub.challenge"); c != "" {
-			_, _ = io.WriteString(w, c)
-			return
-		}
-		b, _ := io.ReadAll(r.Body)
-		got <- delivery{r.Header, b}
-	}))
-	defer hook.Close()
+	hook, got := receiver(t)
 	call(t, http.MethodPost, "/v25.0/100000000000001/subscriptions", `{"access_token":"100000000000001|`+secret+`","object":"whatsapp_business_account","verify_token":"v","callback_url":"`+hook.URL+`",
 		"fields":"messages,user_preferences,message_template_status_update,message_template_quality_update,template_category_update,account_update,account_alerts,phone_number_quality_update,phone_number_name_update,business_capability_update,flows"}`)
 	call(t, http.MethodPost, "/v25.0/300000000000001/subscribed_apps", "")

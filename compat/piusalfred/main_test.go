@@ -52,8 +52,9 @@ type delivery struct {
 	body   []byte
 }
 
-func TestSendsAndHandlesWebhooks(t *testing.T) {
-	got := make(chan delivery, 100)
+// receiver takes webhooks, and answers the challenge of whoever subscribes it.
+func receiver(t *testing.T) (*httptest.Server, <-chan delivery) {
+	got := make(chan delivery, 1000)
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c := r.URL.Query().Get("hub.challenge"); c != "" {
 			_, _ = io.WriteString(w, c)
@@ -62,7 +63,12 @@ func TestSendsAndHandlesWebhooks(t *testing.T) {
 		b, _ := io.ReadAll(r.Body)
 		got <- delivery{r.Header, b}
 	}))
-	defer hook.Close()
+	t.Cleanup(hook.Close)
+	return hook, got
+}
+
+func TestSendsAndHandlesWebhooks(t *testing.T) {
+	hook, got := receiver(t)
 	call(t, http.MethodPost, "/v25.0/100000000000001/subscriptions",
 		`{"access_token":"100000000000001|`+secret+`","object":"whatsapp_business_account","fields":"messages","verify_token":"v","callback_url":"`+hook.URL+`"}`)
 	call(t, http.MethodPost, "/v25.0/300000000000001/subscribed_apps", "")

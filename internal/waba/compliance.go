@@ -55,7 +55,7 @@ const (
 	contactMost                     = 128
 )
 
-// number is a telephone number with its country code.
+// telephone is a telephone number with its country code.
 var telephone = regexp.MustCompile(`^\+[1-9][0-9]{6,18}$`)
 
 // Check holds the details against the rules of the contract, with its literal texts.
@@ -64,7 +64,7 @@ func (c Compliance) Check() error {
 		return ErrCompliance.Withf("entity_name", "entity_name must have %d to %d characters, this one has %d", entityNameLeast, entityNameMost, n)
 	}
 	if !slices.Contains(EntityTypes(), c.EntityType) {
-		return ErrCompliance.Withf("entity_type", "Invalid parameter: entity_type must be a valid enum value: one of %v", EntityTypes())
+		return ErrCompliance.Withf("entity_type", "entity_type must be a valid enum value: one of %v", EntityTypes())
 	}
 	switch n := utf8.RuneCountInString(c.EntityTypeCustom); {
 	case c.EntityType == entityOther && n == 0:
