@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -32,8 +33,9 @@ type Diagnostic struct {
 	Error    string // the error_type of an item that has it; "" : an item is not told
 	Priority string // of that error: HIGH hides the item, MEDIUM and LOW are advice
 
-	where string
-	has   func(i *Item, now time.Time) bool // the Go twin of where
+	content bool // it looks only at what the shop wrote: see [Item.flaws]
+	where   string
+	has     func(i *Item, now time.Time) bool // the Go twin of where
 }
 
 // Sample is an item that has it.
@@ -56,22 +58,22 @@ var diagnostics = append([]Diagnostic{
 		has: func(i *Item, _ time.Time) bool { return i.Review.Status == Rejected },
 	},
 	{
-		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 2, Error: "EMPTY_DESCRIPTION", Priority: "MEDIUM", Field: "description", where: `i.description = ''`,
+		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 2, Error: "EMPTY_DESCRIPTION", content: true, Priority: "MEDIUM", Field: "description", where: `i.description = ''`,
 		Title: "Items have no description", Subtitle: "Say in the description what the item is",
 		has: func(i *Item, _ time.Time) bool { return i.Description == "" },
 	},
 	{
-		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 3, Error: "EMPTY_IMAGE_URL", Priority: "MEDIUM", Field: "image_url", where: `i.image_link = ''`,
+		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 3, Error: "EMPTY_IMAGE_URL", content: true, Priority: "MEDIUM", Field: "image_url", where: `i.image_link = ''`,
 		Title: "Items have no picture", Subtitle: "Give a JPEG or PNG of at least 500 × 500 pixels",
 		has: func(i *Item, _ time.Time) bool { return i.ImageLink == "" },
 	},
 	{
-		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 4, Error: "EMPTY_PRODUCT_URL", Priority: "MEDIUM", Field: "url", where: `i.link = ''`,
+		Type: "ATTRIBUTES_MISSING", Severity: MustFix, Code: 4, Error: "EMPTY_PRODUCT_URL", content: true, Priority: "MEDIUM", Field: "url", where: `i.link = ''`,
 		Title: "Items have no link", Subtitle: "Give the item's page on your site",
 		has: func(i *Item, _ time.Time) bool { return i.Link == "" },
 	},
 	{
-		Type: "ATTRIBUTES_INVALID", Severity: MustFix, Code: 5, Error: "ITEM_PRICE_NOT_POSITIVE", Priority: "MEDIUM", Field: "price", where: `i.price_minor = 0`,
+		Type: "ATTRIBUTES_INVALID", Severity: MustFix, Code: 5, Error: "ITEM_PRICE_NOT_POSITIVE", content: true, Priority: "MEDIUM", Field: "price", where: `i.price_minor = 0`,
 		Title: "Items cost nothing", Subtitle: "Give a price above zero, or take the item out of the catalog",
 		has: func(i *Item, _ time.Time) bool { return i.Price.Minor == 0 },
 	},
@@ -81,29 +83,51 @@ var diagnostics = append([]Diagnostic{
 		has: func(i *Item, now time.Time) bool { return !i.ExpiresAt.IsZero() && !i.ExpiresAt.After(now) },
 	},
 	{
-		Type: "ATTRIBUTES_MISSING", Severity: Opportunity, Code: 7, Error: "EMPTY_BRAND", Priority: "LOW", Field: "brand", where: `i.brand = ''`,
+		Type: "ATTRIBUTES_MISSING", Severity: Opportunity, Code: 7, Error: "EMPTY_BRAND", content: true, Priority: "LOW", Field: "brand", where: `i.brand = ''`,
 		Title: "Items have no brand", Subtitle: "Give a brand, a gtin or an mpn",
 		has: func(i *Item, _ time.Time) bool { return i.Brand == "" },
 	},
 	{
-		Type: "CATEGORY", Severity: Opportunity, Code: 8, Field: "google_product_category", where: `i.google_category = ''`,
+		Type: "CATEGORY", Severity: Opportunity, Code: 8, content: true, Field: "google_product_category", where: `i.google_category = ''`,
 		Title: "Items have no category", Subtitle: "Give a google_product_category: customers find the item more easily, and its review is surer",
+		has: func(i *Item, _ time.Time) bool { return i.GoogleCategory == "" },
 	},
 	{
-		Type: "LOW_QUALITY_TITLE_AND_DESCRIPTION", Severity: Opportunity, Code: 9, Error: "DUPLICATE_TITLE_AND_DESCRIPTION", Priority: "LOW", Field: "description",
+		Type: "LOW_QUALITY_TITLE_AND_DESCRIPTION", Severity: Opportunity, Code: 9, Error: "DUPLICATE_TITLE_AND_DESCRIPTION", content: true, Priority: "LOW", Field: "description",
 		where: `(i.description <> '' AND i.description = i.title)`,
 		Title: "Descriptions only repeat the title", Subtitle: "Say what the title does not: material, size, use",
 		has: func(i *Item, _ time.Time) bool { return i.Description != "" && i.Description == i.Title },
 	},
 	{
-		Type: "LOW_QUALITY_TITLE_AND_DESCRIPTION", Severity: Opportunity, Code: 10, Error: "PROPERTY_VALUE_UPPERCASE_WARNING", Priority: "LOW", Field: "name",
+		Type: "LOW_QUALITY_TITLE_AND_DESCRIPTION", Severity: Opportunity, Code: 10, Error: "PROPERTY_VALUE_UPPERCASE_WARNING", content: true, Priority: "LOW", Field: "name",
 		where: `(i.title = UPPER(i.title) AND i.title <> LOWER(i.title) AND LENGTH(i.title) > 5)`,
 		Title: "Titles are all in capitals", Subtitle: "Write the title as in a sentence",
-		has: func(i *Item, _ time.Time) bool {
-			return len([]rune(i.Title)) > 5 && i.Title == strings.ToUpper(i.Title) && i.Title != strings.ToLower(i.Title)
-		},
+		has: func(i *Item, _ time.Time) bool { return shouts(i.Title) },
 	},
 }, pictureDiagnostics()...)
+
+// shouts tells that a title of more than five letters has no small one.
+func shouts(title string) bool {
+	capitals, length := false, 0
+	for _, r := range title {
+		if unicode.ToUpper(r) != r {
+			return false
+		}
+		capitals = capitals || unicode.ToLower(r) != r
+		length++
+	}
+	return capitals && length > 5
+}
+
+// flaws counts the diagnostics that find something in what the shop wrote.
+func (i *Item) flaws() (n int64) {
+	for k := range diagnostics {
+		if d := &diagnostics[k]; d.content && d.has(i, time.Time{}) {
+			n++
+		}
+	}
+	return n
+}
 
 // ErrorsOf is what is wrong with an item, the most urgent first. inIndia tells that a business in India sells it.
 func ErrorsOf(i *Item, inIndia bool, now time.Time) []Diagnostic {

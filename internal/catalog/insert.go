@@ -28,7 +28,7 @@ type origin struct {
 // insertItems writes new items; what it leaves out has the default of its column.
 var insertItems = newBulk(`item_row (catalog_id, feed_id, upload_id, review, created_at, updated_at, rev, id, feed_hash, retailer_id, title, description,
 	brand, link, image_link, more_images, price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category,
-	group_id, variant, expires_at, extra)`, "$1,$2,$3,$4,$5,$5,1", 5, "iitttttttitiiittttttit", `ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
+	group_id, variant, expires_at, extra, flaws)`, "$1,$2,$3,$4,$5,$5,1", 5, "iitttttttitiiittttttiti", `ON CONFLICT (catalog_id, retailer_id) DO NOTHING`)
 
 // insertRows writes items where there is none of their SKU, and returns how many were written.
 func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (int64, error) {
@@ -84,6 +84,7 @@ func (f *freshItem) bind(b *db.Binder) {
 	b.Text(f.variant)
 	b.Int(millis(i.ExpiresAt))
 	b.Text(f.extra)
+	b.Int(i.flaws())
 }
 
 // firstReview is the state of a new item's review.

@@ -82,9 +82,9 @@ func queryWith(ctx context.Context, tx *db.Tx, scan func(scanner) (Item, error),
 const upsertItem = `INSERT INTO item_row AS i (id, catalog_id, retailer_id, title, description, brand, link, image_link, more_images,
 		price_minor, currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id,
 		variant, expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
-		created_at, updated_at, feed_id, feed_hash, upload_id)
+		created_at, updated_at, feed_id, feed_hash, flaws, upload_id)
 	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
-		$27, $28, $29, $30, $31, $32, $33, $34, $35)
+		$27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
 	ON CONFLICT (id) DO UPDATE SET retailer_id = excluded.retailer_id, title = excluded.title, description = excluded.description,
 		brand = excluded.brand, link = excluded.link, image_link = excluded.image_link, more_images = excluded.more_images,
 		price_minor = excluded.price_minor, currency = excluded.currency, sale_minor = excluded.sale_minor,
@@ -94,7 +94,7 @@ const upsertItem = `INSERT INTO item_row AS i (id, catalog_id, retailer_id, titl
 		rev = excluded.rev, review = excluded.review, held = excluded.held,
 		review_policy = excluded.review_policy, review_reason = excluded.review_reason, review_evidence = excluded.review_evidence,
 		reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at, updated_at = excluded.updated_at,
-		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash, upload_id = excluded.upload_id,
+		feed_id = excluded.feed_id, feed_hash = excluded.feed_hash, flaws = excluded.flaws, upload_id = excluded.upload_id,
 		picture = CASE WHEN i.image_link = excluded.image_link AND i.more_images = excluded.more_images THEN i.picture ELSE '' END`
 
 func (i Item) row() []any {
@@ -107,7 +107,7 @@ func (i Item) row() []any {
 		i.Price.Minor, i.Price.Currency, sale, i.SaleStart, i.SaleEnd, i.Availability, i.Condition, i.Visibility, i.GoogleCategory,
 		i.GroupID, i.variant(i.extra), i.ExpiresAt, jsonText(i.Extra, len(i.Extra)), i.Rev, i.Review.Status, i.Review.Held,
 		i.Review.PolicyID, i.Review.Reason, i.Review.Evidence, i.Review.Reviewer, i.Review.At, i.CreatedAt, i.UpdatedAt,
-		i.FeedID, i.feedHash,
+		i.FeedID, i.feedHash, i.flaws(),
 	}
 }
 

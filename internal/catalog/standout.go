@@ -8,7 +8,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
-// What stands out of a large catalog is found by narrow indexes (migration 00240), each over the items of one condition. A
+// What stands out of a large catalog is found by narrow indexes (migrations 00240, 00300), each over the items of one condition. A
 // query that repeats the condition word for word may use its index.
 const (
 	away     = `i.availability <> 'in stock'`
@@ -16,9 +16,7 @@ const (
 	objected = `(i.review IN ('rejected', 'outdated') OR i.held)`
 	waiting  = `i.review IN ('pending', 'outdated') AND NOT i.held`
 	// issues is every item that a diagnostic may be about.
-	issues = `(i.description = '' OR i.image_link = '' OR i.link = '' OR i.brand = '' OR i.google_category = '' OR i.price_minor = 0 OR i.expires_at > 0
-	OR i.review = 'rejected' OR i.description = i.title OR (i.title = UPPER(i.title) AND i.title <> LOWER(i.title) AND LENGTH(i.title) > 5)
-	OR i.picture NOT IN ('', 'none', 'ok', 'part'))`
+	issues = `(i.flaws > 0 OR i.expires_at > 0 OR i.review = 'rejected' OR (i.picture <> '' AND i.picture <> 'none' AND i.picture <> 'ok' AND i.picture <> 'part'))`
 )
 
 // usual is what nearly all items of a catalog are, by the column that says so, and the condition of those that are not.

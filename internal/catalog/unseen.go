@@ -17,7 +17,7 @@ import (
 
 // rowColumns are all columns of item_row.
 const rowColumns = `id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor, currency,
-	sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant, expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at, created_at, updated_at, picture, upload_id`
+	sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant, expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at, created_at, updated_at, picture, upload_id, flaws`
 
 // HideTx has nobody see what an upload writes into a catalog from now on.
 func HideTx(ctx context.Context, tx *db.Tx, catalog, upload id.ID) error {

@@ -483,6 +483,7 @@ CREATE TABLE item_before (
     updated_at bigint NOT NULL,
     picture text NOT NULL,
     upload_id bigint NOT NULL,
+    flaws bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 );
 CREATE INDEX item_before_catalog ON item_before USING btree (catalog_id, id);
@@ -536,6 +537,7 @@ CREATE TABLE item_row (
     variant text NOT NULL DEFAULT ''::text,
     picture text NOT NULL DEFAULT ''::text,
     upload_id bigint NOT NULL DEFAULT 0,
+    flaws bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (catalog_id) REFERENCES catalog(id)
 );
@@ -543,7 +545,7 @@ CREATE INDEX item_away ON item_row USING btree (catalog_id, availability, id) WH
 CREATE INDEX item_catalog ON item_row USING btree (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON item_row USING btree (catalog_id, group_id, id) WHERE (group_id <> ''::text);
 CREATE INDEX item_hidden ON item_row USING btree (catalog_id, id) WHERE (visibility <> 'published'::text);
-CREATE INDEX item_issue ON item_row USING btree (catalog_id, id) WHERE ((description = ''::text) OR (image_link = ''::text) OR (link = ''::text) OR (brand = ''::text) OR (google_category = ''::text) OR (price_minor = 0) OR (expires_at > 0) OR (review = 'rejected'::text) OR (description = title) OR ((title = upper(title)) AND (title <> lower(title)) AND (length(title) > 5)) OR (picture <> ALL (ARRAY[''::text, 'none'::text, 'ok'::text, 'part'::text])));
+CREATE INDEX item_issue ON item_row USING btree (catalog_id, id) WHERE ((flaws > 0) OR (expires_at > 0) OR (review = 'rejected'::text) OR ((picture <> ''::text) AND (picture <> 'none'::text) AND (picture <> 'ok'::text) AND (picture <> 'part'::text)));
 CREATE INDEX item_objected ON item_row USING btree (catalog_id, review, id) WHERE ((review = ANY (ARRAY['rejected'::text, 'outdated'::text])) OR held);
 CREATE UNIQUE INDEX item_retailer ON item_row USING btree (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON item_row USING btree (catalog_id, id) WHERE ((review = ANY (ARRAY['pending'::text, 'outdated'::text])) AND (NOT held));

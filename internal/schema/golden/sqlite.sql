@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 339aee06faaa7077d3fe8b2fddadb4b4344316e9a8b8ceed27e55077dac59878
+-- Migrations: 8b97bd8ab325023d1715d583b1bf2177d71c7748246c2249e2a63ae9df4fa570
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -381,13 +381,13 @@ CREATE VIEW item AS
 SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
     currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
     expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
-    created_at, updated_at, picture, upload_id
+    created_at, updated_at, picture, upload_id, flaws
     FROM item_stored WHERE upload_id NOT IN (SELECT u.upload_id FROM item_unseen u)
 UNION ALL
 SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
     currency, sale_minor, sale_start, sale_end, availability, condition, visibility, google_category, group_id, variant,
     expires_at, extra, rev, review, held, review_policy, review_reason, review_evidence, reviewer, reviewed_at,
-    created_at, updated_at, picture, upload_id
+    created_at, updated_at, picture, upload_id, flaws
     FROM item_before WHERE by_upload IN (SELECT u.upload_id FROM item_unseen u);
 
 CREATE TABLE item_appeal (
@@ -444,7 +444,7 @@ CREATE TABLE item_before (
     updated_at       BIGINT  NOT NULL,
     picture          TEXT    NOT NULL,
     upload_id        BIGINT  NOT NULL
-);
+, flaws BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX item_before_catalog ON item_before (catalog_id, id);
 CREATE UNIQUE INDEX item_before_retailer ON item_before (catalog_id, retailer_id);
 
@@ -498,15 +498,13 @@ CREATE TABLE "item_row" (
     reviewed_at      BIGINT  NOT NULL DEFAULT 0,
     created_at       BIGINT  NOT NULL,
     updated_at       BIGINT  NOT NULL
-, variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '', upload_id BIGINT NOT NULL DEFAULT 0);
+, variant TEXT NOT NULL DEFAULT '', picture TEXT NOT NULL DEFAULT '', upload_id BIGINT NOT NULL DEFAULT 0, flaws BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX item_away ON item_row (catalog_id, availability, id) WHERE availability <> 'in stock';
 CREATE INDEX item_catalog ON item_row (catalog_id, id, feed_id, upload_id);
 CREATE INDEX item_group ON "item_row" (catalog_id, group_id, id) WHERE group_id <> '';
 CREATE INDEX item_hidden ON item_row (catalog_id, id) WHERE visibility <> 'published';
 CREATE INDEX item_issue ON item_row (catalog_id, id)
-    WHERE description = '' OR image_link = '' OR link = '' OR brand = '' OR google_category = '' OR price_minor = 0 OR expires_at > 0
-    OR review = 'rejected' OR description = title OR (title = UPPER(title) AND title <> LOWER(title) AND LENGTH(title) > 5)
-    OR picture NOT IN ('', 'none', 'ok', 'part');
+    WHERE flaws > 0 OR expires_at > 0 OR review = 'rejected' OR (picture <> '' AND picture <> 'none' AND picture <> 'ok' AND picture <> 'part');
 CREATE INDEX item_objected ON item_row (catalog_id, review, id) WHERE review IN ('rejected', 'outdated') OR held;
 CREATE UNIQUE INDEX item_retailer ON "item_row" (catalog_id, retailer_id);
 CREATE INDEX item_to_review ON "item_row" (catalog_id, id) WHERE review IN ('pending', 'outdated') AND NOT held;
@@ -521,7 +519,7 @@ SELECT r.id, r.catalog_id, r.retailer_id, r.feed_id, r.feed_hash, r.title, r.des
         WHERE p.catalog_id = r.catalog_id AND p.last_item >= r.id ORDER BY p.last_item LIMIT 1), '') END AS TEXT) AS reviewer,
     CAST(CASE WHEN r.review <> '' THEN r.reviewed_at ELSE COALESCE((SELECT p.at FROM review_page p
         WHERE p.catalog_id = r.catalog_id AND p.last_item >= r.id ORDER BY p.last_item LIMIT 1), 0) END AS BIGINT) AS reviewed_at,
-    r.created_at, r.updated_at, r.picture, r.upload_id
+    r.created_at, r.updated_at, r.picture, r.upload_id, r.flaws
     FROM item_row r;
 
 CREATE TABLE item_unseen (
