@@ -31,9 +31,14 @@ type Case struct {
 	Appeal   string // what the business says
 	Opinions []policy.Opinion
 	Asked    bool // the visitor asked for a second opinion
+	// Similar is what was decided on items that waited for the like.
+	Similar []policy.Ruling
 	// Likely are the policies that keys 1 to 9 choose; Others the rest.
 	Likely, Others []string
 }
+
+// similarShown is how many past decisions stand beside a case.
+const similarShown = 3
 
 // likelyMost is how many policies have a key.
 const likelyMost = 9
@@ -124,6 +129,9 @@ func (v *visit) casesTx(ctx context.Context, tx *db.Tx) (list []Case, err error)
 	}
 	for n := range list {
 		if list[n].Opinions, err = policy.OpinionsTx(ctx, tx, list[n].Item); err != nil {
+			return nil, err
+		}
+		if list[n].Similar, err = policy.SimilarTx(ctx, tx, v.caller, list[n].Item, similarShown); err != nil {
 			return nil, err
 		}
 		list[n].Asked = slices.ContainsFunc(list[n].Opinions, func(o policy.Opinion) bool { return o.PersonID == v.person.ID })

@@ -25,7 +25,7 @@ var pages = map[string]any{
 	"items.html": ItemsPage{}, "item.html": ItemPage{}, "item_form.html": ItemFormPage{},
 	"connections.html": ConnectionsPage{}, "number.html": NumberPage{}, "sources.html": SourcesPage{}, "source.html": SourcePage{}, "upload.html": UploadPage{}, "issues.html": IssuesPage{}, "batches.html": BatchesPage{}, "batch.html": BatchPage{},
 	"sets.html": SetsPage{}, "set.html": SetPage{}, "orders.html": OrdersPage{}, "order.html": OrderPage{}, "board.html": BoardPage{}, "customers.html": CustomersPage{}, "customer.html": CustomerPage{}, "inbox.html": InboxPage{}, "thread.html": ThreadPage{},
-	"compose.html": ComposePage{}, "events.html": EventsPage{}, "receivers.html": ReceiversPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{}, "templates.html": TemplatesPage{}, "template_form.html": TemplateFormPage{},
+	"compose.html": ComposePage{}, "events.html": EventsPage{}, "receivers.html": ReceiversPage{}, "event.html": EventPage{}, "settings.html": SettingsPage{}, "queue.html": QueuePage{}, "agreement.html": AgreementPage{}, "templates.html": TemplatesPage{}, "template_form.html": TemplateFormPage{},
 	"reports.html": ReportsPage{}, "appeals.html": AppealsPage{}, "standing.html": StandingPage{}, "india.html": IndiaPage{},
 }
 
@@ -62,6 +62,7 @@ func funcs(lang string) template.FuncMap {
 		"fixable":      fixable,
 		"enquiry":      enquiry,
 		"left":         func(d time.Duration) string { return left(lang, d) },
+		"share":        share,
 		"percent":      func(n, all int) int { return 100 * n / max(all, 1) },
 	}
 }
@@ -121,6 +122,14 @@ func number(lang string, n int) string {
 		b = append(b, text[i])
 	}
 	return string(b)
+}
+
+// decimal is a number with a point as the language writes it.
+func decimal(lang, text string) string {
+	if lang == "vi" {
+		return strings.ReplaceAll(text, ".", ",")
+	}
+	return text
 }
 
 // Shell is what every page has around its own content.

@@ -72,6 +72,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST"+b+"/items/{item}/appeal", s.page(s.appeal, keepers...))
 	mux.HandleFunc("GET"+b+"/queue", s.page(s.queue, s.moderators()...))
 	mux.HandleFunc("POST"+b+"/queue", s.page(s.decide, s.moderators()...))
+	mux.HandleFunc("GET"+b+"/queue/agreement", s.page(s.agreement, s.moderators()...))
 	mux.HandleFunc("GET"+b+"/reports", s.page(s.reports, s.moderators()...))
 	mux.HandleFunc("POST"+b+"/reports", s.page(s.lookAgain, s.moderators()...))
 	mux.HandleFunc("GET"+b+"/appeals", s.page(s.appeals))

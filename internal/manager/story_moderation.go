@@ -13,6 +13,13 @@ import (
 // moderation are the pages about what may be sold: appeals, reports, accounts.
 func (b book) moderation() []ui.Story {
 	return []ui.Story{
+		b.story("agreement.html", "empty", func(s sample) any { return s.agreement() }),
+		b.story("agreement.html", "one", func(s sample) any { return s.agreement(policy.Moderator{ID: 1, Name: "Mai", Approved: 4}) }),
+		b.story("agreement.html", "many", func(s sample) any {
+			p := s.agreement(policy.Moderator{ID: 1, Name: "Mai", Approved: 1234, Rejected: 310, Held: 12, Twice: 40, Agreed: 33, Reversed: 5}, policy.Moderator{ID: 2, Name: longWord, Approved: 12, Twice: 40, Agreed: 33})
+			p.Twice, p.Agreed, p.Rejected, p.SamePolicy, p.FirstApproved, p.SecondApproved = 40, 33, 12, 9, 24, 21
+			return p
+		}),
 		b.story("reports.html", "empty", func(s sample) any { return ReportsPage{Shell: s.shell("reports")} }),
 		b.story("reports.html", "many", func(s sample) any {
 			p := ReportsPage{Shell: s.shell("reports"), Problem: s.problem()}
@@ -91,6 +98,13 @@ func (s sample) held(rung string, left time.Duration) AccountStanding {
 	return AccountStanding{a, ladderOf(a), s.Now}
 }
 
+// agreement is a page about moderators.
+func (s sample) agreement(people ...policy.Moderator) AgreementPage {
+	p := AgreementPage{Shell: s.shell("queue"), Days: policy.AgreementDays, Agreement: policy.Agreement{People: people}}
+	p.Title = s.t("manager.agreement")
+	return p
+}
+
 // cases are items that wait, for every reason.
 func (s sample) cases(items []catalog.Item) (list []Case) {
 	held, appealed, long := newCase(items[1]), newCase(items[3]), newCase(items[4])
@@ -99,5 +113,10 @@ func (s sample) cases(items []catalog.Item) (list []Case) {
 	long.Opinions = []policy.Opinion{{PersonID: 7, Person: "Mai", Verdict: policy.ActReject, PolicyID: "tobacco", Reason: longText, At: s.Now}}
 	asked := newCase(items[1])
 	asked.Asked, asked.Opinions = true, long.Opinions
+	held.Similar = []policy.Ruling{
+		{ItemID: items[0].ID, Title: "Rượu vang đỏ", Person: "Mai", Act: policy.ActReject, Policy: "alcohol", Terms: "rượu vang", Reason: "Đồ uống có cồn.", At: s.Now.Add(-50 * time.Hour), SameTerms: true},
+		{ItemID: items[2].ID, Title: "Ly uống rượu", Person: "An", Act: policy.ActApprove, Policy: "alcohol", At: s.Now.Add(-900 * time.Hour)},
+	}
+	long.Similar = []policy.Ruling{{ItemID: items[0].ID, Title: longWord + longText, Person: longWord, Act: policy.ActReject, Terms: longWord, Reason: longText, At: s.Now, SameTerms: true}}
 	return []Case{held, appealed, long, asked}
 }

@@ -116,9 +116,13 @@ func (r *Reviewer) Moderate(ctx context.Context, c access.Caller, item id.ID, co
 		if slices.ContainsFunc(opinions, func(o Opinion) bool { return o.PersonID == d.Person }) {
 			return ErrSecond.With("action", "you asked for a second opinion on this item: another moderator decides")
 		}
-		switch d.Act {
-		case ActSecond:
+		if d.Act == ActSecond {
 			return r.askSecondTx(ctx, tx, i, d)
+		}
+		if err := keepRulingTx(ctx, tx, i, d); err != nil {
+			return err
+		}
+		switch d.Act {
 		case ActHold:
 			return r.decideTx(ctx, tx, i, catalog.Verdict{Status: catalog.Pending, PolicyID: d.PolicyID, Reason: d.Reason, Evidence: i.Review.Evidence, Reviewer: d.By})
 		case ActReject:

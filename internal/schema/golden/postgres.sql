@@ -707,6 +707,7 @@ CREATE TABLE opinion (
     created_at bigint NOT NULL,
     PRIMARY KEY (id)
 );
+CREATE INDEX opinion_at ON opinion USING btree (catalog_id, created_at);
 CREATE INDEX opinion_item ON opinion USING btree (item_id, content, id);
 
 CREATE TABLE order_line (
@@ -949,6 +950,26 @@ CREATE TABLE review_sweep (
     done boolean NOT NULL DEFAULT false,
     PRIMARY KEY (catalog_id)
 );
+
+CREATE TABLE ruling (
+    id bigint NOT NULL,
+    item_id bigint NOT NULL,
+    catalog_id bigint NOT NULL,
+    content text NOT NULL,
+    title text NOT NULL,
+    sku text NOT NULL,
+    person_id bigint NOT NULL,
+    person text NOT NULL,
+    act text NOT NULL,
+    policy text NOT NULL DEFAULT ''::text,
+    terms text NOT NULL DEFAULT ''::text,
+    reason text NOT NULL DEFAULT ''::text,
+    at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX ruling_at ON ruling USING btree (catalog_id, at);
+CREATE INDEX ruling_policy ON ruling USING btree (catalog_id, policy, id);
+CREATE INDEX ruling_terms ON ruling USING btree (catalog_id, terms, id);
 
 CREATE TABLE saved_view (
     id bigint NOT NULL,

@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 8b97bd8ab325023d1715d583b1bf2177d71c7748246c2249e2a63ae9df4fa570
+-- Migrations: 64f6868ccd7980bef056ba9d713749ae788be29e731d9280ccb270784dc870e8
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -659,6 +659,7 @@ CREATE TABLE opinion (
     reason     TEXT   NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL
 );
+CREATE INDEX opinion_at ON opinion (catalog_id, created_at);
 CREATE INDEX opinion_item ON opinion (item_id, content, id);
 
 CREATE TABLE order_line (
@@ -872,6 +873,25 @@ CREATE TABLE review_sweep (
     swept_to   BIGINT  NOT NULL DEFAULT 0,
     done       BOOLEAN NOT NULL DEFAULT FALSE
 );
+
+CREATE TABLE ruling (
+    id         INTEGER PRIMARY KEY,
+    item_id    BIGINT NOT NULL,
+    catalog_id BIGINT NOT NULL,
+    content    TEXT   NOT NULL,
+    title      TEXT   NOT NULL,
+    sku        TEXT   NOT NULL,
+    person_id  BIGINT NOT NULL,
+    person     TEXT   NOT NULL,
+    act        TEXT   NOT NULL,
+    policy     TEXT   NOT NULL DEFAULT '',
+    terms      TEXT   NOT NULL DEFAULT '',
+    reason     TEXT   NOT NULL DEFAULT '',
+    at         BIGINT NOT NULL
+);
+CREATE INDEX ruling_at ON ruling (catalog_id, at);
+CREATE INDEX ruling_policy ON ruling (catalog_id, policy, id);
+CREATE INDEX ruling_terms ON ruling (catalog_id, terms, id);
 
 CREATE TABLE saved_view (
     id          INTEGER PRIMARY KEY,
