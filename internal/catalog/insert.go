@@ -3,6 +3,7 @@ package catalog
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
@@ -32,18 +33,43 @@ var insertItems = newBulk(`item_row (catalog_id, feed_id, upload_id, review, cre
 
 // insertRows writes items where there is none of their SKU, and returns how many were written.
 func insertRows(ctx context.Context, tx *db.Tx, from origin, list []freshItem) (int64, error) {
-	n, err := insertItems.insert(ctx, tx, len(list), func(b *db.Binder) { from.bind(b, tx.Now()) }, func(b *db.Binder, row int) { list[row].bind(b) })
-	if err != nil || len(list) == 0 {
-		return 0, err
+	if len(list) == 0 {
+		return 0, nil
 	}
 	items := make([]id.ID, len(list))
 	for n := range list {
 		items[n] = list[n].id
 	}
+	n, err := insertSeries(ctx, tx, from, list, items)
+	if err == nil && n < int64(len(list)) {
+		n, err = insertItems.insert(ctx, tx, len(list), func(b *db.Binder) { from.bind(b, tx.Now()) }, func(b *db.Binder, row int) { list[row].bind(b, true) })
+	}
+	if err != nil {
+		return 0, err
+	}
 	if err := toPictureTx(ctx, tx, from.catalog, items); err != nil {
 		return 0, err
 	}
 	return n, toIndexTx(ctx, tx, from.catalog, from.upload, items)
+}
+
+// insertSeries writes all items or, where somebody has one of their SKUs, none.
+func insertSeries(ctx context.Context, tx *db.Tx, from origin, list []freshItem, ids []id.ID) (int64, error) {
+	if tx.Dialect() == db.Postgres || !slices.IsSorted(ids) {
+		return 0, nil
+	}
+	var most id.ID
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(id), 0) FROM item_row`).Scan(&most); err != nil || most >= ids[0] {
+		return 0, err
+	}
+	n, err := insertItems.insertSeries(ctx, tx, ids, func(b *db.Binder) { from.bind(b, tx.Now()) }, func(b *db.Binder, row int, numbered bool) {
+		list[row].bind(b, numbered)
+	})
+	if err != nil || n == int64(len(list)) {
+		return n, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM item_row WHERE id > $1`, most)
+	return 0, err
 }
 
 // bind binds the first arguments of [insertItems].
@@ -55,14 +81,16 @@ func (o *origin) bind(b *db.Binder, now time.Time) {
 	b.Int(now.UnixMilli())
 }
 
-// bind binds the other arguments of [insertItems].
-func (f *freshItem) bind(b *db.Binder) {
+// bind binds the other arguments of [insertItems], the id where the item is numbered by it.
+func (f *freshItem) bind(b *db.Binder, numbered bool) {
 	i := f.Item
 	sale := int64(-1)
 	if i.Sale != nil {
 		sale = i.Sale.Minor
 	}
-	b.Int(int64(f.id))
+	if numbered {
+		b.Int(int64(f.id))
+	}
 	b.Int(f.hash)
 	b.Text(i.RetailerID)
 	b.Text(i.Title)
