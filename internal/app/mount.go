@@ -45,6 +45,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.HandleFunc("GET "+registration.PicturePath+"{name}", p.numbers.ServePicture)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+picture.PathFull+"{name}", p.pictures.Serve)
+	mux.HandleFunc("GET "+picture.PathOwn+"{name}", p.pictures.Serve)
 	mux.HandleFunc("GET "+graphapi.FlowJSONs+"{key}", graph.FlowJSON)
 	mux.HandleFunc("GET "+template.SamplePath+"{key}", p.templates.ServeSample)
 	mux.HandleFunc("GET "+graphapi.FeedReports+"{name}", feedReport(p.feeds))
@@ -159,7 +160,7 @@ func feedReport(feeds *feed.Service) http.HandlerFunc {
 func (a *App) manager(p parts) (*manager.Server, error) {
 	d := manager.Deps{
 		DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Catalogs: p.catalogs, Feeds: p.feeds, Store: p.store, Exchange: p.exchange, Webhooks: p.webhooks, Attachments: p.attachments,
-		Numbers: p.numbers, Templates: p.templates, Embed: p.embed, Place: a.place,
+		Numbers: p.numbers, Templates: p.templates, Embed: p.embed, Pictures: p.pictures, Place: a.place,
 		Live: p.hub, Logger: a.log, Reviewer: p.reviewer, Enforcer: p.enforcer, FeedReports: graphapi.FeedReports,
 		Secure: func(r *http.Request) bool {
 			return r.TLS != nil || (a.Config.TrustProxy && r.Header.Get("X-Forwarded-Proto") == "https")

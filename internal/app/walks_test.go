@@ -65,10 +65,7 @@ func TestWalks(t *testing.T) {
 				return
 			}
 			p := walker{b, w, home}
-			p.open("/manager/login", `input[name="email"]`)
-			p.fill(`input[name="email"]`, "demo@hawker.local")
-			p.fill(`input[name="password"]`, "demo")
-			p.leave("logging in", `form[action="/manager/login"] .button`)
+			p.logIn()
 			p.cookie("hawker_customer", lan)
 			for _, walk := range walks {
 				if only := os.Getenv("HAWKER_WALK"); only != "" && only != walk.name {
@@ -90,6 +87,15 @@ func TestWalks(t *testing.T) {
 
 // walkMost is when a walk has got stuck.
 const walkMost = 40 * time.Second
+
+// logIn makes the walker an administrator of the demo world.
+func (p walker) logIn() {
+	p.t.Helper()
+	p.open("/manager/login", `input[name="email"]`)
+	p.fill(`input[name="email"]`, "demo@hawker.local")
+	p.fill(`input[name="password"]`, "demo")
+	p.leave("logging in", `form[action="/manager/login"] .button`)
+}
 
 // fill writes into a field as somebody who types does.
 func (p walker) fill(selector, text string) {

@@ -18,6 +18,7 @@ import (
 type Taxonomy struct {
 	paths map[string]string // as [plainCategory] has them, to what the file writes
 	ids   map[int]string    // to paths; empty where the file has none
+	found []foundCategory   // what is searched, in the order of paths
 }
 
 // Bounds of a taxonomy's file, which has some 6000 lines.
@@ -79,6 +80,7 @@ func ReadTaxonomy(r io.Reader) (*Taxonomy, error) {
 		return nil, fmt.Errorf("line %d: %w", n+1, err)
 	}
 	t.unfold(spans)
+	t.index()
 	if len(t.paths) == 0 {
 		return nil, errors.New(`it holds no category; its lines are like "166 - Apparel & Accessories"`)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -166,4 +167,30 @@ func FuzzTaxonomy(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestTaxonomyIsSearched: by words in any order, with marks or without, those called so first.
+func TestTaxonomyIsSearched(t *testing.T) {
+	t.Parallel()
+	tax, err := catalog.ReadTaxonomy(strings.NewReader("1 - Animals\n5 - Animals > Coffee Mugs for Dogs\n422 - Food\n1868 - Food > Coffee\n2073 - Food > Coffee > Ground\n9 - Thực phẩm > Cà phê\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"coffee": "1868 5 2073", "food COFFEE": "1868 2073", "ca phe": "9", "CÀ PHÊ": "9", "ground": "2073", "1868": "1868", "Food > Coffee": "1868 2073", "tea": "", "": "", ">": "",
+	} {
+		var got []string
+		for _, c := range tax.Search(text, 10) {
+			got = append(got, strconv.Itoa(c.ID))
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q finds %v, want %s", text, got, want)
+		}
+	}
+	if got := tax.Search("a", 2); len(got) != 2 {
+		t.Errorf("at most 2: %v", got)
+	}
+	if got := (*catalog.Taxonomy)(nil).Search("coffee", 9); got != nil {
+		t.Errorf("without a taxonomy: %v", got)
+	}
 }

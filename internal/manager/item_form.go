@@ -23,6 +23,8 @@ type ItemFormPage struct {
 	Problem *Problem
 	// Check is what the review would make of it, where that was asked while it is written.
 	Check *policy.Judgement
+	// Categories is what was found for the category, where it was searched.
+	Categories *CategoryChoice
 	// Problems are those of single fields, by name.
 	Problems map[string]string
 }
@@ -36,7 +38,7 @@ type FieldGroup struct {
 
 // Field is one input of the form.
 type Field struct {
-	Name, Kind string // text, area, choice, link
+	Name, Kind string // text, area, choice, link, category; picture and pictures take files too
 	Required   bool
 	Most       int // characters; 0: not counted
 	Choices    []string
@@ -60,11 +62,11 @@ func itemFields() []FieldGroup {
 			{Name: "visibility", Kind: "choice", Choices: []string{catalog.Published, catalog.Staging}},
 		}},
 		{Key: "pictures", Fields: []Field{
-			{Name: "image_link", Kind: "link", Required: true},
-			{Name: "additional_image_link", Kind: "area"},
+			{Name: "image_link", Kind: "picture", Required: true},
+			{Name: "additional_image_link", Kind: "pictures"},
 		}},
 		{Key: "order", Fields: []Field{
-			{Name: "google_product_category", Kind: "text"},
+			{Name: categoryField, Kind: "category"},
 			{Name: "product_type", Kind: "text"},
 			{Name: "item_group_id", Kind: "text"},
 			{Name: "color", Kind: "text"},
@@ -102,7 +104,7 @@ func (s *Server) showItemForm(v *visit, status int, p ItemFormPage) error {
 	p.Shell, p.Groups, p.Stocks = v.shell(v.t(key), "items"), itemFields(), availabilities()
 	for n, g := range p.Groups {
 		for _, f := range g.Fields {
-			if p.Values[f.Name] != "" || p.Problems[f.Name] != "" {
+			if p.Values[f.Name] != "" || p.Problems[f.Name] != "" || (f.Kind == "category" && p.Categories != nil) {
 				p.Groups[n].Closed = false
 			}
 		}
@@ -155,6 +157,19 @@ func (v *visit) checked() (p ItemFormPage, ch catalog.Change) {
 	return p, ch
 }
 
+// written reads the form, with its pictures kept. aside is what was asked for besides saving: a check, or a search for a category; then
+// no picture is kept.
+func (s *Server) written(v *visit) (p ItemFormPage, ch catalog.Change, aside string, err error) {
+	action := v.PostFormValue("action")
+	if action == "check" || action == "category" || strings.HasPrefix(action, "category:") {
+		aside = action
+	} else {
+		err = s.takePictures(v)
+	}
+	p, ch = v.checked()
+	return p, ch, aside, err
+}
+
 // saved shows the form again with what the catalog said against it, or goes on.
 func (s *Server) saved(v *visit, p ItemFormPage, err error, to, toast string) error {
 	problem, ok := v.words(err)
@@ -176,9 +191,14 @@ func (s *Server) createItem(v *visit) error {
 	if v.catalog.ID == 0 {
 		return errNothing
 	}
-	p, ch := v.checked()
-	if v.PostFormValue("action") == "check" {
+	p, ch, aside, err := s.written(v)
+	switch {
+	case err != nil:
+		return s.saved(v, p, err, "", "")
+	case aside == "check":
 		return s.precheck(v, p, v.catalog.ID)
+	case aside != "":
+		return s.chooseCategory(v, p, aside)
 	}
 	i, err := s.Catalogs.CreateItem(v.Context(), v.caller, v.catalog.ID, p.Values["id"], ch, false)
 	if err == nil {
@@ -269,10 +289,15 @@ func (s *Server) updateItem(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p, ch := v.checked()
+	p, ch, aside, err := s.written(v)
 	p.Item = i.String()
-	if v.PostFormValue("action") == "check" {
+	switch {
+	case err != nil:
+		return s.saved(v, p, err, "", "")
+	case aside == "check":
 		return s.precheckItem(v, p, i)
+	case aside != "":
+		return s.chooseCategory(v, p, aside)
 	}
 	err = s.Catalogs.UpdateItem(v.Context(), v.caller, i, p.Values["id"], ch)
 	if err == nil {

@@ -22,6 +22,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/live"
 	"github.com/hawkerhq/hawker/internal/messaging"
+	"github.com/hawkerhq/hawker/internal/picture"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/registration"
 	"github.com/hawkerhq/hawker/internal/storefront"
@@ -44,6 +45,7 @@ type Deps struct {
 	Attachments *attachment.Service
 	Webhooks    *webhook.Service
 	Embed       *embed.Service
+	Pictures    *picture.Service
 	Reviewer    *policy.Reviewer
 	Enforcer    *policy.Enforcer
 	Live        *live.Hub

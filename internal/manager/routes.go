@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"github.com/hawkerhq/hawker/internal/account"
+	"github.com/hawkerhq/hawker/internal/media"
 )
 
 // Who does what.
@@ -62,12 +63,13 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST"+b+"/items/columns", s.page(s.pickColumns))
 	mux.HandleFunc("POST"+b+"/items/views", s.page(s.saveView))
 	mux.HandleFunc("GET"+b+"/items/new", s.page(s.newItem, keepers...))
-	mux.HandleFunc("POST"+b+"/items/new", s.page(s.createItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/new", s.pageOf(formPictures, s.createItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/pictures", s.pageOf(media.PictureBytes+formMost, s.uploadPicture, keepers...))
 	mux.HandleFunc("GET"+b+"/items/{item}", s.page(s.item))
 	mux.HandleFunc("POST"+b+"/items/{item}", s.page(s.quickItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/variants", s.page(s.changeVariants, keepers...))
 	mux.HandleFunc("GET"+b+"/items/{item}/edit", s.page(s.editItem, keepers...))
-	mux.HandleFunc("POST"+b+"/items/{item}/edit", s.page(s.updateItem, keepers...))
+	mux.HandleFunc("POST"+b+"/items/{item}/edit", s.pageOf(formPictures, s.updateItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/delete", s.page(s.deleteItem, keepers...))
 	mux.HandleFunc("POST"+b+"/items/{item}/appeal", s.page(s.appeal, keepers...))
 	mux.HandleFunc("GET"+b+"/queue", s.page(s.queue, s.moderators()...))

@@ -119,6 +119,14 @@ func (b book) itemForms() []ui.Story {
 			p.Item, p.Title = "700000000000001", s.t("manager.edit_item")
 			return p
 		}),
+		b.story("item_form.html", "many", func(s sample) any { // categories that were found
+			p := form(s, map[string]string{"google_product_category": "coffee", "availability": catalog.InStock, "condition": "new"})
+			p.Groups[3].Closed = false
+			p.Categories = &CategoryChoice{Known: true, Found: []catalog.Category{
+				{ID: 1868, Path: "Food, Beverages & Tobacco > Beverages > Coffee"}, {ID: 5, Path: longText + " > " + longWord},
+			}}
+			return p
+		}),
 		b.story("item_form.html", "error", func(s sample) any {
 			p := form(s, formValues(s.items(5)[4]))
 			p.Problem, p.Problems = s.problem(), map[string]string{"price": longText, "title": "title: at most 200 characters"}

@@ -50,10 +50,11 @@ type Service struct {
 	Deps
 	// keeping is held while files and their rows are stored, and exclusively while files are removed.
 	keeping sync.RWMutex
+	drawing chan struct{} // a place for each upload that is drawn: pixels are much memory
 }
 
 // New returns the service.
-func New(d Deps) *Service { return &Service{Deps: d} }
+func New(d Deps) *Service { return &Service{Deps: d, drawing: make(chan struct{}, workers)} }
 
 // Register has the runner do the service's jobs.
 func (s *Service) Register(r *job.Runner) {

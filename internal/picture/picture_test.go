@@ -160,11 +160,7 @@ func (s stall) item(i id.ID) (it catalog.Item) {
 // shown asks for a path and returns content type and body.
 func (s stall) shown(path string) (string, []byte) {
 	s.t.Helper()
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET "+PathThumb+"{name}", s.Serve)
-	mux.HandleFunc("GET "+PathFull+"{name}", s.Serve)
-	w := httptest.NewRecorder()
-	mux.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	w := s.serve(path)
 	if w.Code != http.StatusOK {
 		s.t.Fatalf("%s answered %d", path, w.Code)
 	}

@@ -16,7 +16,18 @@ import (
 //go:embed placeholder.svg
 var placeholder []byte
 
-// Serve answers [PathThumb] and [PathFull]. Where there is no picture it answers the placeholder, which is not cached.
+// blobOf finds the file of the picture that a path names: by the hash of its address, or for [PathOwn] by its own.
+func blobOf(path string) (query string) {
+	switch {
+	case strings.HasPrefix(path, PathOwn):
+		return `SELECT COALESCE(MAX(full_view), '') FROM picture WHERE full_view = $1 AND state = 'ok'`
+	case strings.HasPrefix(path, PathFull):
+		return `SELECT COALESCE(MAX(full_view), '') FROM picture WHERE url_hash = $1 AND state = 'ok'`
+	}
+	return `SELECT COALESCE(MAX(thumb_view), '') FROM picture WHERE url_hash = $1 AND state = 'ok'`
+}
+
+// Serve answers [PathThumb], [PathFull] and [PathOwn]. Where there is no picture it answers the placeholder, which is not cached.
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("X-Content-Type-Options", "nosniff")
@@ -25,12 +36,8 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request) {
 	name, isJPEG := strings.CutSuffix(r.PathValue("name"), ".jpg")
 	blob := ""
 	if isJPEG {
-		column := "thumb_view"
-		if strings.HasPrefix(r.URL.Path, PathFull) {
-			column = "full_view"
-		}
 		err := s.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) error {
-			return tx.QueryRow(ctx, `SELECT COALESCE(MAX(`+column+`), '') FROM picture WHERE url_hash = $1 AND state = 'ok'`, name).Scan(&blob)
+			return tx.QueryRow(ctx, blobOf(r.URL.Path), name).Scan(&blob)
 		})
 		if err != nil {
 			s.Logger.Error("a picture could not be looked up", "error", err)

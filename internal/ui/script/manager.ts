@@ -4,6 +4,7 @@ import "./picker";
 import "./grid";
 import "./board";
 import "./pulse";
+import "./drop";
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
