@@ -91,8 +91,8 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 		}
 	}
 	if q.GroupID != "" {
-		s.and(`i.group_id = $%d`, q.GroupID)
-		conditions++
+		s.and(`i.group_id <> '' AND i.group_id = $%d`, q.GroupID)
+		conditions, indexed = conditions+1, indexed+1
 	}
 	if q.FeedID != 0 {
 		s.and(`i.feed_id = $%d`, q.FeedID)
@@ -107,7 +107,7 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 			indexed++
 		}
 	}
-	s.filters, s.sparse = conditions, conditions > 0 && (conditions > 1 || indexed == 0)
+	s.filters, s.sparse = conditions, conditions > 0 && (conditions > 1 || indexed == 0) && q.GroupID == ""
 	if text, ok := readSearch(q.Search); ok {
 		s.search = &text
 		return s, s.readBehind(ctx, tx)

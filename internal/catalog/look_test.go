@@ -143,12 +143,13 @@ func TestWhatStandsOutHasAnIndex(t *testing.T) {
 		"no picture":   {catalog.Query{ErrorType: "EMPTY_IMAGE_URL"}, "item_issue"},
 		"capitals":     {catalog.Query{ErrorType: "PROPERTY_VALUE_UPPERCASE_WARNING"}, "item_issue"},
 		"expired":      {catalog.Query{ErrorType: "PRODUCT_EXPIRED"}, "item_issue"},
+		"of a group":   {catalog.Query{GroupID: "g"}, "item_group"},
 		"small":        {catalog.Query{ErrorType: "IMAGE_RESOLUTION_LOW"}, "item_issue"},
 		"any trouble":  {catalog.Query{ErrorPriority: "HIGH"}, "item_issue"},
 	} {
 		f.query.Limit, f.query.After = 25, 1<<40
 		plan := s.plan(t, f.query)
-		if q := f.query; len(q.Rules) == 0 {
+		if q := f.query; len(q.Rules) == 0 && q.GroupID == "" {
 			s.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
 				plan, err = explain(ctx, tx, catalog.StoredSQL(q.Review, q.ErrorType, q.ErrorPriority), s.catalog, tx.Now(), 25)
 				return err

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/base64"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ type Page struct {
 	First, Last string
 	// Prev and Next tell whether there are items before and after.
 	Prev, Next bool
-	// Count counts all items of the edge; it is called only for summary=. nil: no summary.
+	// Count counts all items of the edge; it is called only for summary=. nil: no summary. [ErrUncounted] leaves the number out.
 	Count func() (int64, error)
 	// Tell answers the other names of summary=; it is called only when one is asked for. nil: there are none.
 	Tell func() (map[string]any, error)
@@ -120,6 +121,22 @@ func PageOf[T any](q Paging, found []T, key func(T) string) Page {
 	}
 	if len(found) > 0 {
 		p.First, p.Last = key(found[0]), key(found[len(found)-1])
+	}
+	return p
+}
+
+// ErrUncounted is what Page.Count fails with where counting would take too long.
+var ErrUncounted = errors.New("graph: not counted")
+
+// GoesOn makes the page one behind which more may come, from a key on that was looked up to; for q.Before in front of it.
+func (p Page) GoesOn(q Paging, key string) Page {
+	if len(p.Items) == 0 {
+		p.First, p.Last = key, key
+	}
+	if q.Before != "" {
+		p.First, p.Prev = key, true
+	} else {
+		p.Last, p.Next = key, true
 	}
 	return p
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -297,7 +298,7 @@ func (e *Engine) list(r *Request, w *writer, edge Edge, top bool) error {
 	if err := e.data(r, w, edge, page); err != nil {
 		return err
 	}
-	if len(page.Items) > 0 && page.First != "" {
+	if page.First != "" {
 		w.name("paging")
 		if err := w.value(e.paging(r, page, top)); err != nil {
 			return err
@@ -331,6 +332,12 @@ func (e *Engine) summary(r *Request, w *writer, page Page) error {
 		return nil
 	case counted:
 		n, err := page.Count()
+		if errors.Is(err, ErrUncounted) {
+			if len(told) == 0 {
+				return nil
+			}
+			break
+		}
 		if err != nil {
 			return err
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/db/dbtest"
+	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/live"
@@ -25,10 +26,10 @@ type market struct {
 	runner *job.Runner
 }
 
-func eachMarket(t *testing.T, f func(m market)) {
+func eachMarket(t *testing.T, f func(m market), change ...func(*graphapi.Deps)) {
 	t.Helper()
 	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
-		m := market{apitest.New(t, d, c), job.NewRunner(d, c, slog.New(slog.NewTextHandler(io.Discard, nil)))}
+		m := market{apitest.New(t, d, c, change...), job.NewRunner(d, c, slog.New(slog.NewTextHandler(io.Discard, nil)))}
 		reviewer := policy.NewReviewer(d, live.New())
 		job.Handle(m.runner, m.Deps.Catalogs.Apply)
 		job.OnDead(m.runner, m.Deps.Catalogs.BatchDied)

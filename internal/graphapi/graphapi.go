@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/account"
@@ -56,6 +57,8 @@ type Deps struct {
 	Meddle func(r *graph.Request) (said map[string]string, lose bool, err error)
 	// MostAtWork is how many calls are worked on at once; zero for no bound.
 	MostAtWork int
+	// Look is how long lists look for items that are few and far between; zero for what is usual.
+	Look time.Duration
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.
 	TrustForwarded bool
 }

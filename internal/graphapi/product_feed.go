@@ -238,8 +238,8 @@ func (a *API) listDataSources(r *graph.Request) (graph.Page, error) {
 
 func (a *API) listFeedProducts(r *graph.Request) (graph.Page, error) {
 	f := graph.Node[feed.Feed](r)
-	return a.products(r, catalog.Query{FeedID: f.ID}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error) {
-		return catalog.ListTx(ctx, tx, r.Caller, f.CatalogID, q, count)
+	return a.products(r, catalog.Query{FeedID: f.ID}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error) {
+		return catalog.PageTx(ctx, tx, r.Caller, f.CatalogID, q, count)
 	})
 }
 

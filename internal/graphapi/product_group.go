@@ -93,8 +93,8 @@ func (a *API) listGroups(r *graph.Request) (graph.Page, error) {
 
 func (a *API) listGroupProducts(r *graph.Request) (graph.Page, error) {
 	g := graph.Node[catalog.Group](r)
-	return a.products(r, catalog.Query{GroupID: g.RetailerID}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error) {
-		return catalog.ListTx(ctx, tx, r.Caller, g.CatalogID, q, count)
+	return a.products(r, catalog.Query{GroupID: g.RetailerID}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error) {
+		return catalog.PageTx(ctx, tx, r.Caller, g.CatalogID, q, count)
 	})
 }
 

@@ -40,8 +40,8 @@ func (a *API) productSet() *graph.NodeType {
 			"ordering_info":   graph.Opt(func(s catalog.Set) any { return s.Ordering }).Told("list<int>", "Items that come first"),
 			"product_catalog": graph.Get(func(s catalog.Set) any { return s.CatalogID }).As(string(node.ProductCatalog)).Told("ProductCatalog", "The catalog it is of"),
 			"product_count": graph.Ask(func(r *graph.Request, s catalog.Set) (any, error) {
-				return a.countItems(r, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error) {
-					return catalog.SetItemsTx(ctx, tx, r.Caller, s, q, count)
+				return a.countItems(r, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error) {
+					return catalog.SetPageTx(ctx, tx, r.Caller, s, q, count)
 				})
 			}).Told("unsigned int32", "How many items match now"),
 			"latest_metadata": graph.Opt(func(s catalog.Set) any { return setMetadata(s) }).Told("ProductSetMetadata", "Picture, text and link as last sent"),
@@ -126,8 +126,8 @@ func (a *API) listSets(r *graph.Request) (graph.Page, error) {
 
 func (a *API) listSetProducts(r *graph.Request) (graph.Page, error) {
 	s := graph.Node[catalog.Set](r)
-	return a.products(r, catalog.Query{First: s.Ordering}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error) {
-		return catalog.SetItemsTx(ctx, tx, r.Caller, s, q, count)
+	return a.products(r, catalog.Query{First: s.Ordering}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error) {
+		return catalog.SetPageTx(ctx, tx, r.Caller, s, q, count)
 	})
 }
 

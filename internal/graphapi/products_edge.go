@@ -2,9 +2,12 @@ package graphapi
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/graph"
@@ -13,12 +16,20 @@ import (
 )
 
 // itemLister lists items of a catalog: of all of it, a set or a group.
-type itemLister func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error)
+type itemLister func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error)
+
+// lookWithin is how long a page looks for items that are few and far between, and lookMost how long it does so before it has
+// found any, and how long is counted: clients take a page without items for the last one. What the time did not suffice for
+// stands behind the page's cursor.
+const (
+	lookWithin = time.Second
+	lookMost   = 5 * time.Second
+)
 
 // listProducts answers GET /{catalog}/products.
 func (a *API) listProducts(r *graph.Request) (graph.Page, error) {
-	return a.products(r, catalog.Query{}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) ([]catalog.Item, int, error) {
-		return catalog.ListTx(ctx, tx, r.Caller, r.ID, q, count)
+	return a.products(r, catalog.Query{}, func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error) {
+		return catalog.PageTx(ctx, tx, r.Caller, r.ID, q, count)
 	})
 }
 
@@ -43,27 +54,55 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 			return graph.Page{}, err
 		}
 	}
-	read := func(query catalog.Query, count bool) (items []catalog.Item, total int, err error) {
-		err = a.DB.View(r.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-			items, total, err = list(ctx, tx, query, count)
-			return err
-		})
-		return items, total, err
-	}
 	query.Slim = slim(r.Fields)
-	items, _, err := read(query, false)
+	found, err := a.look(r, query, list)
 	if err != nil {
 		return graph.Page{}, err
 	}
-	shown := make([]*catalog.Item, len(items))
-	for n := range items {
-		shown[n] = &items[n]
+	shown := make([]*catalog.Item, len(found.Items))
+	for n := range found.Items {
+		shown[n] = &found.Items[n]
 	}
-	return graph.PageOf(p, shown, func(i *catalog.Item) string { return query.Key(*i).String() }).Counted(func() (int64, error) {
-		query.After, query.Before, query.Limit = 0, 0, 1
-		_, total, err := read(query, true)
-		return int64(total), err
-	}), nil
+	page := graph.PageOf(p, shown, func(i *catalog.Item) string { return query.Key(*i).String() })
+	if on := found.On.String(); found.On != 0 {
+		page = page.GoesOn(p, on)
+	}
+	return page.Counted(func() (int64, error) { return a.count(r, query, list) }), nil
+}
+
+// look reads a page: a short one, where looking for more would take too long.
+func (a *API) look(r *graph.Request, query catalog.Query, list itemLister) (found catalog.Found, err error) {
+	elapsed := clock.Stopwatch()
+	query.Within = a.within(lookWithin)
+	for {
+		found, err = view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Found, error) { return list(ctx, tx, query, false) })
+		if err != nil || len(found.Items) > 0 || found.On == 0 || elapsed() > a.within(lookMost) {
+			return found, err
+		}
+		if query.Before != 0 {
+			query.Before = found.On
+		} else {
+			query.After = found.On
+		}
+	}
+}
+
+// count is how many items a query selects, or [graph.ErrUncounted].
+func (a *API) count(r *graph.Request, query catalog.Query, list itemLister) (int64, error) {
+	query.After, query.Before, query.Limit, query.Within = 0, 0, 0, a.within(lookMost)
+	found, err := view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Found, error) { return list(ctx, tx, query, true) })
+	if err == nil && found.More {
+		err = graph.ErrUncounted
+	}
+	return int64(found.Total), err
+}
+
+// within is how long may be looked for items.
+func (a *API) within(usual time.Duration) time.Duration {
+	if a.Look != 0 {
+		return a.Look
+	}
+	return usual
 }
 
 // soldInIndia tells whether a business in India sells the catalog that the node of a request is or belongs to.
@@ -98,12 +137,13 @@ func readItemQuery(r *graph.Request, q *catalog.Query) error {
 	return r.Params.Err()
 }
 
-// countItems is how many items a query selects.
+// countItems is how many items a query selects; nil where counting them would take too long.
 func (a *API) countItems(r *graph.Request, list itemLister) (any, error) {
-	return view(a, r, func(ctx context.Context, tx *db.Tx) (int, error) {
-		_, total, err := list(ctx, tx, catalog.Query{Limit: 1}, true)
-		return total, err
-	})
+	n, err := a.count(r, catalog.Query{}, list)
+	if errors.Is(err, graph.ErrUncounted) {
+		return nil, nil
+	}
+	return n, err
 }
 
 // afterOf reads the cursor of a list that only goes forward.

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -28,7 +29,8 @@ type SetsPage struct {
 // SetLine is a set and how many items it holds now.
 type SetLine struct {
 	catalog.Set
-	Count int
+	Count   int
+	AtLeast bool // there may be more than Count
 }
 
 // SetPage makes or changes a set.
@@ -39,6 +41,7 @@ type SetPage struct {
 	// Counted tells that Count and Sample were asked for.
 	Counted bool
 	Count   int
+	AtLeast bool // there may be more than Count
 	Sample  []catalog.Item
 	Fields  []string
 	Problem *Problem
@@ -163,11 +166,11 @@ func (s *Server) sets(v *visit) error {
 			return err
 		}
 		for _, set := range list {
-			_, n, err := catalog.SetItemsTx(ctx, tx, v.caller, set, catalog.Query{Limit: 1}, true)
+			found, err := catalog.SetPageTx(ctx, tx, v.caller, set, catalog.Query{Within: countWithin / time.Duration(len(list))}, true)
 			if err != nil {
 				return err
 			}
-			p.Sets = append(p.Sets, SetLine{set, n})
+			p.Sets = append(p.Sets, SetLine{set, found.Total, found.More})
 		}
 		return nil
 	})
@@ -220,12 +223,15 @@ func (s *Server) showSet(v *visit, status int, p SetPage) error {
 	return v.show(status, "set.html", p)
 }
 
+// countWithin is how long the items of sets are counted; of what takes longer a page tells how many there are at least.
+const countWithin = 300 * time.Millisecond
+
 // sampleShown is how many items of a rule are shown as an example.
 const sampleShown = 6
 
 // countSet counts the items that a filter selects now.
 func (s *Server) countSet(v *visit, p *SetPage, filter string) error {
-	q := catalog.Query{Limit: sampleShown}
+	q := catalog.Query{Limit: sampleShown, Within: countWithin}
 	if filter != "" {
 		rule, err := catalog.ParseRule(filter)
 		if err != nil {
@@ -234,7 +240,8 @@ func (s *Server) countSet(v *visit, p *SetPage, filter string) error {
 		q.Rules = []*catalog.Rule{rule}
 	}
 	return s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		p.Sample, p.Count, err = catalog.ListTx(ctx, tx, v.caller, v.catalog.ID, q, true)
+		found, err := catalog.PageTx(ctx, tx, v.caller, v.catalog.ID, q, true)
+		p.Sample, p.Count, p.AtLeast = found.Items, found.Total, found.More
 		return err
 	})
 }

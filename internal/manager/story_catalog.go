@@ -147,13 +147,18 @@ func (b book) setStories() []ui.Story {
 		b.story("sets.html", "many", func(s sample) any {
 			return SetsPage{Shell: s.shell("sets"), Sets: []SetLine{
 				{Set: catalog.Set{ID: 600000000000001, CatalogID: sampleCatalog, Name: "Món nước", Filter: `{"product_type":{"i_contains":"Món nước"}}`}, Count: 5},
-				{Set: catalog.Set{ID: 600000000000002, CatalogID: sampleCatalog, Name: longText, Filter: `{"or":[{"brand":{"eq":"` + longWord + `"}},{"availability":{"eq":"in stock"}}]}`}, Count: 1000000},
+				{Set: catalog.Set{ID: 600000000000002, CatalogID: sampleCatalog, Name: longText, Filter: `{"or":[{"brand":{"eq":"` + longWord + `"}},{"availability":{"eq":"in stock"}}]}`}, Count: 1000000, AtLeast: true},
 			}}
 		}),
 		b.story("set.html", "empty", func(s sample) any { return set(s, SetForm{}) }),
 		b.story("set.html", "one", func(s sample) any {
 			p := set(s, SetForm{Name: "Món nước", Join: "or", Conditions: []Condition{{"product_type", "i_contains", "Món nước"}, {"brand", "eq", longText}}})
 			p.ID, p.Counted, p.Count, p.Sample = "600000000000001", true, 5, s.items(5)
+			return p
+		}),
+		b.story("set.html", "many", func(s sample) any {
+			p := set(s, SetForm{Name: "Món nước", Join: "and", Conditions: []Condition{{"brand", "eq", "Kumo"}}})
+			p.ID, p.Counted, p.Count, p.AtLeast, p.Sample = "600000000000001", true, 12_000, true, s.items(5)
 			return p
 		}),
 		b.story("set.html", "error", func(s sample) any {
