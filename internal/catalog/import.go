@@ -38,53 +38,6 @@ type Imported struct {
 	Problems                    []RowProblem
 }
 
-// MatchTx tells apart the rows that the catalog holds as they are, those whose items are others, and those that
-// have none yet. It only reads: a row it has seen may have changed when it is written.
-func MatchTx(ctx context.Context, tx *db.Tx, im Import, list []*Row) error {
-	skus := make([]string, 0, len(list))
-	for _, r := range list {
-		if !r.Fatal() {
-			skus = append(skus, r.SKU)
-		}
-	}
-	type held struct {
-		feed id.ID
-		hash int64
-	}
-	have := make(map[string]held, len(skus))
-	rows, err := tx.Query(ctx, `SELECT i.retailer_id, i.feed_id, i.feed_hash FROM item_row i WHERE i.catalog_id = $1 AND i.retailer_id = ANY($2)`, im.Catalog, skus)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var sku string
-		var h held
-		if err := rows.Scan(&sku, &h.feed, &h.hash); err != nil {
-			return err
-		}
-		have[sku] = h
-	}
-	for _, r := range list {
-		if r.Fatal() {
-			continue
-		}
-		h, ok := have[r.SKU]
-		switch {
-		case !ok:
-			r.state = newcomer
-		case im.Primaries == nil && h.feed == im.Feed && h.hash&^toldBit == r.rowHash():
-			r.state = unchanged
-			if h.hash&toldBit == 0 {
-				r.read = true
-			}
-		default:
-			r.state = existing
-		}
-	}
-	return rows.Err()
-}
-
 // ImportRowsTx writes a chunk of rows that were read. No two of them, and of the file, have one SKU.
 func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list []*Row) (Imported, error) {
 	var reviewed bool

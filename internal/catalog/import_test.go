@@ -49,7 +49,7 @@ func (i *importer) run(match bool, cells ...[]string) catalog.Imported {
 	}
 	var out catalog.Imported
 	if match {
-		err := i.d.View(i.t.Context(), func(ctx context.Context, tx *db.Tx) error { return catalog.MatchTx(ctx, tx, i.im, list) })
+		err := i.d.View(i.t.Context(), func(ctx context.Context, tx *db.Tx) error { return catalog.NewMatcher(i.im).Match(ctx, tx, list) })
 		if err != nil {
 			i.t.Fatal(err)
 		}

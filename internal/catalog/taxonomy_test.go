@@ -120,7 +120,7 @@ func TestCategoriesOutsideTheTaxonomy(t *testing.T) {
 			var out catalog.Imported
 			s.update(t, func(ctx context.Context, tx *db.Tx) (err error) {
 				im := catalog.Import{Catalog: s.catalog, Feed: 1}
-				if err := catalog.MatchTx(ctx, tx, im, list); err != nil {
+				if err := catalog.NewMatcher(im).Match(ctx, tx, list); err != nil {
 					return err
 				}
 				r.Read()

@@ -31,6 +31,7 @@ type taking struct {
 	feed     Feed
 	rules    []Rule
 	im       catalog.Import
+	matcher  *catalog.Matcher
 	file     survey       // what is known of the file so far
 	size     atomic.Int64 // rows of the next chunk
 	matching atomic.Bool  // look rows up before they are written
@@ -46,6 +47,7 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 	if f.Supplementary {
 		t.im.Primaries = append([]id.ID{}, f.PrimaryFeeds...)
 	}
+	t.matcher = catalog.NewMatcher(t.im)
 	t.size.Store(chunkFirst)
 	t.file = newSurvey()
 	t.file.surveyed = f.Localised() // where one id may stand once for each country

@@ -179,7 +179,7 @@ func (p *pipe) read(ctx context.Context, k *chunk) error {
 	}
 	if p.matching.Load() {
 		k.matched = true
-		err := p.db.View(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.MatchTx(ctx, tx, p.im, k.rows) })
+		err := p.db.View(ctx, func(ctx context.Context, tx *db.Tx) error { return p.matcher.Match(ctx, tx, k.rows) })
 		if err != nil {
 			return err
 		}
