@@ -58,3 +58,38 @@ func TestAChangeSaysHowAProgramMakesIt(t *testing.T) {
 		t.Error("hiding does not show its call and a way back")
 	}
 }
+
+// The rail beside the table filters by policy, category and brand, each in the address; rows are low for those who want it.
+func TestItemsAreFilteredInTheRail(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "vi")
+	reject(w, "CF01")
+	held(w, "WHEY1", "Whey protein 1 kg")
+	eventually(t, "held", func() bool {
+		page, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/items?policy=supplements", nil)
+		return strings.Contains(page, "<small>WHEY1")
+	})
+	for query, want := range map[string]string{
+		"policy=weapons": "CF01", "policy=alcohol": "", "policy=supplements&review=held": "WHEY1", "policy=supplements&review=rejected": "", "policy=weapons&q=ca+phe": "CF01",
+		"category=BEVERAGES&q=phin+nong": "CF01", "category=bakery&q=phin+nong": "", "category=spaceship": "",
+	} {
+		page, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/items?"+query, nil)
+		rows := strings.Count(page, `class="pick"><input`)
+		if want == "" && rows != 0 || want != "" && (rows != 1 || !strings.Contains(page, "<small>"+want)) {
+			t.Errorf("%s shows %d items, want %q", query, rows, want)
+		}
+	}
+	c.do(http.StatusNotFound, http.MethodGet, officeA+"/items?policy=%3Cb%3E", nil)
+	page, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/items", nil)
+	if !strings.Contains(page, `<datalist id="category-list"><option value="Food`) || strings.Contains(page, "table--dense") {
+		t.Errorf("the table: %.600s", visibleText(page))
+	}
+	if status, file, _ := c.ask(http.MethodGet, officeA+"/items.csv?policy=weapons", "", nil); status != http.StatusOK || strings.Count(file, "\n") != 2 || !strings.Contains(file, "CF01") {
+		t.Errorf("the file of the filter: %d %.300s", status, file)
+	}
+	c.do(http.StatusOK, http.MethodPost, officeA+"/items/columns", url.Values{"column": {"price"}, "dense": {"on"}, "back": {officeA + "/items"}})
+	if page, _ = c.do(http.StatusOK, http.MethodGet, officeA+"/items", nil); !strings.Contains(page, "table--dense") {
+		t.Error("rows are not low")
+	}
+}

@@ -18,6 +18,7 @@ type Query struct {
 	FeedID       id.ID   // those that a feed keeps
 	ApprovedOnly bool    // only what WhatsApp shows
 	Review       string  // those in this review state, [Held] among them; empty: any
+	Policy       string  // those held or rejected for this policy; empty: any
 	Search       string  // words of title, brand, SKU or description, diacritics or not; the last may be begun. The best come first
 	// ErrorType and ErrorPriority select items with such an error, see [ErrorsOf]; empty: with or without.
 	ErrorType, ErrorPriority string
@@ -89,6 +90,11 @@ func (q Query) selection(ctx context.Context, tx *db.Tx, catalog id.ID) (selecti
 		if conditions++; q.Review != Approved {
 			stored = append(stored, reviewIs(q.Review))
 		}
+	}
+	if q.Policy != "" {
+		s.and(objected+` AND (i.review_policy = $%[1]d OR i.review_policy LIKE $%[1]d || '.%%')`, q.Policy)
+		conditions++
+		stored = append(stored, objected)
 	}
 	if q.GroupID != "" {
 		s.and(`i.group_id <> '' AND i.group_id = $%d`, q.GroupID)

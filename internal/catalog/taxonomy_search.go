@@ -106,15 +106,7 @@ func (s *Service) SearchCategories(ctx context.Context, c access.Caller, catalog
 	if s.taxonomy != nil {
 		return s.taxonomy.Search(text, most), true, nil
 	}
-	tally, err := s.Tally(ctx, c, catalog)
-	if err != nil || tally.Items > usedMost {
-		return nil, false, err
-	}
-	var shelves []Shelf
-	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		shelves, err = ShelvesTx(ctx, tx, c, catalog, "category")
-		return err
-	})
+	shelves, err := s.Shelves(ctx, c, catalog, "category", usedMost)
 	used := make([]foundCategory, len(shelves))
 	for n, sh := range shelves {
 		used[n] = newFoundCategory(Category{Path: sh.Value})
@@ -126,4 +118,17 @@ func (s *Service) SearchCategories(ctx context.Context, c access.Caller, catalog
 		list = append(list, u.Category)
 	}
 	return list, false, err
+}
+
+// Shelves is [ShelvesTx] of a catalog with at most that many items; of a larger one it tells nothing, since it would have to read all.
+func (s *Service) Shelves(ctx context.Context, c access.Caller, catalog id.ID, by string, most int) (list []Shelf, err error) {
+	tally, err := s.Tally(ctx, c, catalog)
+	if err != nil || tally.Items > most {
+		return nil, err
+	}
+	err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+		list, err = ShelvesTx(ctx, tx, c, catalog, by)
+		return err
+	})
+	return list, err
 }

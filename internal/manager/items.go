@@ -14,6 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -37,12 +38,16 @@ type ItemsPage struct {
 	Stocks  []string
 	Issues  []catalog.Diagnostic
 	Sets    []catalog.Set
-	Undo    *Undo
-	UndoOne *UndoOne
-	Problem *Problem
+	// Policies, Brands and Categories are what can be filtered by; the latter two are suggestions in a small catalog.
+	Policies           []string
+	Brands, Categories []catalog.Shelf
+	Undo               *Undo
+	UndoOne            *UndoOne
+	Problem            *Problem
 	// Views are filters with a name; Columns what can be shown beside an item, Chosen what is.
 	Views           []ViewLink
 	Columns, Chosen []string
+	Dense           bool // rows are low
 }
 
 // Undo takes back what was done to items at once.
@@ -68,7 +73,7 @@ func readUndoOne(q url.Values) *UndoOne {
 
 // ItemFilter is what of a catalog is shown: the query of the page's address.
 type ItemFilter struct {
-	Search, Review, Availability, Visibility, Brand, Set, Issue string
+	Search, Review, Availability, Visibility, Brand, Category, Policy, Set, Issue string
 }
 
 func readFilter(q url.Values) ItemFilter {
@@ -82,7 +87,7 @@ func readFilter(q url.Values) ItemFilter {
 	}
 	return ItemFilter{
 		Search: text("q"), Review: text("review"), Availability: text("availability"), Visibility: text("visibility"), Brand: text("brand"), Set: text("set"),
-		Issue: text("issue"),
+		Issue: text("issue"), Category: text("category"), Policy: text("policy"),
 	}
 }
 
@@ -90,7 +95,8 @@ func readFilter(q url.Values) ItemFilter {
 func (f ItemFilter) Query() url.Values {
 	q := url.Values{}
 	for name, value := range map[string]string{
-		"q": f.Search, "review": f.Review, "availability": f.Availability, "visibility": f.Visibility, "brand": f.Brand, "set": f.Set, "issue": f.Issue,
+		"q": f.Search, "review": f.Review, "availability": f.Availability, "visibility": f.Visibility, "brand": f.Brand, "set": f.Set, "issue": f.Issue, "category": f.Category,
+		"policy": f.Policy,
 	} {
 		if value != "" {
 			q.Set(name, value)
@@ -104,15 +110,20 @@ func (f ItemFilter) Any() bool { return f != ItemFilter{} }
 
 // query is the filter as the catalog takes it.
 func (f ItemFilter) query() (q catalog.Query, err error) {
-	q = catalog.Query{Search: f.Search, Review: f.Review, ErrorType: f.Issue}
+	q = catalog.Query{Search: f.Search, Review: f.Review, ErrorType: f.Issue, Policy: f.Policy}
 	if f.Review != "" && !slices.Contains(reviewStates(), f.Review) {
 		return q, errNothing
 	}
-	for field, value := range map[string]string{"availability": f.Availability, "visibility": f.Visibility, "brand": f.Brand} {
-		if value == "" {
+	if f.Policy != "" && !slices.Contains(policy.IDs(), f.Policy) {
+		return q, errNothing
+	}
+	for _, test := range []struct{ field, op, value string }{
+		{"availability", "eq", f.Availability}, {"visibility", "eq", f.Visibility}, {"brand", "eq", f.Brand}, {categoryField, "i_contains", f.Category},
+	} {
+		if test.value == "" {
 			continue
 		}
-		text, err := json.Marshal(map[string]any{field: map[string]string{"eq": value}})
+		text, err := json.Marshal(map[string]any{test.field: map[string]string{test.op: test.value}})
 		if err != nil {
 			return q, err
 		}
@@ -172,7 +183,7 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	query := v.URL.Query()
 	p := ItemsPage{
 		Shell: v.shell(v.t("manager.nav_items"), "items"), Filter: readFilter(query), Reviews: reviewStates(), Stocks: availabilities(), Problem: problem,
-		Columns: columns(), Chosen: v.chosenColumns(),
+		Columns: columns(), Chosen: v.chosenColumns(), Dense: v.dense(), Policies: policy.IDs(),
 	}
 	if v.catalog.ID == 0 {
 		return v.show(status, "items.html", p)
@@ -197,11 +208,20 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	if err != nil {
 		return err
 	}
+	if p.Brands, err = s.Catalogs.Shelves(v.Context(), v.caller, v.catalog.ID, "brand", suggestedMost); err != nil {
+		return err
+	}
+	if p.Categories, err = s.Catalogs.Shelves(v.Context(), v.caller, v.catalog.ID, "category", suggestedMost); err != nil {
+		return err
+	}
 	if p.Views, err = s.viewLinks(v, p.Filter); err != nil {
 		return err
 	}
 	return v.show(status, "items.html", p)
 }
+
+// suggestedMost is how many items a catalog may have whose brands and categories are suggested: all of them are read for it.
+const suggestedMost = 2000
 
 // pageOfItems reads the items of the page that the address asks for, and where the pages around it are.
 func (s *Server) pageOfItems(v *visit, p *ItemsPage, q catalog.Query) (err error) {

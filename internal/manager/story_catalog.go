@@ -34,7 +34,7 @@ func (b book) homes() []ui.Story {
 
 func (b book) itemStories() []ui.Story {
 	list := func(s sample, n int) ItemsPage {
-		return ItemsPage{Shell: s.shell("items"), Items: s.items(n), Total: n, Reviews: reviewStates(), Stocks: availabilities(), Issues: s.issues(), Columns: columns(), Chosen: columnsShown()}
+		return ItemsPage{Shell: s.shell("items"), Items: s.items(n), Total: n, Reviews: reviewStates(), Stocks: availabilities(), Issues: s.issues(), Columns: columns(), Chosen: columnsShown(), Policies: policy.IDs()}
 	}
 	one := func(s sample, n int) ItemPage {
 		it := s.items(5)[n]
@@ -54,6 +54,12 @@ func (b book) itemStories() []ui.Story {
 			return p
 		}),
 		b.story("items.html", "one", func(s sample) any { return list(s, 1) }),
+		b.story("items.html", "dense", func(s sample) any {
+			p := list(s, 20)
+			p.Dense, p.Filter = true, ItemFilter{Policy: "alcohol", Category: "Coffee"}
+			p.Categories, p.Brands = []catalog.Shelf{{Value: "Food > Coffee", Items: 12}}, []catalog.Shelf{{Value: longText, Items: 3}}
+			return p
+		}),
 		b.story("items.html", "many", func(s sample) any {
 			p := list(s, 9)
 			p.Total, p.Prev, p.Next = 1000000, "#", "#"

@@ -19,6 +19,15 @@ const itemsPage = "items"
 // columnsCookie keeps which columns somebody wants to see, with a dot between them.
 const columnsCookie = "hawker_columns"
 
+// denseCookie keeps whether somebody wants low rows.
+const denseCookie = "hawker_dense"
+
+// dense tells whether the visitor wants low rows.
+func (v *visit) dense() bool {
+	c, err := v.Cookie(denseCookie)
+	return err == nil && c.Value == "yes"
+}
+
 // columns are those of the items' table that can be left out, in their order.
 func columns() []string {
 	return []string{"review", "price", "availability", "visibility", "brand", "category", "condition", "updated"}
@@ -59,6 +68,11 @@ func (s *Server) pickColumns(v *visit) error {
 		}
 	}
 	ui.Remember(v.w, columnsCookie, strings.Join(list, "."))
+	dense := "no"
+	if v.PostFormValue("dense") != "" {
+		dense = "yes"
+	}
+	ui.Remember(v.w, denseCookie, dense)
 	return v.done(v.back("/items"), "")
 }
 
