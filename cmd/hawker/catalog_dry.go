@@ -1,23 +1,20 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
 	"io"
-	"net/http"
 	"os"
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
-	"github.com/hawkerhq/hawker/internal/feedfile"
-	"github.com/hawkerhq/hawker/internal/money"
 )
 
 // dryRun is what a push would do.
@@ -26,7 +23,8 @@ type dryRun struct {
 	Change  int      `json:"change"`
 	Keep    int      `json:"keep"`
 	Remove  int      `json:"remove"`
-	Foreign int      `json:"of_another_feed"` // items the push may not touch
+	Spared  int      `json:"left_out_and_kept"` // items the file leaves out, and which the server would not remove
+	Foreign int      `json:"of_another_feed"`   // items the push may not touch
 	Adds    []string `json:"add_ids,omitempty"`
 	Changes []string `json:"change_ids,omitempty"`
 	Removes []string `json:"remove_ids,omitempty"`
@@ -40,16 +38,20 @@ const dryIDs = 20
 type fileRow struct {
 	columns uint64
 	hash    uint64
+	number  int
 	good    bool
-	seen    bool // in the catalog
+	seen    bool               // in the catalog
+	ifNew   []feed.LintProblem // what is wrong with it unless it is in the catalog
 }
 
-// dry compares a file with a catalog.
+// dry compares a file with a catalog, as a push would: both sides are read as rows of a feed, and compared by what becomes of them.
 type dry struct {
-	seed     maphash.Seed
-	currency string
-	rows     map[string]fileRow
-	out      dryRun
+	seed       maphash.Seed
+	rows       map[string]fileRow
+	theirs     *catalog.Rows // items of the catalog as rows
+	updateOnly bool
+	owned      int // items of the feed that pushes go through
+	out        dryRun
 }
 
 func dryPush(cmd *cobra.Command, r *remote, name string, o feed.LintOptions, updateOnly, asJSON bool) error {
@@ -64,29 +66,76 @@ func dryPush(cmd *cobra.Command, r *remote, name string, o feed.LintOptions, upd
 	if o.Currency == "" {
 		o.Currency = "USD" // as feeds have it
 	}
-	d := dry{seed: maphash.MakeSeed(), currency: o.Currency, rows: map[string]fileRow{}}
-	o.Each = d.row
+	columns := make([]string, len(exported))
+	for n, c := range exported {
+		columns[n] = c[0]
+	}
+	d := dry{seed: maphash.MakeSeed(), rows: map[string]fileRow{}, theirs: catalog.NewRows(columns, catalog.RowOptions{}), updateOnly: updateOnly}
+	o.Compare = d.row
 	report, err := lintFile(cmd, name, o, asJSON)
 	if err != nil {
 		return err
 	}
 	d.out.LintReport = report
 	err = r.items(cmd.Context(), exportedFields()+",product_feed{name}", func(item map[string]any) error {
-		d.item(item, updateOnly)
+		d.item(item)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	d.end()
+	if err := d.out.print(cmd.OutOrStdout(), asJSON); err != nil {
+		return err
+	}
+	if d.out.Errors > 0 {
+		return errFound
+	}
+	return nil
+}
+
+// end counts what only the whole catalog tells: new items, and whether the others may go.
+func (d *dry) end() {
+	var late []feed.LintProblem
 	for sku, row := range d.rows {
-		if !row.seen && row.good && !updateOnly {
-			d.out.Add++
-			d.out.Adds = append(d.out.Adds, sku)
+		if row.seen || !row.good {
+			continue
 		}
+		if d.updateOnly {
+			row.ifNew = []feed.LintProblem{row.refused(sku, "There is no item with this id.", "This upload only changes items that exist.")}
+		}
+		late = append(late, row.ifNew...)
+		if slices.ContainsFunc(row.ifNew, func(p feed.LintProblem) bool { return p.Fatal }) {
+			d.out.Good--
+			continue
+		}
+		d.out.Add++
+		d.out.Adds = append(d.out.Adds, sku)
 	}
 	slices.Sort(d.out.Adds)
 	d.out.Adds = d.out.Adds[:min(len(d.out.Adds), dryIDs)]
-	return d.out.print(cmd.OutOrStdout(), asJSON)
+	d.out.tell(late)
+	if n := d.out.Remove; n > 0 && (d.out.Unreadable > 0 || feed.LooksBroken(int64(n), int64(d.owned+d.out.Add))) {
+		d.out.Remove, d.out.Spared, d.out.Removes = 0, n, nil
+	}
+}
+
+// refused is a row that the server would refuse for what the catalog holds.
+func (r fileRow) refused(sku, problem, remedy string) feed.LintProblem {
+	return feed.LintProblem{Row: r.number, ID: sku, Fatal: true, Field: "id", Value: sku, Problem: problem, Remedy: remedy}
+}
+
+// tell adds problems to the report.
+func (o *dryRun) tell(list []feed.LintProblem) {
+	for _, p := range list {
+		if p.Fatal {
+			o.Errors++
+		} else {
+			o.Warnings++
+		}
+	}
+	o.Problems = append(o.Problems, list...)
+	slices.SortStableFunc(o.Problems, func(a, b feed.LintProblem) int { return cmp.Compare(a.Row, b.Row) })
 }
 
 func (o dryRun) print(w io.Writer, asJSON bool) error {
@@ -95,6 +144,7 @@ func (o dryRun) print(w io.Writer, asJSON bool) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(o)
 	}
+	o.Problems = o.Problems[:min(len(o.Problems), problemsShown)]
 	if err := printLint(w, o.LintReport, false); err != nil {
 		return err
 	}
@@ -111,35 +161,39 @@ func (o dryRun) print(w io.Writer, asJSON bool) error {
 			_, _ = fmt.Fprintf(w, "%-7s %s%s\n", l.what, strings.Join(l.ids, " "), more)
 		}
 	}
-	if o.Foreign > 0 {
-		_, _ = fmt.Fprintf(w, "%d items belong to another feed; their rows would be refused.\n", o.Foreign)
+	if o.Spared > 0 {
+		_, _ = fmt.Fprintf(w, "The file leaves out %d items of the feed. None of them would be removed: they are too many, or rows cannot be read.\n", o.Spared)
 	}
 	_, err := fmt.Fprintf(w, "A push would add %d, change %d, keep %d, and remove %d items.\n", o.Add, o.Change, o.Keep, o.Remove)
 	return err
 }
 
 // row remembers a row of the file.
-func (d *dry) row(sku string, get func(column string) (string, bool), good bool) {
-	if old, twice := d.rows[sku]; twice {
+func (d *dry) row(l feed.LintRow) {
+	if l.Row == nil {
+		old := d.rows[l.SKU]
 		old.good = false
-		d.rows[sku] = old
+		d.rows[l.SKU] = old
 		return
 	}
-	row := fileRow{good: good}
-	if good {
-		row.columns, row.hash = d.hash(get, ^uint64(0))
+	row := fileRow{number: l.Row.Number, good: l.Good, ifNew: l.IfNew}
+	if l.Good {
+		row.columns, row.hash = d.hash(l.Row, ^uint64(0))
 	}
-	d.rows[strings.Clone(sku)] = row // a part of the row's text would keep all of it
+	d.rows[strings.Clone(l.SKU)] = row // a part of the row's text would keep all of it
 }
 
 // item compares an item of the catalog with its row.
-func (d *dry) item(item map[string]any, updateOnly bool) {
+func (d *dry) item(item map[string]any) {
 	sku, _ := item["retailer_id"].(string)
 	from, _ := item["product_feed"].(map[string]any)
 	owner, owned := from["name"].(string)
+	if owner == pushFeed {
+		d.owned++
+	}
 	row, ok := d.rows[sku]
 	if !ok {
-		if owner == pushFeed && !updateOnly {
+		if owner == pushFeed && !d.updateOnly {
 			d.out.Remove++
 			d.out.Removes = note(d.out.Removes, sku)
 		}
@@ -147,13 +201,17 @@ func (d *dry) item(item map[string]any, updateOnly bool) {
 	}
 	row.seen = true
 	d.rows[sku] = row
-	_, hash := d.hash(func(column string) (string, bool) {
-		at := slices.IndexFunc(exported, func(c [2]string) bool { return c[0] == column })
-		return exportCell(item, column, exported[at][1]), true
-	}, row.columns)
+	cells := make([]string, len(exported))
+	for n, c := range exported {
+		cells[n] = exportCell(item, c[0], c[1])
+	}
+	_, hash := d.hash(d.theirs.Begin(0, cells), row.columns)
 	switch {
 	case owned && owner != pushFeed:
-		d.out.Foreign++
+		if d.out.Foreign++; row.good {
+			d.out.Good--
+			d.out.tell([]feed.LintProblem{row.refused(sku, "The item belongs to another feed.", "An item lives in exactly one primary feed: take it out of one of the two files.")})
+		}
 	case !row.good || hash == row.hash:
 		d.out.Keep++
 	default:
@@ -169,119 +227,18 @@ func note(list []string, sku string) []string {
 	return append(list, sku)
 }
 
-// hash is a hash of the values of the exported columns that mask names and that there are.
-func (d *dry) hash(get func(column string) (string, bool), mask uint64) (columns, sum uint64) {
+// hash is a hash of what a row says of the exported columns that mask names; columns are those it speaks of.
+func (d *dry) hash(row *catalog.Row, mask uint64) (columns, sum uint64) {
 	var h maphash.Hash
 	h.SetSeed(d.seed)
 	for n, c := range exported {
 		if mask&(1<<n) == 0 || c[0] == "id" || c[0] == "review_status" {
 			continue
 		}
-		if v, ok := get(c[0]); ok {
+		if v, ok := row.Value(c[0]); ok {
 			columns |= 1 << n
-			_, _ = h.WriteString(c[0] + "\x1f" + d.canonical(c[0], v) + "\x1e")
+			_, _ = h.WriteString(c[0] + "\x1f" + v + "\x1e")
 		}
 	}
 	return columns, h.Sum64()
-}
-
-// canonical is one spelling of all that mean the same value.
-func (d *dry) canonical(column, v string) string {
-	v = strings.TrimSpace(v)
-	switch column {
-	case "price", "sale_price":
-		if a, err := money.Parse(v); err == nil {
-			return a.String()
-		}
-		if a, err := money.ParseNumber(v, d.currency); err == nil {
-			return a.String()
-		}
-	case "status":
-		switch strings.ToLower(v) {
-		case "", "published", "active":
-			return "published"
-		case "staging", "archived":
-			return "staging"
-		}
-		return strings.ToLower(v)
-	case "availability", "condition", "gender", "age_group", "origin_country", "wa_compliance_category":
-		return strings.ReplaceAll(strings.ToLower(v), "_", " ")
-	case "additional_image_link":
-		return strings.Join(strings.FieldsFunc(v, func(c rune) bool { return strings.ContainsRune(",;| ", c) }), " ")
-	case "additional_variant_attribute":
-		parts := strings.Split(v, ",")
-		for n := range parts {
-			parts[n] = strings.TrimSpace(parts[n])
-		}
-		slices.Sort(parts)
-		return strings.Join(parts, ",")
-	case "sale_price_effective_date":
-		return instants(v)
-	case "importer_address":
-		var any any
-		if json.Unmarshal([]byte(v), &any) == nil {
-			b, _ := json.Marshal(any)
-			return string(b)
-		}
-	}
-	return v
-}
-
-// instants are the ends of a period in UTC.
-func instants(period string) string {
-	ends := strings.Split(period, "/")
-	for n, end := range ends {
-		for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02T15:04Z07:00", "2006-01-02T15:04-0700"} {
-			if t, err := time.Parse(layout, strings.TrimSpace(end)); err == nil {
-				ends[n] = t.UTC().Format(time.RFC3339)
-				break
-			}
-		}
-	}
-	return strings.Join(ends, "/")
-}
-
-func isLink(name string) bool {
-	return strings.HasPrefix(name, "http://") || strings.HasPrefix(name, "https://")
-}
-
-// downloadMost is as much of a feed as is fetched.
-const downloadMost = 1 << 30
-
-// download fetches a file into a directory of its own, which is the caller's to remove.
-func download(ctx context.Context, r *remote, link string) (name string, err error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, link, http.NoBody)
-	if err != nil {
-		return "", err
-	}
-	res, err := r.client.Do(req)
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return "", fmt.Errorf("%s answers %s", link, res.Status)
-	}
-	dir, err := os.MkdirTemp("", "hawker-push-")
-	if err != nil {
-		return "", err
-	}
-	defer func() {
-		if err != nil {
-			_ = os.RemoveAll(dir)
-		}
-	}()
-	f, err := os.Create(dir + "/feed" + path.Ext(req.URL.Path))
-	if err != nil {
-		return "", err
-	}
-	defer func() { _ = f.Close() }()
-	n, err := io.Copy(f, io.LimitReader(res.Body, downloadMost+1))
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("%s: %w", link, err)
-	case n > downloadMost:
-		return "", &feedfile.Error{Reason: "the file is larger than 1 GB; pack it"}
-	}
-	return f.Name(), nil
 }

@@ -142,32 +142,43 @@ func exportCell(item map[string]any, column, field string) string {
 			return text
 		}
 	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	_ = enc.Encode(item[field])
-	return strings.TrimSpace(b.String())
+	return exportJSON(item[field])
 }
 
-// exportList is a list of links, or of names with values, as feeds write it.
+// exportList is a list of links, or of names with values, as feeds write it: as JSON where a text has a comma of its own.
 func exportList(list []any) (text string, ok bool) {
-	parts := make([]string, len(list))
+	parts, byName, commas := make([]string, len(list)), map[string]string{}, false
 	for n, e := range list {
 		switch e := e.(type) {
 		case string:
-			parts[n] = strings.ReplaceAll(e, ",", "%2C")
+			parts[n], commas = e, commas || strings.ContainsAny(e, ",;| ")
 		case map[string]any:
 			key, named := e["key"].(string)
 			value, _ := e["value"].(string)
 			if !named {
 				return "", false
 			}
-			parts[n] = key + ":" + value
+			parts[n], byName[key] = key+":"+value, value
+			commas = commas || strings.Contains(parts[n], ",") || strings.Contains(key, ":")
 		default:
 			return "", false
 		}
 	}
+	switch {
+	case commas && len(byName) > 0:
+		return exportJSON(byName), true
+	case commas:
+		return exportJSON(parts), true
+	}
 	return strings.Join(parts, ","), true
+}
+
+func exportJSON(v any) string {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(v)
+	return strings.TrimSpace(b.String())
 }
 
 // feedPrice turns a price as the node shows it ("$1,234.50") into one of a feed ("1234.50 USD").

@@ -78,7 +78,7 @@ func newCatalogPush(environ []string) *cobra.Command {
 		Short: "Upload a file of products to a catalog, and tell what became of each row",
 		Long: `Uploads the file to a feed of the catalog named "` + pushFeed + `" and follows it to its end. What the file
 leaves out of that feed is deleted; --update-only only changes items. --dry-run checks the file and says what a push would
-add, change, keep and remove.`,
+add, change, keep and remove. The exit code is 1 when a row is not taken, or, in a dry run, would not be.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := r.check(); err != nil {

@@ -41,7 +41,7 @@ func (t *taking) sweep(ctx context.Context) error {
 			Type: TypeDeletion, Field: "id", Summary: "Rows of the file cannot be read, so nobody knows which items they hold; none was deleted.",
 			Description: fmt.Sprintf("Mend the %d rows and upload the file again.", t.file.unreadable),
 		}}
-	case len(gone) > deletionFree && int64(len(gone))*100 > size*deletionMost:
+	case LooksBroken(int64(len(gone)), size):
 		return refusal{Problem{
 			Type: TypeDeletion, Field: "id",
 			Summary:     fmt.Sprintf("The file leaves out %d of %d items of the feed, more than %d %%; none of them was deleted.", len(gone), size, deletionMost),
@@ -64,6 +64,10 @@ func (t *taking) sweep(ctx context.Context) error {
 	}
 	return nil
 }
+
+// LooksBroken tells whether a file that leaves out so many items of a feed, which has size with those of the file, looks like a
+// broken export: none of them is deleted then.
+func LooksBroken(gone, size int64) bool { return gone > deletionFree && gone*100 > size*deletionMost }
 
 // gone lists the feed's items that the file does not hold.
 func (t *taking) gone(ctx context.Context) (gone []id.ID, err error) {

@@ -20,8 +20,17 @@ type LintOptions struct {
 	India    bool   // the facts Indian law asks for
 	Taxonomy *catalog.Taxonomy
 	Most     int // problems told; further ones are counted. Zero: all
-	// Each, where set, is given every row with an id, and whether it would be taken. An id that stands twice is given twice.
-	Each func(sku string, get func(column string) (string, bool), good bool)
+	// Compare, where set, is given every row with an id, to compare it with what a catalog holds: what is wrong with a new item
+	// only is told to it, not reported. An id that stands more than once is given again without a row.
+	Compare func(row LintRow)
+}
+
+// LintRow is a row of a file that is compared with a catalog.
+type LintRow struct {
+	SKU   string
+	Row   *catalog.Row  // nil: an id that stood before; none of its rows is taken
+	Good  bool          // it would be taken where its item is there
+	IfNew []LintProblem // what more is wrong with it where its item is not there
 }
 
 // LintReport is what a check of a file came to.
@@ -33,8 +42,10 @@ type LintReport struct {
 	Good     int             `json:"good"`   // rows that would be taken
 	Errors   int             `json:"errors"` // of rows that would not
 	Warnings int             `json:"warnings"`
-	Unknown  []string        `json:"unknown_columns,omitempty"`
-	Problems []LintProblem   `json:"problems"`
+	// Unreadable rows are among the errors: nobody knows which items they hold.
+	Unreadable int           `json:"unreadable,omitempty"`
+	Unknown    []string      `json:"unknown_columns,omitempty"`
+	Problems   []LintProblem `json:"problems"`
 }
 
 // LintProblem is something wrong with a row.
@@ -112,11 +123,12 @@ func (l *linter) tell(p LintProblem) {
 func (l *linter) row(row feedfile.Row) {
 	l.report.Rows++
 	if row.Problem != "" {
+		l.report.Unreadable++
 		l.tell(LintProblem{Row: row.Number, Fatal: true, Problem: "The row cannot be read: " + row.Problem + "."})
 		return
 	}
 	var cells cells
-	if !l.plain || l.o.India || l.o.Each != nil {
+	if !l.plain || l.o.India {
 		cells = newCells(row)
 		cells.translate()
 	}
@@ -132,28 +144,40 @@ func (l *linter) row(row feedfile.Row) {
 	key := maphash.String(l.seed, sku)
 	if first, twice := l.seen[key]; twice && sku != "" {
 		l.twice(row.Number, sku, key, first)
-		l.each(sku, cells, false)
+		if l.o.Compare != nil {
+			l.o.Compare(LintRow{SKU: sku})
+		}
 		return
 	}
 	l.currencies.note(layout.Currency(values), row.Number, sku)
 	read := layout.Begin(row.Number, values)
 	read.Read()
+	problems := read.Check()
+	if l.o.Compare != nil {
+		problems = read.CheckChange()
+	}
 	good := true
-	for _, p := range slices.Concat(read.Check(), read.CheckCategory(l.o.Taxonomy), l.india(row.Number, cells)) {
+	for _, p := range slices.Concat(problems, read.CheckCategory(l.o.Taxonomy), l.india(row.Number, cells)) {
 		good = good && !p.Fatal
-		l.tell(LintProblem{Row: row.Number, ID: sku, Fatal: p.Fatal, Field: p.Field, Value: p.Value, Problem: p.Summary, Remedy: p.Remedy})
+		l.tell(lintProblem(p, sku))
 	}
 	if good {
 		l.report.Good++
 	}
 	l.seen[key] = firstRow{number: row.Number, good: good}
-	l.each(sku, cells, good)
+	if l.o.Compare != nil && sku != "" {
+		compared := LintRow{SKU: sku, Row: read, Good: good}
+		if good {
+			for _, p := range read.CheckNew() {
+				compared.IfNew = append(compared.IfNew, lintProblem(p, sku))
+			}
+		}
+		l.o.Compare(compared)
+	}
 }
 
-func (l *linter) each(sku string, c cells, good bool) {
-	if l.o.Each != nil && sku != "" {
-		l.o.Each(sku, func(column string) (string, bool) { v, ok := c[column]; return v, ok }, good)
-	}
+func lintProblem(p catalog.RowProblem, sku string) LintProblem {
+	return LintProblem{Row: p.Row, ID: sku, Fatal: p.Fatal, Field: p.Field, Value: p.Value, Problem: p.Summary, Remedy: p.Remedy}
 }
 
 // twice tells of a row whose id stood before; with the first such row, that one is not taken either.
