@@ -44,7 +44,10 @@ type SetPage struct {
 	AtLeast bool // there may be more than Count
 	Sample  []catalog.Item
 	Fields  []string
-	Problem *Problem
+	// Products are the picked items by SKU, Picker is what else can be picked.
+	Products map[string]catalog.Item
+	Picker   Picker
+	Problem  *Problem
 }
 
 // SetForm is a set as it is written down: conditions, or a filter in JSON where it says more.
@@ -52,6 +55,11 @@ type SetForm struct {
 	Name, Join string
 	Conditions []Condition
 	JSON       string
+	// Picked are SKUs that come first, in this order; Only: the set holds nothing else. Long is how many items come first by the API, where
+	// they are too many for the page, which leaves them.
+	Picked []string
+	Only   bool
+	Long   int
 }
 
 // Condition is one line of the rule builder.
@@ -77,6 +85,9 @@ func (f SetForm) Rows() []Condition {
 
 // filter is the form as a filter; "" is every item.
 func (f SetForm) filter() (string, error) {
+	if f.Only {
+		return pickedFilter(f.Picked)
+	}
 	if f.JSON != "" {
 		return f.JSON, nil
 	}
@@ -195,6 +206,9 @@ func (s *Server) set(v *visit) error {
 		return err
 	}
 	p := SetPage{ID: set.ID.String(), Form: formOf(set.Name, set.Filter), Counted: true}
+	if err := s.pickedForm(v, set, &p.Form); err != nil {
+		return err
+	}
 	if err := s.countSet(v, &p, set.Filter); err != nil {
 		return err
 	}
@@ -220,6 +234,15 @@ func (s *Server) showSet(v *visit, status int, p SetPage) error {
 		key = "manager.edit_set"
 	}
 	p.Shell, p.Fields = v.shell(v.t(key), "sets"), ruleFields()
+	to := v.at("/sets/" + p.ID)
+	if p.ID == "" {
+		to = v.at("/sets/new?catalog=" + v.catalog.ID.String())
+	}
+	p.Picker = v.readPicker(to)
+	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error { return p.pickedTx(ctx, tx, v) })
+	if err != nil {
+		return err
+	}
 	return v.show(status, "set.html", p)
 }
 
@@ -240,6 +263,9 @@ func (s *Server) countSet(v *visit, p *SetPage, filter string) error {
 		q.Rules = []*catalog.Rule{rule}
 	}
 	return s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		if q.First, err = p.ordering(ctx, tx, v); err != nil {
+			return err
+		}
 		found, err := catalog.PageTx(ctx, tx, v.caller, v.catalog.ID, q, true)
 		p.Sample, p.Count, p.AtLeast = found.Items, found.Total, found.More
 		return err
@@ -252,6 +278,7 @@ func (v *visit) readSet() SetForm {
 	if v.PostFormValue("join") == "or" {
 		f.Join = "or"
 	}
+	v.readPicked(&f)
 	fields, ops, values := v.PostForm["field"], v.PostForm["op"], v.PostForm["value"]
 	for n := range min(len(fields), len(ops), len(values), conditionsMost) {
 		if value := strings.TrimSpace(values[n]); value != "" {
@@ -264,28 +291,45 @@ func (v *visit) readSet() SetForm {
 // saveSet counts what a rule selects, stores a set, or deletes it.
 func (s *Server) saveSet(v *visit) error {
 	p := SetPage{ID: v.PathValue("set")}
-	var set id.ID
+	var set catalog.Set
 	if p.ID != "" {
 		have, err := s.ownSet(v)
 		if err != nil {
 			return err
 		}
-		set = have.ID
+		set = have
 	} else if v.catalog.ID == 0 {
 		return errNothing
 	}
 	p.Form = v.readSet()
-	filter, err := p.Form.filter()
+	if len(set.Ordering) > pickedMost {
+		p.Form.Long = len(set.Ordering)
+	}
+	action, edited := v.PostFormValue("action"), false
+	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+		edited, err = p.Form.editTx(ctx, tx, v, action)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if edited {
+		return s.showSet(v, http.StatusOK, p)
+	}
+	filter := ""
+	if action != "delete" {
+		filter, err = p.Form.filter()
+	}
 	if err == nil {
-		switch v.PostFormValue("action") {
+		switch action {
 		case "count":
 			p.Counted, err = true, s.countSet(v, &p, filter)
 		case "delete":
-			if err = s.Catalogs.DeleteSet(v.Context(), v.caller, set, false); err == nil {
+			if err = s.Catalogs.DeleteSet(v.Context(), v.caller, set.ID, false); err == nil {
 				return v.done(v.at("/sets"), "manager.done_delete")
 			}
 		default:
-			if err = s.storeSet(v, set, p.Form.Name, filter); err == nil {
+			if err = s.storeSet(v, set.ID, p, filter); err == nil {
 				return v.done(v.at("/sets?catalog="+v.catalog.ID.String()), "manager.done_saved")
 			}
 		}
@@ -304,8 +348,17 @@ func (s *Server) saveSet(v *visit) error {
 	return s.showSet(v, http.StatusOK, p)
 }
 
-func (s *Server) storeSet(v *visit, set id.ID, name, filter string) error {
-	change := catalog.SetChange{Name: &name, Filter: &filter}
+func (s *Server) storeSet(v *visit, set id.ID, p SetPage, filter string) error {
+	change := catalog.SetChange{Name: &p.Form.Name, Filter: &filter}
+	if v.PostForm.Has("picks") && p.Form.Long == 0 {
+		err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
+			change.Ordering, err = p.ordering(ctx, tx, v)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if set != 0 {
 		return s.Catalogs.UpdateSet(v.Context(), v.caller, set, change)
 	}

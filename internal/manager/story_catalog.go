@@ -167,6 +167,17 @@ func (b book) setStories() []ui.Story {
 			p.ID, p.Counted, p.Count, p.AtLeast, p.Sample = "600000000000001", true, 12_000, true, s.items(5)
 			return p
 		}),
+		b.story("set.html", "picked", func(s sample) any {
+			p := set(s, SetForm{Name: "Bán chạy", Only: true, Picked: []string{"PH01", "CB01", longWord, "GONE"}})
+			p.Products = map[string]catalog.Item{}
+			for n, i := range s.items(5) {
+				p.Products[i.RetailerID] = i
+				p.Picker.Items = append(p.Picker.Items, Pick{Item: i, Chosen: n != 2})
+			}
+			p.ID, p.Counted, p.Count, p.Sample = "600000000000001", true, 3, s.items(3)
+			return p
+		}),
+		b.story("set.html", "long", func(s sample) any { return set(s, SetForm{Name: longText, Long: 400}) }),
 		b.story("set.html", "error", func(s sample) any {
 			p := set(s, SetForm{Name: "JSON", JSON: `{"and":[{"or":[{"brand":{"eq":"x"}}]}]}`})
 			p.Problem = s.problem()

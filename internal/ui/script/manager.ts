@@ -5,6 +5,7 @@ import "./grid";
 import "./board";
 import "./pulse";
 import "./drop";
+import "./sort";
 
 document.addEventListener("change", (event) => {
   const field = event.target as HTMLInputElement;
