@@ -88,7 +88,11 @@ func (t *taking) hand(ctx context.Context, k *chunk) *handed {
 // noGapTx makes sure that all rows before those of a chunk are written.
 func (t *taking) noGapTx(ctx context.Context, tx *db.Tx, k *chunk) error {
 	var done int64
-	err := tx.QueryRow(ctx, `SELECT rows_done FROM feed_upload WHERE id = $1`, t.up.ID).Scan(&done)
+	var cancelled bool
+	err := tx.QueryRow(ctx, `SELECT rows_done, cancelled FROM feed_upload WHERE id = $1`, t.up.ID).Scan(&done, &cancelled)
+	if err == nil && cancelled {
+		return errCancelled
+	}
 	if err == nil && done != k.done-k.detected {
 		err = errGap
 	}

@@ -35,6 +35,7 @@ const (
 	TypeColumn    = "UNKNOWN_COLUMN"
 	TypeCurrency  = "PRODUCT_NOT_DOMINANT_CURRENCY"
 	TypeInternal  = "INTERNAL_ERROR"
+	TypeCancelled = "UPLOAD_CANCELLED"
 	typeMore      = "MORE_PROBLEMS"
 )
 

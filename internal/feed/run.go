@@ -54,6 +54,9 @@ func (s *Service) Import(ctx context.Context, a ImportUpload) error {
 	if ctx.Err() != nil {
 		return ctx.Err() // the program is ending: next time
 	}
+	if err == nil {
+		err = s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error { return goesOnTx(ctx, tx, up.ID) })
+	}
 	var refused refusal
 	var p Problem
 	switch {
@@ -92,6 +95,9 @@ func (p Problem) Error() string { return p.Summary }
 // end ends an upload whose file was taken in: from now on everybody sees it. failure is what it did not do, if anything.
 func (s *Service) end(ctx context.Context, up Upload, warnings []Problem, failure *Problem) error {
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := goesOnTx(ctx, tx, up.ID); err != nil {
+			return err // the job begins again, and takes it back
+		}
 		problems := warnings
 		if failure != nil {
 			p := *failure

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -55,6 +56,7 @@ type UploadPage struct {
 	Errors []UploadProblem
 	// Report is the address of the file with all refused rows; "" before it was asked for.
 	Report string
+	Rate   int // rows a second, while it runs; zero where that is not known yet
 }
 
 // UploadProblem is a kind of problem and rows that have it.
@@ -303,10 +305,25 @@ func (s *Server) upload(v *visit) error {
 	}
 	v.choose(p.Feed.CatalogID)
 	p.Shell = v.shell(p.Feed.Name, "sources")
+	if took := s.now().Sub(p.Upload.StartedAt); p.Upload.State != feed.StateEnded && took >= time.Second {
+		p.Rate = int(float64(p.Upload.Detected) / took.Seconds())
+	}
 	if p.Upload.ReportKey != "" {
 		p.Report = s.FeedReports + p.Upload.ReportKey + ".csv"
 	}
 	return v.show(http.StatusOK, "upload.html", p)
+}
+
+// cancelUpload stops an upload that runs: nothing of it counts.
+func (s *Server) cancelUpload(v *visit) error {
+	i, err := v.pathID("upload")
+	if err != nil {
+		return err
+	}
+	if err := s.Feeds.Cancel(v.Context(), v.caller, i); err != nil {
+		return err
+	}
+	return v.done(strings.TrimSuffix(v.URL.Path, "/cancel"), "")
 }
 
 // report asks for the file of all refused rows.

@@ -64,7 +64,7 @@ func (b book) feeds() []ui.Story {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[0]}
 		}),
 		b.story("upload.html", "running", func(s sample) any {
-			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3]}
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3], Rate: 41000}
 		}),
 		b.story("upload.html", "error", func(s sample) any {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Errors: []UploadProblem{

@@ -339,6 +339,7 @@ CREATE TABLE feed_upload (
     started_at bigint NOT NULL,
     ended_at bigint NOT NULL DEFAULT 0,
     doubled_done bigint NOT NULL DEFAULT 0,
+    cancelled boolean NOT NULL DEFAULT false,
     PRIMARY KEY (id),
     FOREIGN KEY (feed_id) REFERENCES product_feed(id)
 );

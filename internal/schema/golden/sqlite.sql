@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 64f6868ccd7980bef056ba9d713749ae788be29e731d9280ccb270784dc870e8
+-- Migrations: a871b099944fc70843988e9690f14f6aa0e4e1594de8a11d9f0a8303cb5c2975
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -305,7 +305,7 @@ CREATE TABLE feed_upload (
     report_key    TEXT    NOT NULL DEFAULT '',
     started_at    BIGINT  NOT NULL,
     ended_at      BIGINT  NOT NULL DEFAULT 0
-, doubled_done BIGINT NOT NULL DEFAULT 0);
+, doubled_done BIGINT NOT NULL DEFAULT 0, cancelled BOOLEAN NOT NULL DEFAULT FALSE);
 CREATE INDEX feed_upload_feed ON feed_upload (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload (file_hash) WHERE file_hash <> '';
 CREATE INDEX feed_upload_report ON feed_upload (report_hash) WHERE report_hash <> '';
