@@ -80,7 +80,9 @@ func (s *Server) chats(v *visit) error {
 		if err != nil {
 			return err
 		}
-		return s.show(v, http.StatusOK, "picker.html", PickerPage{Shell: sh, Next: ui.LocalPath(q.Get("next"), "/chat")})
+		p := PickerPage{Shell: sh, People: sh.Customers, Next: ui.LocalPath(q.Get("next"), "/chat")}
+		p.Customers = nil
+		return s.show(v, http.StatusOK, "picker.html", p)
 	}
 	list, err := s.Exchange.Chats(v.Context(), v.customer.WaID)
 	if err != nil {

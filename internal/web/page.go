@@ -48,6 +48,8 @@ type Persona struct {
 // PickerPage asks which customer to be.
 type PickerPage struct {
 	Shell
+	// People are the customers to pick from: beside the phone they are not listed again.
+	People []Persona
 	// Next is where to go then: a path of this server.
 	Next string
 }

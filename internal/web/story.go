@@ -125,7 +125,9 @@ func frameStories() []ui.Story {
 			return p
 		}),
 		story("picker.html", "many", func(s sample) any {
-			return PickerPage{Shell: s.shell(i18n.T(s.Lang, "chat.who")), Next: "/chat"}
+			p := PickerPage{Shell: s.shell(i18n.T(s.Lang, "chat.who")), Next: "/chat"}
+			p.People, p.Customers = p.Customers, nil
+			return p
 		}),
 		story("chats.html", "empty", func(s sample) any { return ChatsPage{Shell: s.shell("Hawker")} }),
 		story("chats.html", "many", func(s sample) any {
