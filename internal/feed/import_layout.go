@@ -43,7 +43,7 @@ func (t *taking) open() (*file, error) {
 	return &file{
 		f: f, r: r, rules: rules, plain: plain,
 		layouts: layouts{
-			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, fixed: plain && r.Columns() != nil, header: headerOf(r),
+			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, dialect: dialect, fixed: plain && r.Columns() != nil, header: headerOf(r),
 		},
 	}, nil
 }
@@ -133,6 +133,7 @@ type layouts struct {
 	unknown []string // columns that mean nothing
 	fixed   bool     // all rows have the columns of the table
 	header  int      // the row that names the columns; zero in XML
+	dialect string
 }
 
 // of is the layout of rows with these columns.
@@ -163,7 +164,7 @@ func (l *layouts) make(names []string) *layout {
 	}
 	rows := catalog.NewRows(own, l.options)
 	for _, name := range rows.Unknown {
-		if !ofTool(name) && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
+		if !ofTool(name) && !feedfile.OfTool(l.dialect, name) && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
 			l.unknown = append(l.unknown, name)
 		}
 	}

@@ -218,7 +218,7 @@ func (l *linter) layout(names []string) *catalog.Rows {
 		rows = catalog.NewRows(names, catalog.RowOptions{Currency: l.o.Currency})
 		l.layouts[string(l.key)] = rows
 		for _, name := range rows.Unknown {
-			if !ofTool(name) && !slices.Contains(l.report.Unknown, name) {
+			if !ofTool(name) && !feedfile.OfTool(l.report.Format.Dialect, name) && !slices.Contains(l.report.Unknown, name) {
 				l.report.Unknown = append(l.report.Unknown, name)
 			}
 		}

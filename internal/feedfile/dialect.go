@@ -102,78 +102,6 @@ func (o *overlay) vary(pairs [][2]string) {
 	o.fill("additional_variant_attribute", strings.Join(others, ","))
 }
 
-// shopify makes products of Shopify's export: the first row of a handle says what all of its variants share,
-// and rows without a SKU and a price only add pictures.
-type shopify struct {
-	t     source
-	o     *overlay
-	first map[string]string // what the variants of a handle share
-}
-
-// shared are the columns that stand in the first row of a handle only.
-var shared = []string{
-	"title", "rich_text_description", "description", "brand", "product_type", "google_product_category", "image_link", "internal_label",
-	"option1_name", "option2_name", "option3_name", "status", "published", "gender", "age_group", "condition",
-}
-
-func newShopify(t source, columns []string) *shopify {
-	return &shopify{t: t, o: newOverlay(columns, append([]string{"availability", "condition", "status", "shipping_weight"}, described...)...), first: map[string]string{}}
-}
-
-func (s *shopify) next() (Row, error) {
-	for {
-		row, err := s.t.next()
-		if err != nil || row.Problem != "" {
-			return row, err
-		}
-		s.o.take(row)
-		handle := s.o.get("item_group_id")
-		if handle != s.first["item_group_id"] {
-			clear(s.first)
-			s.first["item_group_id"] = handle
-			for _, name := range shared {
-				s.first[name] = s.o.get(name)
-			}
-		}
-		if s.o.get("id") == "" && s.o.get("price") == "" {
-			continue // a further picture
-		}
-		s.product()
-		return s.o.made(row), nil
-	}
-}
-
-func (s *shopify) product() {
-	for _, name := range shared {
-		s.o.fill(name, s.first[name])
-	}
-	s.o.fill("id", s.first["item_group_id"])
-	if v := s.o.get("variant_image"); v != "" {
-		s.o.set("image_link", v)
-	}
-	availability := "in stock"
-	if s.o.get("quantity_to_sell_on_facebook") == "0" && !strings.EqualFold(s.o.get("inventory_policy"), "continue") {
-		availability = "out of stock"
-	}
-	s.o.fill("availability", availability)
-	if grams := s.o.get("variant_grams"); grams != "" && strings.Trim(grams, "0.") != "" {
-		s.o.fill("shipping_weight", grams+" g")
-	}
-	s.o.fill("condition", "new")
-	if strings.EqualFold(s.o.get("published"), "false") || strings.EqualFold(s.o.get("status"), "draft") {
-		s.o.set("status", "archived")
-	}
-	s.o.describe(s.o.get("rich_text_description"))
-	var pairs [][2]string
-	for _, n := range []string{"1", "2", "3"} {
-		name, value := s.first["option"+n+"_name"], s.o.get("option"+n+"_value")
-		if name != "" && value != "" && !strings.EqualFold(name, "title") {
-			pairs = append(pairs, [2]string{name, value})
-		}
-	}
-	s.o.vary(pairs)
-}
-
 // woocommerce makes products of WooCommerce's export. A variable product is none itself: its variations, which
 // name it as their parent, take from it what they do not say.
 type woocommerce struct {
@@ -188,6 +116,9 @@ type parent struct {
 	values map[string]string
 }
 
+// weightUnits are those a shop may weigh in, as items have them.
+var weightUnits = []string{"kg", "g", "lb", "oz"}
+
 // parentsMost bounds what is remembered of variable products.
 const parentsMost = 16 << 20
 
@@ -195,7 +126,7 @@ const parentsMost = 16 << 20
 var inherited = []string{"title", "description", "rich_text_description", "short_description", "brand", "product_type", "image_link", "internal_label", "link"}
 
 func newWooCommerce(t source, columns []string) *woocommerce {
-	more := append([]string{"availability", "condition", "status", "link", "sale_price_effective_date"}, described...)
+	more := append([]string{"availability", "condition", "status", "link", "sale_price_effective_date", "shipping_weight"}, described...)
 	return &woocommerce{t: t, o: newOverlay(columns, more...), parents: map[string]parent{}}
 }
 
@@ -255,6 +186,11 @@ func (w *woocommerce) product() {
 	w.o.fill("availability", map[string]string{"0": "out of stock", "backorder": "available for order"}[w.o.get("in_stock")])
 	w.o.fill("availability", "in stock")
 	w.o.fill("condition", "new")
+	for _, unit := range weightUnits {
+		if v := w.o.get("weight_" + unit); v != "" && strings.Trim(v, "0.") != "" {
+			w.o.fill("shipping_weight", v+" "+unit)
+		}
+	}
 	w.o.fill("link", w.o.get("external_url"))
 	if p := w.o.get("published"); p == "0" || p == "-1" {
 		w.o.fill("status", "archived")

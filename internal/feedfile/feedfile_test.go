@@ -129,11 +129,32 @@ func TestFormats(t *testing.T) {
 			in: "Handle,Title,Body (HTML),Vendor,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,Image Src\n" +
 				"shirt,Áo,<p>x</p>,Mộc,Size,S,s-S,10.00,3,https://a/1\nshirt,,,,,M,s-M,11.00,0,\nshirt,,,,,,,,,https://a/2\ncup,Cốc,,Mộc,Title,Default Title,cup,5,1,https://a/3\n",
 			want: []string{
-				"2 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=S id=s-S price=10.00 quantity_to_sell_on_facebook=3 image_link=https://a/1 availability=in stock condition=new description=x size=S",
-				"3 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=M id=s-M price=11.00 quantity_to_sell_on_facebook=0 image_link=https://a/1 availability=out of stock condition=new description=x size=M",
+				"2 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=S id=s-S price=10.00 quantity_to_sell_on_facebook=3 image_link=https://a/1 availability=in stock condition=new additional_image_link=https://a/2 description=x size=S",
+				"3 item_group_id=shirt title=Áo rich_text_description=<p>x</p> brand=Mộc option1_name=Size option1_value=M id=s-M price=11.00 quantity_to_sell_on_facebook=0 image_link=https://a/1 availability=out of stock condition=new additional_image_link=https://a/2 description=x size=M",
 				"5 item_group_id=cup title=Cốc brand=Mộc option1_name=Title option1_value=Default Title id=cup price=5 quantity_to_sell_on_facebook=1 image_link=https://a/3 availability=in stock condition=new",
 			},
 			format: "csv COMMA UTF8 shopify",
+		},
+		"pictures of a Shopify product": {
+			in: "Handle,Title,Variant SKU,Variant Price,Image Src,Variant Image\n" +
+				"a,A,a-1,1,https://a/1,https://a/2\na,,a-2,1,https://a/2,\na,,,,https://a/3,\nb,B,b-1,1,,\nc,C,c-1,1,,https://c/1\n",
+			want: []string{
+				"2 item_group_id=a title=A id=a-1 price=1 image_link=https://a/2 variant_image=https://a/2 availability=in stock condition=new additional_image_link=https://a/1,https://a/3",
+				"3 item_group_id=a title=A id=a-2 price=1 image_link=https://a/1 availability=in stock condition=new additional_image_link=https://a/2,https://a/3",
+				"5 item_group_id=b title=B id=b-1 price=1 availability=in stock condition=new",
+				"6 item_group_id=c title=C id=c-1 price=1 image_link=https://c/1 variant_image=https://c/1 availability=in stock condition=new",
+			},
+			format: "csv COMMA UTF8 shopify",
+		},
+		"an open quote in Shopify's export": {
+			in:     "Handle,Title,Variant SKU,Variant Price\na,A,a-1,1\na,\"B,a-2,1\n",
+			want:   []string{"2 item_group_id=a title=A id=a-1 price=1 availability=in stock condition=new", "3 PROBLEM a quote is left open at the end of the file"},
+			format: "csv COMMA UTF8 shopify",
+		},
+		"weights in WooCommerce": {
+			in:     "SKU,Name,Regular price,Weight (lbs)\na,A,1,0.5\nb,B,1,0\n",
+			want:   []string{"2 id=a title=A price=1 weight_lb=0.5 availability=in stock condition=new shipping_weight=0.5 lb", "3 id=b title=B price=1 weight_lb=0 availability=in stock condition=new"},
+			format: "csv COMMA UTF8 woocommerce",
 		},
 		"two names for one thing": {
 			in: "Handle,Variant SKU,Product Category,Google Shopping / Google Product Category,Color (product.metafields.shopify.color-pattern),Color (product.metafields.custom.color),Variant Grams\n" +

@@ -2,6 +2,7 @@ package feedfile
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -23,7 +24,30 @@ var columnsByDialect = map[string]map[string]string{
 		"sku": "id", "name": "title", "description": "description", "short_description": "short_description", "regular_price": "price", "sale_price": "sale_price",
 		"images": "image_link", "categories": "product_type", "parent": "item_group_id", "in_stock?": "in_stock", "stock": "quantity_to_sell_on_facebook",
 		"published": "published", "brands": "brand", "gtin,_upc,_ean,_or_isbn": "gtin", "permalink": "link", "id": "woo_id", "type": "woo_type", "tags": "internal_label",
+		"weight_(kg)": "weight_kg", "weight_(g)": "weight_g", "weight_(lbs)": "weight_lb", "weight_(oz)": "weight_oz",
 	},
+}
+
+// bookkeeping are columns that mean something only to the tool that writes them: whole names, and how others begin.
+var bookkeeping = map[string]struct{ names, prefixes []string }{
+	"shopify": {
+		[]string{"cost_per_item", "gift_card", "seo_title", "collection", "compare_at_price", "inventory_policy", "published"},
+		[]string{"variant_", "google_shopping_/_", "option1_", "option2_", "option3_", "image_", "included_/_", "price_/_", "compare_at_price_/_", "unit_price_"},
+	},
+	"woocommerce": {
+		[]string{
+			"allow_customer_reviews?", "backorders_allowed?", "button_text", "cross_sells", "external_url", "grouped_products", "height", "in_stock", "is_featured?", "length",
+			"low_stock_amount", "position", "published", "purchase_note", "shipping_class", "sold_individually?", "upsells", "visibility_in_catalog", "width",
+		},
+		[]string{"attribute_", "date_sale_price_", "download", "meta:", "tax_", "weight_", "woo_"},
+	},
+}
+
+// OfTool tells whether a column of a dialect is no field of an item, but known.
+func OfTool(dialect, column string) bool {
+	b := bookkeeping[dialect]
+	return slices.Contains(b.names, column) || slices.ContainsFunc(b.prefixes, func(p string) bool { return strings.HasPrefix(column, p) }) ||
+		dialect == "shopify" && strings.Contains(column, ".metafields.")
 }
 
 // tellers are columns only one tool writes.
@@ -72,7 +96,7 @@ func canonical(header []string) (columns []string, dialect string) {
 	taken := map[string]bool{}
 	for n, name := range folded {
 		c := column(name, header[n], dialect)
-		if c != name && (taken[c] || dialect == "meta" && has[c]) {
+		if c != name && c != "" && (taken[c] || dialect == "meta" && has[c]) {
 			c = name // the column is there under its own name, or another one speaks for it
 		}
 		columns[n] = c
