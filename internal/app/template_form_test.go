@@ -45,3 +45,49 @@ func TestATemplateByPagesAlone(t *testing.T) {
 	login(t, w, "vi").do(http.StatusNotFound, http.MethodPost, strings.Replace(gone[1], "200000000000001", "200000000000002", 1), url.Values{})
 	c.do(http.StatusOK, http.MethodPost, gone[1], url.Values{})
 }
+
+// The form shows the message as customers will see it, and what the API would say, before it is handed in.
+func TestATemplateIsShownBeforeItIsHandedIn(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "en")
+	shown := func(form url.Values) string {
+		t.Helper()
+		form.Set("account", wabaA)
+		form.Set("action", "check")
+		body, _ := c.do(http.StatusOK, http.MethodPost, officeA+"/templates", form)
+		_, preview, _ := strings.Cut(body, `id="preview"`)
+		preview, _, _ = strings.Cut(preview, "</aside>")
+		return visibleText(preview)
+	}
+	text := url.Values{"name": {"order_sent"}, "language": {"en"}, "category": {"UTILITY"}, "header": {"Order"}, "body": {"Hi {{1}}, order {{2}} is on its way."}, "samples": {"Lan\nA1"}, "reply_0": {"Got it"}}
+	if got := shown(text); !strings.Contains(got, "Hi Lan, order A1 is on its way.") || !strings.Contains(got, "Got it") || strings.Contains(got, "{{") {
+		t.Errorf("a text: %s", got)
+	}
+	text.Set("samples", "Lan")
+	if got := shown(text); !strings.Contains(got, "order {{2}} is") || !strings.Contains(got, "example") {
+		t.Errorf("a sample is missing: %s", got)
+	}
+	offer := url.Values{"name": {"offer"}, "language": {"en"}, "category": {"MARKETING"}, "body": {"Ten percent off."}, "button": {"code"}, "offer": {"TEN"}}
+	if got := shown(offer); !strings.Contains(got, "Copy offer code") || strings.Contains(got, "missing") {
+		t.Errorf("a code to copy: %s", got)
+	}
+	code := url.Values{"name": {"log_in"}, "language": {"en"}, "category": {"AUTHENTICATION"}, "minutes": {"10"}, "advice": {"on"}, "body": {"not used"}}
+	if got := shown(code); !strings.Contains(got, "123456") || !strings.Contains(got, "10 minutes") || strings.Contains(got, "not used") {
+		t.Errorf("a code to log in: %s", got)
+	}
+	code.Set("minutes", "900")
+	if got := shown(code); !strings.Contains(got, "from 1 to 90") {
+		t.Errorf("a code that is good for long: %s", got)
+	}
+	for _, form := range []url.Values{offer, code, {"name": {"our_menu"}, "language": {"en"}, "category": {"MARKETING"}, "header": {"New"}, "body": {"Look what is new."}, "button": {"products"}}} {
+		form.Set("account", wabaA)
+		form.Del("action")
+		if form.Get("minutes") != "" {
+			form.Set("minutes", "10")
+		}
+		if body, _ := c.do(http.StatusOK, http.MethodPost, officeA+"/templates", form); !strings.Contains(body, form.Get("name")) {
+			t.Errorf("%s is not handed in: %.600s", form.Get("name"), visibleText(body))
+		}
+	}
+}

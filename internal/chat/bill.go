@@ -39,3 +39,21 @@ func PutBillTx(ctx context.Context, tx *db.Tx, b Bill) error {
 		b.PhoneID, b.ReferenceID, b.WaID, b.MessageID, b.Status, b.Payment, tx.Now())
 	return wrap(err)
 }
+
+// OpenBillsTx lists the bills of a customer whose status can still change, the latest first.
+func OpenBillsTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, most int) (list []Bill, err error) {
+	rows, err := tx.Query(ctx, `SELECT phone_id, reference_id, wa_id, message_id, status, payment FROM bill
+		WHERE phone_id = $1 AND wa_id = $2 AND status NOT IN ('completed', 'canceled') ORDER BY message_id DESC LIMIT $3`, phoneID, waID, most)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var b Bill
+		if err := rows.Scan(&b.PhoneID, &b.ReferenceID, &b.WaID, &b.MessageID, &b.Status, &b.Payment); err != nil {
+			return nil, wrap(err)
+		}
+		list = append(list, b)
+	}
+	return list, wrap(rows.Err())
+}

@@ -3,7 +3,6 @@ package manager
 import (
 	"context"
 	"encoding/csv"
-	"encoding/json"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,7 +12,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
-	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/waba"
@@ -44,6 +42,8 @@ type OrderPage struct {
 	Now     money.Amount
 	Differs bool
 	Open    bool // the customer service window
+	// Bills are those of the customer whose status can change: what becomes of the order can be told as that of a bill.
+	Bills   []chat.Bill
 	Problem *Problem
 }
 
@@ -118,6 +118,9 @@ func (s *Server) showOrder(v *visit, status int, problem *Problem) error {
 			return err
 		}
 		p.Open = t.Open(tx.Now())
+		if p.Bills, err = chat.OpenBillsTx(ctx, tx, p.Order.PhoneID, p.Order.WaID, billsShown); err != nil {
+			return err
+		}
 		return p.priceTx(ctx, tx)
 	})
 	if err != nil {
@@ -178,7 +181,7 @@ func (s *Server) workOrder(v *visit) error {
 		return err
 	}
 	if changed && v.PostFormValue("tell") != "" {
-		err := s.write(v, order.PhoneID, order.WaID, v.t("manager.tell_"+state), order.WAMID)
+		err := s.tellOrder(v, order, state)
 		if problem, ok := v.words(err); ok {
 			return s.showOrder(v, http.StatusUnprocessableEntity, &problem)
 		}
@@ -195,16 +198,7 @@ func (s *Server) write(v *visit, number id.ID, waID, text, answers string) error
 	if answers != "" {
 		m["context"] = map[string]any{"message_id": answers}
 	}
-	body, err := json.Marshal(m)
-	if err != nil {
-		return err
-	}
-	parsed, err := messaging.Parse(body)
-	if err != nil {
-		return err
-	}
-	_, err = s.Exchange.Send(v.Context(), v.caller, number, parsed)
-	return err
+	return s.deliver(v, number, m)
 }
 
 // ordersCSV are all orders as a file, a line an item.

@@ -42,14 +42,24 @@ func (s *Server) pulse(v *visit) error {
 		p["appeals"] = tally.Review[catalog.Rejected]
 	}
 	if v.may(admins...) {
-		failed, err := s.Webhooks.Deliveries(v.Context(), v.caller, webhook.Filter{State: "undelivered"}, 0, failedMost)
+		last, err := s.Webhooks.Deliveries(v.Context(), v.caller, webhook.Filter{}, 0, failedMost)
 		if err != nil {
 			return err
 		}
-		p["events"] = len(failed)
+		p["events"] = failing(last)
 	}
 	v.w.Header().Set("Content-Type", "application/json")
 	v.w.Header().Set("Cache-Control", "no-store")
 	v.w.WriteHeader(http.StatusOK)
 	return json.NewEncoder(v.w).Encode(p)
+}
+
+// failing counts deliveries that were given up, or failed and are tried again.
+func failing(list []webhook.Delivery) (n int) {
+	for _, d := range list {
+		if d.State == "undelivered" || (d.State == "pending" && d.Attempts > 0) {
+			n++
+		}
+	}
+	return n
 }

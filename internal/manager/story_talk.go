@@ -193,6 +193,11 @@ func (b book) orderStories() []ui.Story {
 			return CustomerPage{Shell: s.shell("customers"), Customer: buyer(s, longText), Chats: s.threads()}
 		}),
 		b.story("order.html", "one", func(s sample) any { return page(s, order(s, "new", 1)) }),
+		b.story("order.html", "many", func(s sample) any { // bills are open
+			p := page(s, order(s, "confirmed", 2))
+			p.Open, p.Bills = true, []chat.Bill{{ReferenceID: "don-17", Status: "pending"}, {ReferenceID: longWord, Status: "processing"}}
+			return p
+		}),
 		b.story("order.html", "long", func(s sample) any {
 			o := order(s, "shipped", 5)
 			o.Customer, o.Note = longText, longText

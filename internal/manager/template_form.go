@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/db"
@@ -26,6 +27,7 @@ type TemplateFormPage struct {
 	Categories []string
 	Replies    []int
 	Form       TemplateForm
+	Preview    TemplatePreview
 	Problem    *Problem
 }
 
@@ -37,6 +39,10 @@ type TemplateForm struct {
 	HeaderSample, Samples            string // Samples: one value a line, in the order of the placeholders
 	Replies                          []string
 	LinkText, Link, LinkSample, Kind string
+	Offer                            string // a sample of a code that customers copy
+	// Of a template that carries a code to log in: its texts are WhatsApp's own.
+	Advice  bool
+	Minutes string
 }
 
 // Reply is the text of quick reply i.
@@ -50,6 +56,10 @@ func (f TemplateForm) Reply(i int) string {
 // read is the template that the form describes.
 func (f TemplateForm) read() template.Template {
 	t := template.Template{Name: f.Name, Language: f.Language, Category: f.Category, Format: template.Positional}
+	if f.Category == template.Authentication {
+		t.Components = f.codeParts()
+		return t
+	}
 	if f.Header != "" {
 		h := wire.TemplateComponent{Type: "HEADER", Format: "TEXT", Text: f.Header}
 		if f.HeaderSample != "" {
@@ -71,6 +81,16 @@ func (f TemplateForm) read() template.Template {
 	return t
 }
 
+// codeParts are the components of a template that carries a code.
+func (f TemplateForm) codeParts() []wire.TemplateComponent {
+	list := []wire.TemplateComponent{{Type: "BODY", AddSecurityRecommendation: &f.Advice}}
+	if f.Minutes != "" {
+		minutes, _ := strconv.Atoi(f.Minutes) // what is no number is refused as zero is
+		list = append(list, wire.TemplateComponent{Type: "FOOTER", CodeExpirationMinutes: &minutes})
+	}
+	return append(list, wire.TemplateComponent{Type: "BUTTONS", Buttons: []wire.TemplateButton{{Type: "OTP", OTPType: "COPY_CODE"}}})
+}
+
 func (f TemplateForm) buttons() (list []wire.TemplateButton) {
 	for _, text := range f.Replies {
 		if text != "" {
@@ -86,6 +106,14 @@ func (f TemplateForm) buttons() (list []wire.TemplateButton) {
 		list = append(list, b)
 	case "catalog":
 		list = append(list, wire.TemplateButton{Type: "CATALOG", Text: "View catalog"})
+	case "products":
+		list = append(list, wire.TemplateButton{Type: "MPM", Text: "View items"})
+	case "code":
+		b := wire.TemplateButton{Type: "COPY_CODE"}
+		if f.Offer != "" {
+			b.Example = wire.Texts{f.Offer}
+		}
+		list = append(list, b)
 	}
 	return list
 }
@@ -107,7 +135,7 @@ func (s *Server) newTemplate(v *visit) error {
 
 func (s *Server) showTemplateForm(v *visit, status int, f TemplateForm, problem *Problem) error {
 	p := TemplateFormPage{
-		Shell: v.shell(v.t("manager.new_template"), "templates"), Languages: template.Languages(), Categories: []string{template.Utility, template.Marketing},
+		Shell: v.shell(v.t("manager.new_template"), "templates"), Languages: template.Languages(), Categories: []string{template.Utility, template.Marketing, template.Authentication},
 		Replies: []int{0, 1, 2}, Form: f, Problem: problem,
 	}
 	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
@@ -117,6 +145,7 @@ func (s *Server) showTemplateForm(v *visit, status int, f TemplateForm, problem 
 	if err != nil {
 		return err
 	}
+	p.Preview = v.preview(f, v.business.Name)
 	return v.show(status, "template_form.html", p)
 }
 
@@ -126,6 +155,7 @@ func (s *Server) createTemplate(v *visit) error {
 	f := TemplateForm{
 		Name: text("name"), Language: text("language"), Category: text("category"), Header: text("header"), Body: text("body"), Footer: text("footer"), HeaderSample: text("header_sample"),
 		Samples: text("samples"), LinkText: text("link_text"), Link: text("link"), LinkSample: text("link_sample"), Kind: text("button"),
+		Offer: text("offer"), Advice: text("advice") != "", Minutes: text("minutes"),
 	}
 	for i := range repliesMost {
 		f.Replies = append(f.Replies, text(fmt.Sprintf("reply_%d", i)))
@@ -134,6 +164,9 @@ func (s *Server) createTemplate(v *visit) error {
 	var err error
 	if f.Account, err = id.Parse(v.PostFormValue("account")); err != nil {
 		return errNothing
+	}
+	if v.PostFormValue("action") == "check" {
+		return s.showTemplateForm(v, http.StatusOK, f, nil)
 	}
 	_, err = s.Templates.Create(v.Context(), v.caller, f.Account, f.read())
 	if problem, ok := v.words(err); ok {

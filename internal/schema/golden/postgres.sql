@@ -69,6 +69,7 @@ CREATE TABLE bill (
     PRIMARY KEY (phone_id, reference_id),
     FOREIGN KEY (message_id) REFERENCES message(id)
 );
+CREATE INDEX bill_customer ON bill USING btree (phone_id, wa_id, message_id);
 
 CREATE TABLE business (
     id bigint NOT NULL,

@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: a871b099944fc70843988e9690f14f6aa0e4e1594de8a11d9f0a8303cb5c2975
+-- Migrations: 64afa244a694cbcdde14dc7fe13dd43bc685cd0bf3c20b5171aa16e59d5a0e10
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -63,6 +63,7 @@ CREATE TABLE bill (
     updated_at   BIGINT NOT NULL,
     PRIMARY KEY (phone_id, reference_id)
 );
+CREATE INDEX bill_customer ON bill (phone_id, wa_id, message_id);
 
 CREATE TABLE business (
     id                  INTEGER PRIMARY KEY,

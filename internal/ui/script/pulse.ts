@@ -37,6 +37,7 @@ async function look(): Promise<void> {
     if (before && n > (before[section] ?? 0)) tell(section);
   }
   before = now;
+  document.body.dataset.pulsed = "yes";
   const waits = (now.inbox ?? 0) + (now.orders ?? 0);
   document.title = waits > 0 ? `(${waits}) ${title}` : title;
 }
@@ -44,6 +45,7 @@ async function look(): Promise<void> {
 if (from) {
   void look();
   window.setInterval(() => void look(), 15_000);
+  document.addEventListener("visibilitychange", () => void look());
 }
 
 const ask = document.querySelector<HTMLElement>("[data-notify]");
