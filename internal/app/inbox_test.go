@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -117,5 +118,21 @@ func TestAQuestionShowsItsProduct(t *testing.T) {
 	w.must(http.MethodPost, "/sandbox/v1/clock", `{"advance":"25h"}`)
 	if page, _ = c.do(http.StatusOK, http.MethodGet, threadA, nil); strings.Contains(page, "data-left") || !strings.Contains(page, "/templates") {
 		t.Error("after the window closed, the chat does not lead to the templates")
+	}
+}
+
+// What stands behind a message is one tap away from the inbox too, in the demo world.
+func TestMessagesOfTheInboxAreInspected(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	sent, _ := w.must(http.MethodPost, chatA+"/messages", `{"text":"Quán ơi"}`)["message_id"].(string)
+	c := login(t, w, "vi")
+	page, _ := c.do(http.StatusOK, http.MethodGet, threadA, nil)
+	link := regexp.MustCompile(`href="(/dev/messages/[^"]+)" aria-label="Xem kỹ thuật"`).FindStringSubmatch(page)
+	if link == nil || !strings.HasSuffix(html.UnescapeString(link[1]), sent) {
+		t.Fatalf("the bubble of %s does not lead to what stands behind it: %v", sent, link)
+	}
+	if behind, _ := c.do(http.StatusOK, http.MethodGet, html.UnescapeString(link[1]), nil); !strings.Contains(behind, "Quán ơi") {
+		t.Error("the page does not tell the message")
 	}
 }

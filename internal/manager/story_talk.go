@@ -55,7 +55,7 @@ func (b book) chats() []ui.Story {
 	thread := func(s sample, list []messaging.MessageView, open bool) ThreadPage {
 		items := s.items(4)
 		return ThreadPage{
-			Shell: s.shell("inbox"), Name: "Lan", Phone: "+84 901 234 567", Open: open, Left: 20*time.Hour + 12*time.Minute, Form: readCompose(nil),
+			Shell: s.shell("inbox"), Inspect: "/dev/messages/", Name: "Lan", Phone: "+84 901 234 567", Open: open, Left: 20*time.Hour + 12*time.Minute, Form: readCompose(nil),
 			Items: map[string]catalog.Item{"PH01": items[0], "PH02": items[0]}, People: []account.Person{{ID: 7, Name: "Nguyễn Thị Lan Anh"}, {ID: 8, Name: longText}}, Agent: 7,
 			Picker: Picker{To: "/dev/storybook/", Items: []Pick{{Item: items[0], Chosen: true}, {Item: items[3], Why: "manager.rejected"}}},
 			Chat:   messaging.ChatView{Business: messaging.BusinessView{PhoneID: samplePhone, Name: "Quán Góc Phố"}, WaID: "84901234567", Messages: list, WindowUntil: s.Now.Add(20 * time.Hour)},

@@ -26,15 +26,17 @@ const messagesShown = 60
 // ThreadPage is one chat, from the business's side.
 type ThreadPage struct {
 	Shell
-	Chat  messaging.ChatView
-	Name  string
-	Phone string
-	Open  bool
-	Left  time.Duration // how long the business may still write freely
-	Older string
-	Reply string // the message that the next one answers
-	Quote *messaging.MessageView
-	Draft string
+	// Inspect is where developers see what stands behind a message of the chat, in the demo world.
+	Inspect string
+	Chat    messaging.ChatView
+	Name    string
+	Phone   string
+	Open    bool
+	Left    time.Duration // how long the business may still write freely
+	Older   string
+	Reply   string // the message that the next one answers
+	Quote   *messaging.MessageView
+	Draft   string
 	// Items are the products that messages ask about and that were chosen to send, by SKU.
 	Items map[string]catalog.Item
 	// Agent is who takes care of the chat, People who can.
@@ -93,6 +95,9 @@ func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
 	}
 	if p.Chat, err = s.Exchange.Chat(v.Context(), number, waID, messagesShown, v.URL.Query().Get("before")); err != nil {
 		return err
+	}
+	if s.Demo != nil {
+		p.Inspect = "/dev/messages/" + number.String() + "/"
 	}
 	p.Chat.Messages = arrived(p.Chat.Messages)
 	last := ""
