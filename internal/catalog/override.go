@@ -149,13 +149,18 @@ func setOverrideTx(ctx context.Context, tx *db.Tx, catalog, upload, item id.ID, 
 }
 
 // LocalizedTx is the item as a country and a language see it: what holds for both goes before what holds for
-// the country, and that before what holds for the language.
+// the country, and that before what holds for the language. What a language says in all regions, es_XX, holds for es_MX too,
+// behind what that says itself.
 func LocalizedTx(ctx context.Context, tx *db.Tx, i Item, language, country string) (Item, error) {
 	list, err := OverridesTx(ctx, tx, i.ID, "", nil)
 	if err != nil {
 		return i, err
 	}
-	for _, want := range []Localization{{ByLanguage, language}, {ByCountry, country}, {ByLanguageAndCountry, language + "|" + country}} {
+	base, _, _ := strings.Cut(language, "_")
+	anywhere := base + "_XX"
+	for _, want := range []Localization{
+		{ByLanguage, anywhere}, {ByLanguage, language}, {ByCountry, country}, {ByLanguageAndCountry, anywhere + "|" + country}, {ByLanguageAndCountry, language + "|" + country},
+	} {
 		for _, o := range list {
 			if o.Type == want.Type && o.Key == want.Value {
 				ReadChange(Batch, o.Data).applyTo(&i, false)

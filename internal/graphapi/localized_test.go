@@ -40,6 +40,15 @@ func TestItemsInOtherLanguagesAndCountries(t *testing.T) {
 		m.Do(`POST /v25.0/{catalog}/localized_items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[{"method":"DELETE","localization":{"type":"LANGUAGE","value":"vi_VN"},"data":{"id":"pho"}}]}`, `200 {"handles":["<*>"],"validation_status":[]}`)
 		m.drain()
 		m.Do(`GET /v25.0/{pho}?fields=name&override_language=vi_VN`, ``, `200 {"name":"Pho","id":"{pho}"}`)
+		// What a language says in all regions holds where the region says nothing itself.
+		m.Do(`POST /v25.0/{catalog}/localized_items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[
+			{"method":"UPDATE","localization":{"type":"LANGUAGE","value":"es_XX"},"data":{"id":"pho","title":"Sopa","description":"Caliente"}},
+			{"method":"UPDATE","localization":{"type":"LANGUAGE","value":"es_MX"},"data":{"id":"pho","title":"Caldo"}},
+			{"method":"UPDATE","localization":{"type":"LANGUAGE_AND_COUNTRY","value":"es_XX|US"},"data":{"id":"pho","price":"12 USD"}}]}`, `200 {"handles":["<*>"],"validation_status":[]}`)
+		m.drain()
+		m.Do(`GET /v25.0/{pho}?fields=name,description&override_language=es_ES`, ``, `200 {"name":"Sopa","description":"Caliente","id":"{pho}"}`)
+		m.Do(`GET /v25.0/{pho}?fields=name,description,price&override_language=es_MX&override_country=US`, ``, `200 {"name":"Caldo","description":"Caliente","price":"$12.00","id":"{pho}"}`)
+		m.Do(`GET /v25.0/{pho}?fields=name&override_language=vi_VN`, ``, `200 {"name":"Pho","id":"{pho}"}`)
 	})
 }
 
