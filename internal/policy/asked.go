@@ -87,9 +87,7 @@ func facts(i catalog.Item, s condition.Seller) *condition.Facts {
 	if i.Sale != nil {
 		f.SalePrice = whole(*i.Sale)
 	}
-	if per := perDollar[i.Price.Currency]; per > 0 {
-		f.PriceUSD = f.Price / per
-	}
+	f.PriceUSD = dollars(i.Price)
 	if f.Fields == nil {
 		f.Fields = map[string]any{}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/policy"
 )
 
@@ -27,7 +28,11 @@ func listings(t testing.TB, name string) (list []policy.Labelled, items []catalo
 	}
 	for _, r := range rows[1:] {
 		list = append(list, policy.Labelled{ID: r[0], Lang: r[1], Title: r[2], Expected: r[6], PolicyID: r[7], Note: r[8]})
-		items = append(items, catalog.Item{Title: r[2], Description: r[3], GoogleCategory: r[4]})
+		i := catalog.Item{Title: r[2], Description: r[3], GoogleCategory: r[4]}
+		if price, err := money.Parse(r[5]); err == nil {
+			i.Price = price
+		}
+		items = append(items, i)
 	}
 	return list, items
 }

@@ -52,6 +52,7 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	var best hit
 	ok := false
 	if !x.clean(t, []byte(i.Title), []byte(i.Description), []byte(product)) {
+		x.price = asks(i)
 		x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 		best, ok = x.strongest(t.lexicons)
 	}
@@ -112,6 +113,10 @@ func (r *Rules) EvaluateFor(i catalog.Item, s Seller) catalog.Verdict {
 	e := j.Evidence[0]
 	v.Evidence = e.Field + ": " + e.Text
 	what := fmt.Sprintf("“%s” in the %s", e.Text, strings.ReplaceAll(e.Field, "_", " "))
+	if last := j.Evidence[len(j.Evidence)-1]; last.Field == fieldPrice {
+		what += " at " + last.Text
+		v.Evidence += ", " + fieldPrice + ": " + last.Text
+	}
 	if e.Field == fieldCondition { // what it asks is the operator's business
 		what, v.Evidence = "An item like this one", fieldCondition+": "+e.Rule
 	}

@@ -73,7 +73,9 @@ func (p *phrase) rule() string { return p.lang + "/" + p.policy }
 // combination accuses a listing that has a word of each of its sets.
 type combination struct {
 	phrase // what it does; the text names the sets
+	level  level
 	sets   []int
+	not    []int // in whose words it is something else, when the title has one
 }
 
 // shortWord is up to how many letters a single word only counts as it is written, accents and all.

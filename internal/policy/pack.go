@@ -49,6 +49,8 @@ type packedCombo struct {
 	Use       use    `json:"use"`
 	HeadFirst bool   `json:"head_first"`
 	Sets      []int  `json:"sets"`
+	Not       []int  `json:"not,omitempty"`
+	level
 }
 
 // pack writes the parts, each behind its length. The same rules make the same bytes.
@@ -79,7 +81,7 @@ func (b *builder) pack(set []byte) ([]byte, error) {
 	sort.Slice(names, func(i, j int) bool { return b.sets[names[i]] < b.sets[names[j]] })
 	x.Sets = names
 	for _, c := range b.combos {
-		x.Combos = append(x.Combos, packedCombo{c.text, c.lang, c.policy, c.use, c.headFirst, c.sets})
+		x.Combos = append(x.Combos, packedCombo{c.text, c.lang, c.policy, c.use, c.headFirst, c.sets, c.not, c.level})
 	}
 	rest, err := json.Marshal(x)
 	if err != nil {

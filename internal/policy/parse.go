@@ -115,11 +115,15 @@ func (b *builder) line(at *section, text string) error {
 		return b.when(*at, what, strings.TrimSpace(list))
 	}
 	what, both := strings.CutSuffix(key, " both")
+	what, price, err := levelOf(what)
+	if err != nil {
+		return err
+	}
 	for p := range strings.SplitSeq(list, ",") {
 		if p = strings.Join(strings.Fields(p), " "); p == "" {
 			continue
 		}
-		if err := b.entry(*at, what, p, both); err != nil {
+		if err := b.entry(*at, what, p, both || !price.none(), price); err != nil {
 			return err
 		}
 	}
@@ -127,7 +131,7 @@ func (b *builder) line(at *section, text string) error {
 }
 
 // entry takes one phrase of a line.
-func (b *builder) entry(at section, what, p string, both bool) error {
+func (b *builder) entry(at section, what, p string, both bool, price level) error {
 	if len(p) > mostPhrase {
 		return fmt.Errorf("the phrase %.40q… has %d bytes, at most %d are allowed", p, len(p), mostPhrase)
 	}
@@ -143,7 +147,7 @@ func (b *builder) entry(at section, what, p string, both bool) error {
 	case !known:
 		return fmt.Errorf("%q is no use; one of %s, remove, @set", what, strings.Join(useNames(), ", "))
 	case both:
-		return b.combine(ph)
+		return b.combine(ph, price)
 	}
 	return b.add(ph)
 }
@@ -158,20 +162,29 @@ func (b *builder) set(name string) int {
 	return n
 }
 
-// combine takes "@one + @other".
-func (b *builder) combine(p phrase) error {
+// combine takes "@one + @other - @third".
+func (b *builder) combine(p phrase, price level) error {
 	if !p.use.accuses() {
 		return fmt.Errorf("a combination rejects or holds, it is no %q", p.text)
 	}
-	c := &combination{phrase: p}
-	for name := range strings.SplitSeq(p.text, "+") {
-		name = strings.TrimSpace(name)
-		if len(name) < 2 || name[0] != '@' {
-			return fmt.Errorf("%q is no combination; want @set + @set", p.text)
+	c := &combination{phrase: p, level: price}
+	into := &c.sets
+	names := strings.Fields(p.text)
+	for n, name := range names {
+		switch {
+		case n%2 == 1 && name == "+" && into == &c.sets:
+		case n%2 == 1 && name == "-":
+			into = &c.not
+		case n%2 == 0 && len(name) > 1 && name[0] == '@':
+			*into = append(*into, b.set(name))
+		default:
+			return fmt.Errorf("%q is no combination; want @set + @set, or @set + @set - @set", p.text)
 		}
-		c.sets = append(c.sets, b.set(name))
 	}
-	if len(c.sets) < 2 {
+	if len(names)%2 == 0 {
+		return fmt.Errorf("%q ends without a set", p.text)
+	}
+	if len(c.sets) < 2 && price.none() {
 		return fmt.Errorf("%q names one set; a combination has two or more", p.text)
 	}
 	b.combos = append(b.combos, c)
@@ -260,7 +273,7 @@ func (b *builder) build() ([]byte, error) {
 	b.phrases, b.words = kept, words
 	for _, c := range b.combos {
 		for name, n := range b.sets {
-			if slices.Contains(c.sets, n) && !filled[n] && n > b.known {
+			if (slices.Contains(c.sets, n) || slices.Contains(c.not, n)) && !filled[n] && n > b.known {
 				return nil, fmt.Errorf("policy: the combination %q of %s/%s names %s, which has no words", c.text, c.lang, c.policy, name)
 			}
 		}

@@ -3,6 +3,7 @@ package policy
 import (
 	"slices"
 
+	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/policy/fold"
 )
 
@@ -15,6 +16,8 @@ type hit struct {
 	field field
 	order int  // of the field
 	with  *hit // the other word of a combination
+	level level
+	price money.Amount
 }
 
 func (h hit) evidence() []Evidence {
@@ -22,8 +25,15 @@ func (h hit) evidence() []Evidence {
 	if h.with != nil {
 		list = append(list, h.with.evidence()...)
 	}
+	if !h.level.none() {
+		text := h.price.String()
+		list = append(list, Evidence{Field: fieldPrice, Text: text, End: len(text), Rule: h.level.rule()})
+	}
 	return list
 }
+
+// fieldPrice is what evidence names that is the price.
+const fieldPrice = "price"
 
 // listing is all texts of an item with the phrases in them. It keeps its memory from one item to the next.
 type listing struct {
@@ -31,6 +41,7 @@ type listing struct {
 	finder    finder
 	glancer   glancer
 	fields    []field
+	price     money.Amount
 	readings  []reading
 	cues      policies
 	cancelled policies
@@ -148,7 +159,7 @@ func (x *listing) strongest(lexicons []*Lexicon) (best hit, ok bool) {
 	}
 	for _, l := range lexicons {
 		for _, c := range l.combos {
-			if !x.complete(c) || x.cancelled&c.mask != 0 && c.use != useAlways {
+			if !x.complete(c) || !c.level.met(x.price) || x.cancelled&c.mask != 0 && c.use != useAlways && c.level.none() {
 				continue
 			}
 			if h, whole := x.combined(c); whole {
@@ -171,13 +182,20 @@ func (x *listing) combined(c *combination) (h hit, ok bool) {
 			return hit{}, false
 		}
 		inTitle = inTitle || part.order == 0
+		part.price = x.price
 		if n < len(c.sets)-1 {
 			next := h
 			part.with = &next
 		}
 		h = part
 	}
-	return h, inTitle
+	h.level = c.level
+	return h, inTitle && !slices.ContainsFunc(c.not, x.titled)
+}
+
+// titled tells whether the title has a word of a set.
+func (x *listing) titled(set int) bool {
+	return slices.ContainsFunc(x.readings[0].found, func(f found) bool { return f.use == useSet && f.set == set })
 }
 
 // member finds a word of a set, in the title before the description.
@@ -191,7 +209,7 @@ func (x *listing) member(c *combination, set int) (hit, bool) {
 			p := c.phrase
 			p.words, p.headFirst = f.words, f.headFirst
 			as := found{&p, f.start, f.end}
-			if rd.counts(as, false) {
+			if !c.level.none() || rd.counts(as, false) { // a price tells more than the words beside it
 				return hit{found: as, field: x.fields[n], order: n}, true
 			}
 		}

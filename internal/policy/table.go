@@ -85,7 +85,7 @@ func open(b string, from int32) (*Lexicon, error) {
 	}
 	for _, c := range l.Combos {
 		p := phrase{text: c.Text, lang: c.Lang, policy: c.Policy, mask: maskOf(c.Policy), use: c.Use, headFirst: c.HeadFirst}
-		l.combos = append(l.combos, &combination{phrase: p, sets: c.Sets})
+		l.combos = append(l.combos, &combination{phrase: p, level: c.level, sets: c.Sets, not: c.Not})
 	}
 	l.vietnamese = slices.Index(l.Languages, "vi")
 	return l, nil
