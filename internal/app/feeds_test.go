@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -209,6 +210,11 @@ func TestShopBLoadsFromItsAddress(t *testing.T) {
 		lines, err := csv.NewReader(bytes.NewReader(body)).ReadAll()
 		if err != nil || len(lines) < 3 || !slices.Contains(lines[0], "retailer_id") || !strings.HasPrefix(res.Header.Get("Content-Type"), "text/csv") {
 			t.Errorf("%v %s %s", err, res.Header.Get("Content-Type"), body)
+		}
+		for _, l := range lines[1:] { // what takes an item out of WhatsApp, and what does not
+			if ends := strings.Join(l[len(l)-2:], " "); ends != "whatsapp "+strconv.FormatBool(l[2] == "FATAL") {
+				t.Errorf("a line of the report: %q", l)
+			}
 		}
 	}
 }

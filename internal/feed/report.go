@@ -69,7 +69,7 @@ func (s *Service) Report(ctx context.Context, a WriteReport) error {
 		if err != nil {
 			return err
 		}
-		if err := w.Write([]string{"retailer_id", "row", "severity", "field", "message", "remedy", "value", "total_count"}); err != nil {
+		if err := w.Write([]string{"retailer_id", "row", "severity", "field", "message", "remedy", "value", "total_count", "affected_capabilities", "blocks_capability"}); err != nil {
 			return err
 		}
 		for _, e := range list {
@@ -112,7 +112,7 @@ func reportTx(ctx context.Context, tx *db.Tx, w *csv.Writer, e UploadError) erro
 		if sample.Row > 0 {
 			row = strconv.FormatInt(sample.Row, 10)
 		}
-		line := []string{sample.RetailerID, row, severity, e.Field, e.Summary, e.Description, sample.Value, strconv.FormatInt(e.Total, 10)}
+		line := []string{sample.RetailerID, row, severity, e.Field, e.Summary, e.Description, sample.Value, strconv.FormatInt(e.Total, 10), "whatsapp", strconv.FormatBool(e.Fatal)}
 		for n := range line {
 			line[n] = Harmless(line[n])
 		}
