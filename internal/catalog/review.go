@@ -11,6 +11,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/money"
 )
 
 // Verdict is what a reviewer found.
@@ -27,8 +28,8 @@ type Verdict struct {
 // upload that nobody sees yet are among them, so that they have their verdicts when they are seen. They have what the rules read:
 // [WholeTx] has all.
 func ToReviewTx(ctx context.Context, tx *db.Tx, catalog, after id.ID, limit int) ([]Item, error) {
-	return queryWith(ctx, tx, scanListing, `SELECT i.id, i.catalog_id, i.title, i.description, i.google_category, i.extra, i.rev, i.review, i.reviewed_at FROM item_row i
-		WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held AND i.id > $2
+	return queryWith(ctx, tx, scanListing, `SELECT i.id, i.catalog_id, i.title, i.description, i.google_category, i.extra, i.rev, i.review, i.reviewed_at,
+		i.price_minor, i.currency, i.sale_minor FROM item_row i WHERE i.catalog_id = $1 AND i.review IN ('pending', 'outdated') AND NOT i.held AND i.id > $2
 		AND EXISTS (SELECT 1 FROM catalog c WHERE c.id = $1 AND c.reviewed) ORDER BY i.id LIMIT $3`, catalog, after, limit)
 }
 
@@ -37,9 +38,14 @@ const productType = "product_type"
 
 func scanListing(row scanner) (i Item, err error) {
 	var extra string
-	err = row.Scan(&i.ID, &i.CatalogID, &i.Title, &i.Description, &i.GoogleCategory, &extra, &i.Rev, &i.Review.Status, &i.Review.At)
+	var sale int64
+	err = row.Scan(&i.ID, &i.CatalogID, &i.Title, &i.Description, &i.GoogleCategory, &extra, &i.Rev, &i.Review.Status, &i.Review.At,
+		&i.Price.Minor, &i.Price.Currency, &sale)
 	if err != nil {
 		return i, err
+	}
+	if sale >= 0 {
+		i.Sale = &money.Amount{Minor: sale, Currency: i.Price.Currency}
 	}
 	if i.Extra, err = productTypeOf(extra); err != nil {
 		return i, fmt.Errorf("catalog: fields of item %s: %w", i.ID, err)

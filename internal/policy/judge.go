@@ -44,7 +44,13 @@ func (r *Rules) Judge(i catalog.Item) Judgement { return r.JudgeFor(i, Seller{})
 
 // JudgeFor is [Rules.Judge] where it is known who sells: an operator's conditions may ask it.
 func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
-	j := Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
+	j, _ := r.judge(i, s)
+	return j
+}
+
+// judge tells too whether it asked the price.
+func (r *Rules) judge(i catalog.Item, s Seller) (j Judgement, byPrice bool) {
+	j = Judgement{Verdict: Approve, Confidence: 0.9, Version: r.version}
 	product, _ := i.Extra["product_type"].(string)
 	t := r.tables()
 	x := r.desk()
@@ -55,6 +61,7 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 		x.price = asks(i)
 		x.read(t.lexicons, []field{{"title", i.Title}, {"description", i.Description}, {"product_type", product}})
 		best, ok = x.strongest(t.lexicons)
+		byPrice = x.priced
 	}
 	b, closed := x.category(r, t, []byte(i.GoogleCategory))
 	c, met := t.met(i, s)
@@ -75,7 +82,7 @@ func (r *Rules) JudgeFor(i catalog.Item, s Seller) Judgement {
 	if r.strict && j.Verdict == Human && j.PolicyID == "supplements" {
 		j.Verdict = Reject
 	}
-	return j
+	return j, byPrice
 }
 
 // harmless tells at a glance that the rules approve a listing. That it does not says nothing, and nor do conditions, which ask more.
@@ -104,10 +111,16 @@ func (r *Rules) Evaluate(i catalog.Item) catalog.Verdict { return r.EvaluateFor(
 
 // EvaluateFor is [Rules.JudgeFor] as the catalog keeps it.
 func (r *Rules) EvaluateFor(i catalog.Item, s Seller) catalog.Verdict {
-	j := r.JudgeFor(i, s)
+	v, _ := r.evaluate(i, s)
+	return v
+}
+
+// evaluate is [Rules.EvaluateFor], and tells whether the price might say more: it has words that mean another thing at another price.
+func (r *Rules) evaluate(i catalog.Item, s Seller) (catalog.Verdict, bool) {
+	j, byPrice := r.judge(i, s)
 	v := catalog.Verdict{Status: catalog.Approved, Reviewer: r.version}
 	if j.Verdict == Approve {
-		return v
+		return v, byPrice
 	}
 	v.PolicyID = j.PolicyID
 	e := j.Evidence[0]
@@ -124,5 +137,5 @@ func (r *Rules) EvaluateFor(i catalog.Item, s Seller) catalog.Verdict {
 	if j.Verdict == Human {
 		v.Status, v.Reason = catalog.Pending, what+" needs a person's look (policy: "+j.PolicyID+")."
 	}
-	return v
+	return v, byPrice && j.Verdict != Reject
 }

@@ -54,6 +54,12 @@ func (l level) met(price money.Amount) bool {
 	return usd > 0 && (l.Below == 0 || usd < float64(l.Below)) && (l.Above == 0 || usd > float64(l.Above))
 }
 
+// costs tells whether the price is at a level, and notes that it was asked.
+func (x *listing) costs(l level) bool {
+	x.priced = x.priced || !l.none()
+	return l.met(x.price)
+}
+
 // rule names the level in evidence.
 func (l level) rule() string {
 	if l.Below > 0 {

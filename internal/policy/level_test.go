@@ -1,8 +1,11 @@
 package policy_test
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/money"
 	"github.com/hawkerhq/hawker/internal/policy"
 )
@@ -119,4 +122,37 @@ func TestWordsThatSellNothingAlone(t *testing.T) {
 			t.Errorf("%q, %q: %s %s by %+v, want %s %s", c.title, c.description, j.Verdict, j.PolicyID, j.Evidence, c.verdict, c.id)
 		}
 	}
+}
+
+// TestAPriceIsAskedInACatalog: of items that are added, and of those that are there when the catalog is connected.
+func TestAPriceIsAskedInACatalog(t *testing.T) {
+	each(t, func(w *world) {
+		add := func(sku, title, price string) id.ID {
+			change := catalog.ReadChange(catalog.Batch, map[string]any{
+				"title": title, "description": "As it is.", "availability": "in stock", "condition": "new", "link": "https://shop.example/x",
+				"image_link": "https://shop.example/x.jpg", "price": price,
+			})
+			i, err := w.catalogs.CreateItem(w.Context(), caller(mine), w.catalog, sku, change, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return i
+		}
+		dear, mug := add("dear", "Louis Vuitton handbag", "1450.00 USD"), add("mug", "Mug", "9.00 USD")
+		cheap, puppy := add("cheap", "Louis Vuitton handbag", "45.00 USD"), add("plush", "Plush puppy", "900.00 USD")
+		for _, how := range []string{"added", "connected"} {
+			w.review()
+			for item, want := range map[id.ID]string{dear: "", mug: "", cheap: "counterfeit", puppy: "animals"} {
+				i := w.item(item)
+				if i.Review.Held != (want != "") || i.Review.PolicyID != want || (want == "") != (i.Review.Status == catalog.Approved) {
+					t.Errorf("%s: %s at %s: %+v, want %q", how, i.Title, i.Price, i.Review, want)
+				}
+			}
+			if i := w.item(cheap); !strings.Contains(i.Review.Reason, "at 45.00 USD") {
+				t.Errorf("%s: the reason names no price: %s", how, i.Review.Reason)
+			}
+			w.connect(false)
+			w.connect(true)
+		}
+	})
 }

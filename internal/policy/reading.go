@@ -42,6 +42,7 @@ type listing struct {
 	glancer   glancer
 	fields    []field
 	price     money.Amount
+	priced    bool // a combination asked it
 	readings  []reading
 	cues      policies
 	cancelled policies
@@ -86,7 +87,7 @@ func (x *listing) clean(t *tables, texts ...[]byte) bool {
 
 // read reads the texts of an item.
 func (x *listing) read(lexicons []*Lexicon, fields []field) {
-	x.fields, x.cues, x.cancelled, x.softened = fields, 0, 0, 0
+	x.fields, x.priced, x.cues, x.cancelled, x.softened = fields, false, 0, 0, 0
 	clear(x.sets)
 	x.finder.reset()
 	for len(x.readings) < len(fields) {
@@ -159,7 +160,7 @@ func (x *listing) strongest(lexicons []*Lexicon) (best hit, ok bool) {
 	}
 	for _, l := range lexicons {
 		for _, c := range l.combos {
-			if !x.complete(c) || !c.level.met(x.price) || x.cancelled&c.mask != 0 && c.use != useAlways && c.level.none() {
+			if !x.complete(c) || !x.costs(c.level) || x.cancelled&c.mask != 0 && c.use != useAlways && c.level.none() {
 				continue
 			}
 			if h, whole := x.combined(c); whole {

@@ -1,10 +1,12 @@
 package policy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"sync"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -141,7 +143,8 @@ func (r *Reviewer) sweepSpan(ctx context.Context, cat id.ID, s catalog.Span) (ou
 		}
 		x := r.rules.desk()
 		defer r.rules.desks.Put(x)
-		return catalog.EachUnsweptTx(ctx, tx, cat, s, func(l *catalog.Listing) {
+		var priced []id.ID
+		err := catalog.EachUnsweptTx(ctx, tx, cat, s, func(l *catalog.Listing) {
 			if r.rules.harmless(x, l) {
 				out.approved = out.approved.add(l.ID, l.Rev)
 				return
@@ -150,8 +153,21 @@ func (r *Reviewer) sweepSpan(ctx context.Context, cat id.ID, s catalog.Span) (ou
 			if len(l.ProductType) > 0 {
 				i.Extra = map[string]any{"product_type": string(l.ProductType)}
 			}
-			out.decide(r.rules, i, Seller{})
+			if v, byPrice := r.rules.evaluate(i, Seller{}); byPrice {
+				priced = append(priced, i.ID)
+			} else {
+				out.take(i, v)
+			}
 		})
+		if err != nil || len(priced) == 0 {
+			return err
+		}
+		items, err := catalog.WholeTx(ctx, tx, priced)
+		for _, i := range items {
+			out.take(i, r.rules.Evaluate(i))
+		}
+		slices.SortFunc(out.approved, func(a, b [3]int64) int { return cmp.Compare(a[0], b[0]) })
+		return err
 	})
 	return out
 }
@@ -168,14 +184,13 @@ func (r *Reviewer) sweepWithConditions(ctx context.Context, tx *db.Tx, cat id.ID
 	}
 	items, err := catalog.WholeTx(ctx, tx, list)
 	for _, i := range items {
-		out.decide(r.rules, i, seller)
+		out.take(i, r.rules.EvaluateFor(i, seller))
 	}
 	return err
 }
 
-// decide takes what the rules make of an item.
-func (s *swept) decide(r *Rules, i catalog.Item, seller Seller) {
-	v := r.EvaluateFor(i, seller)
+// take takes what the rules make of an item.
+func (s *swept) take(i catalog.Item, v catalog.Verdict) {
 	if v.Status == catalog.Approved {
 		s.approved = s.approved.add(i.ID, i.Rev)
 		return
