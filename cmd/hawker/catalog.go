@@ -13,6 +13,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/feedfile"
 )
 
 func newCatalog(environ []string) *cobra.Command {
@@ -81,7 +82,19 @@ func lintFile(cmd *cobra.Command, name string, o feed.LintOptions, all bool) (fe
 	bar := newBar(cmd.ErrOrStderr(), "checked", false)
 	report, err := feed.Lint(cmd.Context(), f, name, o, func(bytes int64, rows int) { bar.show(bytes, info.Size(), rows) })
 	bar.end()
-	return report, err
+	return report, inWords(err)
+}
+
+// inWords is what is wrong with a file, without the name of the package that found it.
+func inWords(err error) error {
+	var bad *feedfile.Error
+	if !errors.As(err, &bad) {
+		return err
+	}
+	if bad.Row == 0 {
+		return errors.New(bad.Reason)
+	}
+	return fmt.Errorf("row %d: %s", bad.Row, bad.Reason)
 }
 
 func printLint(w io.Writer, r feed.LintReport, asJSON bool) error {

@@ -43,6 +43,11 @@ func newRoot(environ []string) *cobra.Command {
 	}
 	root.AddCommand(newServe(environ), newDoctor(environ), newTransparent(environ), newCatalog(environ), newReview(),
 		newListen(environ), newTrigger(environ), newEvents(environ), newSend(environ), newClock(environ), newScenario(environ), newVersion())
+	for _, c := range root.Commands() {
+		if c.HasSubCommands() { // else a mistyped one prints the help and succeeds
+			c.Args, c.RunE = cobra.NoArgs, func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
+		}
+	}
 	return root
 }
 

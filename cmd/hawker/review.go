@@ -64,7 +64,7 @@ func reviewFile(name string, o policy.Options, s policy.Seller) ([]policy.Labell
 	defer func() { _ = f.Close() }()
 	r, err := feedfile.Open(f, feedfile.Options{Name: name})
 	if err != nil {
-		return nil, err
+		return nil, inWords(err)
 	}
 	defer func() { _ = r.Close() }()
 	var list []policy.Labelled

@@ -48,6 +48,9 @@ type LintReport struct {
 	Problems   []LintProblem `json:"problems"`
 }
 
+// Refused counts the rows that would not be taken: a row may have several errors.
+func (r LintReport) Refused() int { return r.Rows - r.Good }
+
 // LintProblem is something wrong with a row.
 type LintProblem struct {
 	Row     int    `json:"row"`

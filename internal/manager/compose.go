@@ -84,7 +84,11 @@ func (s *Server) compose(v *visit) error {
 	if err := v.ParseForm(); err != nil {
 		return errNothing
 	}
-	p := ComposePage{Form: readCompose(v.Form), Picker: v.readPicker(v.composeAt())}
+	form := readCompose(v.Form)
+	if err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) error { return v.useConnectedTx(ctx, tx, form.From) }); err != nil {
+		return err
+	}
+	p := ComposePage{Form: form, Picker: v.readPicker(v.composeAt())}
 	action := ""
 	if set := v.FormValue("set"); set != "" {
 		p.Picker.Set, action = "", "set:"+set
@@ -148,10 +152,42 @@ func (v *visit) peopleTx(ctx context.Context, tx *db.Tx, p *ComposePage) (err er
 	for _, c := range list {
 		p.Customers = append(p.Customers, ThreadLine{InboxThread: c, Name: name(c.Customer, c.WaID)})
 		if c.WaID == to && c.PhoneID.String() == p.Form.From {
-			p.Thread, p.Open = v.at("/inbox/"+c.PhoneID.String()+"/"+c.WaID), c.Open(tx.Now())
+			p.Thread = v.at("/inbox/" + c.PhoneID.String() + "/" + c.WaID)
 		}
 	}
+	if err != nil || !slices.ContainsFunc(ids, func(i id.ID) bool { return i.String() == p.Form.From }) {
+		return err
+	}
+	number, err := id.Parse(p.Form.From)
+	if err != nil {
+		return err
+	}
+	t, found, err := chat.FindThreadTx(ctx, tx, number, to)
+	p.Open = found && t.Open(tx.Now())
 	return err
+}
+
+// useConnectedTx takes the catalog at hand from the number that sends, where the address names none.
+func (v *visit) useConnectedTx(ctx context.Context, tx *db.Tx, from string) error {
+	if v.FormValue("catalog") != "" {
+		return nil
+	}
+	numbers, err := waba.NumbersTx(ctx, tx, v.caller)
+	if err != nil {
+		return err
+	}
+	n := max(0, slices.IndexFunc(numbers, func(n waba.Number) bool { return n.ID.String() == from }))
+	if len(numbers) == 0 {
+		return nil
+	}
+	connected, ok, err := waba.ConnectedCatalogTx(ctx, tx, numbers[n].WABAID)
+	if err != nil || !ok {
+		return err
+	}
+	if i := slices.IndexFunc(v.catalogs, func(c catalog.Catalog) bool { return c.ID == connected }); i >= 0 {
+		v.catalog = v.catalogs[i]
+	}
+	return nil
 }
 
 // digits are those of a number as somebody wrote it.

@@ -56,6 +56,7 @@ func funcs(lang string) template.FuncMap {
 		"hint":         func(field string) string { return hint(lang, field) },
 		"int":          func(n int64) int { return int(n) },
 		"intervals":    func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
+		"rule":         ruleText,
 		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
 		"issue":        func(d catalog.Diagnostic) string { return issueText(lang, d, "", d.Title) },
 		"remedy":       func(d catalog.Diagnostic) string { return issueText(lang, d, "_do", d.Subtitle) },
@@ -65,6 +66,11 @@ func funcs(lang string) template.FuncMap {
 		"share":        share,
 		"percent":      func(n, all int) int { return 100 * n / max(all, 1) },
 	}
+}
+
+// ruleText is the rule of a set as people read it: JSON that came from a page has these escaped.
+func ruleText(filter string) string {
+	return strings.NewReplacer(`\u0026`, "&", `\u003c`, "<", `\u003e`, ">").Replace(filter)
 }
 
 // policyName is a policy as people read it, or its id where it has no text.

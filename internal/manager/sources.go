@@ -91,6 +91,9 @@ func (s *Server) addSource(v *visit) error {
 		Name: strings.TrimSpace(v.PostFormValue("name")), URL: strings.TrimSpace(v.PostFormValue("url")), Interval: v.PostFormValue("interval"),
 		Username: v.PostFormValue("username"), UpdateOnly: v.PostFormValue("update_only") != "", Deletion: v.PostFormValue("deletion") != "",
 	}}
+	if p.Form.Interval == "" { // the form for a file has none
+		p.Form.Interval = "DAILY"
+	}
 	var to string
 	var err error
 	switch v.PostFormValue("action") {

@@ -171,6 +171,14 @@ type Problem struct {
 	Help                string // the page that explains it; "" for none
 }
 
+// chosen is what keeps a catalog that is not the business's first one at hand on the next page; "" for the first.
+func (v *visit) chosen() string {
+	if len(v.catalogs) == 0 || v.catalog.ID == v.catalogs[0].ID {
+		return ""
+	}
+	return "?catalog=" + v.catalog.ID.String()
+}
+
 // shell is what surrounds a page.
 func (v *visit) shell(title, section string) Shell {
 	sh := Shell{Lang: v.lang, Theme: ui.Theme(v.Request), Title: title, Section: section, Path: v.URL.RequestURI(), Person: v.person.Name, Role: v.role, Base: Prefix}
@@ -184,6 +192,7 @@ func (v *visit) shell(title, section string) Shell {
 	sh.Did = v.recall()
 	for _, n := range v.s.nav() {
 		if (len(n.roles) == 0 || v.may(n.roles...)) && (n.Section != "india" || v.indian) {
+			n.Path += v.chosen()
 			sh.Nav = append(sh.Nav, n)
 		}
 	}

@@ -1,0 +1,80 @@
+package app_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// A second catalog is made by the page, stays at hand from page to page, and is the composer's once the account uses it.
+func TestASecondCatalogStaysAtHand(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "en")
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA, nil); !strings.Contains(body, `action="`+officeA+`/catalogs"`) {
+		t.Fatal("the home page of a business with a catalog has no form for another one")
+	}
+	_, at := c.do(http.StatusOK, http.MethodPost, officeA+"/catalogs", url.Values{"name": {"Quà Tết"}})
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := u.Query().Get("catalog")
+	body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/sources?catalog="+second, nil)
+	for _, page := range []string{"/items", "/sets", "/queue", "/compose"} {
+		if !strings.Contains(body, `href="`+officeA+page+"?catalog="+second+`"`) {
+			t.Errorf("the side bar's way to %s forgets the catalog", page)
+		}
+	}
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/sources", nil); strings.Contains(body, `href="`+officeA+`/items?catalog=`) {
+		t.Error("the side bar names the first catalog, which needs no name")
+	}
+	const connections = officeA + "/connections/" + wabaA
+	c.do(http.StatusOK, http.MethodPost, connections, url.Values{"connect": {catalogA}, "action": {"disconnect"}})
+	c.do(http.StatusOK, http.MethodPost, connections, url.Values{"connect": {second}, "action": {"connect"}})
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/compose", nil); !strings.Contains(body, `action="`+officeA+"/compose?catalog="+second+`"`) {
+		t.Error("the composer offers a catalog that the number does not use")
+	}
+}
+
+// A row with two errors is one refused row, before an upload and after it.
+func TestRefusedRowsAreCountedOnce(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "en")
+	const file = "id,title,description,availability,condition,price,link,image_link,brand\n" +
+		"R1,Nón lá,Nón,maybe,as new,x,https://shop.example/1,https://shop.example/1.jpg,Huế\n" +
+		"R2,Gốm,Gốm,in stock,new,5000 VND,https://shop.example/2,https://shop.example/2.jpg,Bát Tràng\n"
+	at := officeA + "/sources?catalog=" + catalogA
+	if _, body, _ := c.upload(at, map[string]string{"action": "check"}, "rows.csv", file); !strings.Contains(strings.Join(strings.Fields(visibleText(body)), " "), "1 taken 1 refused") {
+		t.Errorf("checked: %.400s", visibleText(body))
+	}
+	_, _, at = c.upload(at, map[string]string{"action": "upload", "name": "Rows"}, "rows.csv", file)
+	eventually(t, "the upload ends", func() bool {
+		body, _ := c.do(http.StatusOK, http.MethodGet, at, nil)
+		return strings.Contains(visibleText(body), "1 rows refused")
+	})
+	feed, _, _ := strings.Cut(at, "/uploads/")
+	for _, page := range []string{at, feed, officeA + "/sources"} {
+		if body, _ := c.do(http.StatusOK, http.MethodGet, page, nil); strings.Contains(visibleText(body), "3 rows refused") || strings.Contains(body, `<td class="num" data-label="refused">3</td>`) {
+			t.Errorf("%s counts errors as rows: %.600s", page, visibleText(body))
+		}
+	}
+}
+
+// A message to somebody who has not written within 24 hours is taken and fails, as on Meta's platform; the composer says so.
+func TestTheComposerSaysThatAMessageDoesNotArrive(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "en")
+	form := url.Values{"from": {phoneA}, "to": {"+84 901 234 567"}, "kind": {"product"}, "body": {"Phở"}, "product.0": {"PH01"}, "title.0": {""}, "action": {"send"}}
+	at := officeA + "/compose?catalog=" + catalogA
+	if body, _ := c.do(http.StatusOK, http.MethodPost, at, form); !strings.Contains(body, "wamid.") || !strings.Contains(visibleText(body), "does not reach the customer") {
+		t.Errorf("nobody is told that the message does not arrive: %.400s", visibleText(body))
+	}
+	w.must(http.MethodPost, chatA+"/messages", `{"text":"Xin chào"}`)
+	if body, _ := c.do(http.StatusOK, http.MethodPost, at, form); !strings.Contains(visibleText(body), "Sent:") || strings.Contains(visibleText(body), "does not reach") {
+		t.Errorf("a message that arrives: %.400s", visibleText(body))
+	}
+}
