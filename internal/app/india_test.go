@@ -47,7 +47,7 @@ func TestABusinessInIndiaTellsItsDetailsBeforeItSells(t *testing.T) {
 
 	w.exec(`DELETE FROM business_compliance`)
 	empty := w.must(http.MethodGet, compliance, "")["data"].([]any)[0].(map[string]any)
-	if empty["entity_name"] != "" || empty["is_registered"] != false || empty["whatsapp_business_account_id"] != "300000000000003" {
+	if empty["entity_name"] != nil || empty["customer_care_details"] != nil || empty["is_registered"] != false || empty["whatsapp_business_account_id"] != "300000000000003" {
 		t.Errorf("with nothing told: %v", empty)
 	}
 	status, v := w.call(http.MethodPost, "/v25.0/"+phoneC+"/messages", product("W01"))

@@ -45,7 +45,27 @@ func (a *API) listActivities(r *graph.Request) (graph.Page, error) {
 	}
 	list := make([]activity, len(found))
 	for n, x := range found {
-		list[n] = activity{x.ID, x.Kind, x.At, x.ActorKind, x.ActorID, x.ActorName, x.Detail}
+		list[n] = activity{x.ID, activityType(x.Kind), x.At, actorType(x.ActorKind), x.ActorID, x.ActorName, x.Detail}
 	}
 	return graph.PageOf(q, list, func(x activity) string { return x.ID.String() }), nil
+}
+
+// activityType is a kind of activity as the contract names it, which has fewer.
+func activityType(kind string) string {
+	switch kind {
+	case waba.DidRegister:
+		return waba.DidUpdateAccount
+	case waba.DidAskCode:
+		return waba.DidSecurity
+	}
+	return kind
+}
+
+// actorType is who did it as the contract names them: a person, the platform, or a program.
+func actorType(kind string) string {
+	switch kind {
+	case "USER", "SYSTEM":
+		return kind
+	}
+	return "API"
 }

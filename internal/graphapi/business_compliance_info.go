@@ -27,15 +27,38 @@ func missing(edge string) error {
 type complianceInfo struct {
 	WABA             id.ID        `json:"whatsapp_business_account_id"`
 	Product          string       `json:"messaging_product"`
-	EntityName       string       `json:"entity_name"`
-	EntityType       string       `json:"entity_type"`
-	EntityTypeCustom string       `json:"entity_type_custom"`
+	EntityName       *string      `json:"entity_name"`
+	EntityType       *string      `json:"entity_type"`
+	EntityTypeCustom *string      `json:"entity_type_custom"`
 	IsRegistered     bool         `json:"is_registered"`
-	Grievance        waba.Contact `json:"grievance_officer_details"`
-	CustomerCare     waba.Contact `json:"customer_care_details"`
+	Grievance        *contactInfo `json:"grievance_officer_details"`
+	CustomerCare     *contactInfo `json:"customer_care_details"`
 }
 
-// listCompliance answers a list of one; what was never told is empty.
+// contactInfo is whom customers turn to.
+type contactInfo struct {
+	Name     string  `json:"name,omitempty"`
+	Email    *string `json:"email"`
+	Mobile   *string `json:"mobile_number"`
+	Landline *string `json:"landline_number"`
+}
+
+func tellContact(c waba.Contact) *contactInfo {
+	if c == (waba.Contact{}) {
+		return nil
+	}
+	return &contactInfo{c.Name, told(c.Email), told(c.Mobile), told(c.Landline)}
+}
+
+// told is a text, nil where nothing was told.
+func told(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
+// listCompliance answers a list of one; what was never told is null.
 func (a *API) listCompliance(r *graph.Request) (graph.Page, error) {
 	c, err := view(a, r, func(ctx context.Context, tx *db.Tx) (waba.Compliance, error) {
 		c, _, err := waba.ComplianceTx(ctx, tx, r.ID)
@@ -54,8 +77,8 @@ func (a *API) listCompliance(r *graph.Request) (graph.Page, error) {
 		r.Fields = append(slices.Clip(r.Fields), graph.Selection{Name: "whatsapp_business_account_id"}, graph.Selection{Name: "messaging_product"})
 	}
 	return graph.Page{Items: []any{complianceInfo{
-		WABA: n.WABAID, Product: messagingProduct, EntityName: c.EntityName, EntityType: c.EntityType, EntityTypeCustom: c.EntityTypeCustom,
-		IsRegistered: c.Registered(), Grievance: c.Grievance, CustomerCare: c.CustomerCare,
+		WABA: n.WABAID, Product: messagingProduct, EntityName: told(c.EntityName), EntityType: told(c.EntityType), EntityTypeCustom: told(c.EntityTypeCustom),
+		IsRegistered: c.Registered(), Grievance: tellContact(c.Grievance), CustomerCare: tellContact(c.CustomerCare),
 	}}}, nil
 }
 

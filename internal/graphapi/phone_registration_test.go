@@ -134,7 +134,7 @@ func TestANumberFromTheAccountToItsFirstMessage(t *testing.T) {
 		w.Do(`GET /v25.0/{waba}/activities?limit=1`, ``, `200 {"data":[{"id":"<*>","activity_type":"ACCOUNT_UPDATED","timestamp":"2026-11-23T09:10:00+0000","actor_type":"SYSTEM",
 			"description":"The name Quán Hai was approved"}],"paging":{"cursors":{"before":"<*>","after":"<after>"},"next":*`)
 		w.Do(`GET /v25.0/{waba}/activities?limit=1&after={after}&fields=activity_type,actor_type,actor_id,description`, ``,
-			`200 {"data":[{"activity_type":"SECURITY_EVENT","actor_id":"{user}","actor_type":"SYSTEM_USER","description":"The two-step PIN of +84 28 7100 0009 was changed","id":"<*>"}]*`)
+			`200 {"data":[{"activity_type":"SECURITY_EVENT","actor_id":"{user}","actor_type":"API","description":"The two-step PIN of +84 28 7100 0009 was changed","id":"<*>"}]*`)
 		w.As("foreign_token").Do(`GET /v25.0/{waba}/activities`, ``, `400 {"error":{"message":"Unsupported get request*`)
 		w.As("foreign_token").Do(`POST /v25.0/{new}/register`, `{"messaging_product":"whatsapp","pin":"048151"}`, `400 {"error":{"message":"Unsupported post request. Object with ID '{new}' does not exist*`)
 	})
