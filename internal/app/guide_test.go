@@ -109,7 +109,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	path := p.file("menu.csv", feedHead+"F1,Bánh đúng,Ngon,in stock,new,20000 VND,https://shop.example/1,https://shop.example/1.jpg,Q\nF2,Bánh sai,Ngon,in stock,new,\"12,5\",https://shop.example/2,https://shop.example/2.jpg,Q\n")
 	b.open(officeA+"/sources", `input[name="file"]`)
 	b.do("the file", chromedp.SetUploadFiles(chromedp.CSS(`form.card input[name="file"]`), []string{path}))
-	p.leave("checking", `button[value="check"]`)
+	p.do("checking", chromedp.Click(chromedp.CSS(`button[value="check"]`)), chromedp.WaitVisible(chromedp.CSS("#lint .tiles")))
 	p.picture(dir, "file")
 	b.open("/dev/events", `#events td a`)
 	p.leave("a delivery", `#events td a`)

@@ -253,7 +253,7 @@ func (p walker) feedWithErrors() {
 	path := p.file("gia.csv", feedHead+"F1,Bánh đúng,Ngon,in stock,new,20000 VND,https://shop.example/1,https://shop.example/1.jpg,Q\nF2,Bánh sai,Ngon,in stock,new,\"12,5\",https://shop.example/2,https://shop.example/2.jpg,Q\n")
 	p.open(officeA+"/sources", `input[name="file"]`)
 	p.do("the file", chromedp.SetUploadFiles(chromedp.CSS(`form.card input[name="file"]`), []string{path}))
-	p.leave("checking", `button[value="check"]`)
+	p.do("checking", chromedp.Click(chromedp.CSS(`button[value="check"]`)), chromedp.WaitVisible(chromedp.CSS("#lint .tiles")))
 	p.see("what the check says", `.tile[data-tone="bad"]`)
 	p.do("the file", chromedp.SetUploadFiles(chromedp.CSS(`form.card input[name="file"]`), []string{path}))
 	p.leave("uploading", `button[value="upload"]`)

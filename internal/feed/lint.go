@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -19,7 +20,8 @@ type LintOptions struct {
 	Currency string // of prices that name none
 	India    bool   // the facts Indian law asks for
 	Taxonomy *catalog.Taxonomy
-	Most     int // problems told; further ones are counted. Zero: all
+	Most     int    // problems told; further ones are counted. Zero: all
+	Rules    []Rule // that change every row before it is read
 	// Compare, where set, is given every row with an id, to compare it with what a catalog holds: what is wrong with a new item
 	// only is told to it, not reported. An id that stands more than once is given again without a row.
 	Compare func(row LintRow)
@@ -43,9 +45,11 @@ type LintReport struct {
 	Errors   int             `json:"errors"` // of rows that would not
 	Warnings int             `json:"warnings"`
 	// Unreadable rows are among the errors: nobody knows which items they hold.
-	Unreadable int           `json:"unreadable,omitempty"`
-	Unknown    []string      `json:"unknown_columns,omitempty"`
-	Problems   []LintProblem `json:"problems"`
+	Unreadable int      `json:"unreadable,omitempty"`
+	Unknown    []string `json:"unknown_columns,omitempty"`
+	// Samples are a few values of the columns that are not known, and of those that rules read.
+	Samples  map[string][]string `json:"-"`
+	Problems []LintProblem       `json:"problems"`
 }
 
 // Refused counts the rows that would not be taken: a row may have several errors.
@@ -69,9 +73,14 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 		return LintReport{}, err
 	}
 	defer func() { _ = r.Close() }()
+	rules, err := compileRules(o.Rules)
+	if err != nil {
+		return LintReport{}, err
+	}
 	l := linter{
-		o: o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}}, layouts: map[string]*catalog.Rows{}, currencies: currencies{}, seed: maphash.MakeSeed(), seen: map[uint64]firstRow{},
-		plain: r.Format().Dialect == "meta" || r.Format().Dialect == "google",
+		rules: rules,
+		o:     o, report: LintReport{Format: r.Format(), Problems: []LintProblem{}, Samples: map[string][]string{}}, layouts: map[string]*catalog.Rows{}, currencies: currencies{}, seed: maphash.MakeSeed(), seen: map[uint64]firstRow{},
+		plain: len(rules) == 0 && (r.Format().Dialect == "meta" || r.Format().Dialect == "google"),
 	}
 	l.report.Kind, l.report.Encoding = r.Format().Kind, r.Format().Encoding
 	for {
@@ -81,6 +90,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			l.strangers()
+			maps.DeleteFunc(l.report.Samples, func(name string, _ []string) bool { return !slices.Contains(l.report.Unknown, name) && !l.mapped(name) })
 			return l.report, nil
 		}
 		if err != nil {
@@ -108,6 +118,7 @@ type linter struct {
 	layouts map[string]*catalog.Rows
 	seen    map[uint64]firstRow // by hash of the SKU: a file may have millions
 	plain   bool
+	rules   []compiledRule
 	seed    maphash.Seed
 	key     []byte // of a layout
 }
@@ -133,8 +144,12 @@ func (l *linter) row(row feedfile.Row) {
 	var cells cells
 	if !l.plain || l.o.India {
 		cells = newCells(row)
+		for _, r := range l.rules {
+			r.apply(cells)
+		}
 		cells.translate()
 	}
+	l.sample(row)
 	names, values := row.Names, row.Values
 	if !l.plain {
 		names, values = cells.columns()
@@ -227,6 +242,31 @@ func (l *linter) layout(names []string) *catalog.Rows {
 		}
 	}
 	return rows
+}
+
+// mapped tells whether a rule takes a column's values to another one.
+func (l *linter) mapped(name string) bool {
+	return slices.ContainsFunc(l.rules, func(r compiledRule) bool {
+		return r.Type == MappingRule && strings.EqualFold(r.Params["map_from"], name)
+	})
+}
+
+// samplesTold is how many values of a column are told, sampleRunes how much of each.
+const (
+	samplesTold = 3
+	sampleRunes = 60
+)
+
+// sample keeps values of the first rows: the report names those of columns that mean nothing yet.
+func (l *linter) sample(row feedfile.Row) {
+	if l.report.Rows > 50 {
+		return
+	}
+	for n, name := range row.Names {
+		if have := l.report.Samples[name]; row.Values[n] != "" && len(have) < samplesTold {
+			l.report.Samples[name] = append(have, strings.Clone(clip(row.Values[n], sampleRunes)))
+		}
+	}
 }
 
 // india tells which facts a shop of India has to give and the row does not.

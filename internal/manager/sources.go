@@ -2,10 +2,7 @@ package manager
 
 import (
 	"context"
-	"errors"
-	"io"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -27,15 +24,22 @@ type SourcesPage struct {
 	Feeds   []FeedLine
 	Form    SourceForm
 	Problem *Problem
-	// Lint is what checking a file came to.
+	Checked bool // a file was checked, and the problem is the file's
+	// Lint is what checking a file came to, Dry what taking it in would do.
 	Lint     *feed.LintReport
 	LintName string
+	Dry      *DryRun
+	// Columns are those that no field is known for, and where their values go.
+	Columns []ColumnChoice
+	Targets []string
 }
 
 // SourceForm is what was written into the form.
 type SourceForm struct {
 	Name, URL, Interval, Username string
 	UpdateOnly, Deletion          bool
+	Feed                          string         // an existing one that takes the file; "" for a new one
+	Mapped                        []ColumnChoice // columns of the file and the fields they are
 }
 
 // SourcePage is one feed.
@@ -90,6 +94,7 @@ func (s *Server) addSource(v *visit) error {
 	p := SourcesPage{Form: SourceForm{
 		Name: strings.TrimSpace(v.PostFormValue("name")), URL: strings.TrimSpace(v.PostFormValue("url")), Interval: v.PostFormValue("interval"),
 		Username: v.PostFormValue("username"), UpdateOnly: v.PostFormValue("update_only") != "", Deletion: v.PostFormValue("deletion") != "",
+		Feed: v.PostFormValue("feed"), Mapped: v.mappedColumns(),
 	}}
 	if p.Form.Interval == "" { // the form for a file has none
 		p.Form.Interval = "DAILY"
@@ -119,43 +124,6 @@ func (s *Server) addSource(v *visit) error {
 // errNoFile is a form without its file.
 var errNoFile = feed.ErrParam.With("file", "choose a file first")
 
-// checkFile tells what a file would come to, and takes nothing in.
-func (s *Server) checkFile(v *visit, p SourcesPage) error {
-	file, head, err := v.FormFile("file")
-	if err != nil {
-		problem, _ := v.words(errNoFile)
-		p.Problem = &problem
-		return s.showSources(v, http.StatusUnprocessableEntity, p)
-	}
-	defer func() { _ = file.Close() }()
-	kept, err := os.CreateTemp("", "hawker-check")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = errors.Join(kept.Close(), os.Remove(kept.Name())) }()
-	if _, err := io.Copy(kept, file); err != nil {
-		return err
-	}
-	if _, err := kept.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	report, err := feed.Lint(v.Context(), kept, head.Filename, feed.LintOptions{Most: problemsShown}, func(int64, int) {})
-	if problem, ok := v.words(err); ok {
-		p.Problem = &problem
-		return s.showSources(v, http.StatusUnprocessableEntity, p)
-	}
-	if err != nil {
-		var whole feed.Problem
-		if !errors.As(err, &whole) {
-			return err
-		}
-		p.Problem = &Problem{Text: whole.Summary, Detail: whole.Description}
-		return s.showSources(v, http.StatusUnprocessableEntity, p)
-	}
-	p.Lint, p.LintName = &report, head.Filename
-	return s.showSources(v, http.StatusOK, p)
-}
-
 // feedNamed finds the catalog's feed of a name, or makes it.
 func (s *Server) feedNamed(v *visit, f SourceForm, schedule *feed.Schedule) (feed.Feed, error) {
 	if i, err := id.Parse(v.PostFormValue("feed")); err == nil {
@@ -183,6 +151,9 @@ func (s *Server) uploadFile(v *visit, f SourceForm) (to string, err error) {
 	}
 	fd, err := s.feedNamed(v, f, nil)
 	if err != nil {
+		return "", err
+	}
+	if err := s.mapColumns(v, fd.ID, f.Mapped); err != nil {
 		return "", err
 	}
 	src := feed.Source{FileName: head.Filename, ContentType: head.Header.Get("Content-Type")}

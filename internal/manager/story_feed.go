@@ -51,6 +51,8 @@ func (b book) feeds() []ui.Story {
 			p.Lint = &feed.LintReport{Kind: "csv", Encoding: "windows-1258", Rows: 12, Good: 9, Errors: 2, Warnings: 1, Unknown: []string{"ghi_chu", longWord}, Problems: []feed.LintProblem{
 				{Row: 3, ID: "PH01", Fatal: true, Field: "price", Value: "12,5", Problem: "is no price", Remedy: "12.50 USD"}, {Row: 9, ID: longWord, Field: "gtin", Value: longText, Problem: longText, Remedy: longText},
 			}}
+			p.Dry, p.Targets = &DryRun{Add: 1234, Change: 5, Same: 100000, Remove: 3, Elsewhere: 2}, columnTargets()
+			p.Columns = []ColumnChoice{{From: "gia_ban", To: "price", Samples: []string{"12000 VND", "15000 VND"}}, {From: longWord, Samples: []string{longText}}}
 			return p
 		}),
 		b.story("source.html", "empty", func(s sample) any {
