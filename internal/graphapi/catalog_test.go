@@ -279,6 +279,8 @@ func TestReviewAsTheApiTellsIt(t *testing.T) {
 		m.Do(`GET /v25.0/{mug}/channels_to_integrity_status`, ``, `200 {"data":[]}`)
 		m.Do(`GET /v25.0/{catalog}/products?return_only_approved_products=true&fields=id`, ``, `200 {"data":[{"id":"{mug}"}]*`)
 		m.Do(`GET /v25.0/{catalog}/products?error_type=WHATSAPP_POLICY_VIOLATION&error_priority=HIGH&fields=id`, ``, `200 {"data":[{"id":"{beer}"}]*`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?types=["POLICY_VIOLATION"]`, ``, `200 {"data":[{"type":"POLICY_VIOLATION","severity":"MUST_FIX","title":"Items do not comply with the commerce policy","subtitle":"Change the item so that it complies, or ask for another review","error_code":1,`+
+			`"affected_entity":"product_item","affected_channels":["whatsapp"],"affected_features":[],"number_of_affected_items":1,"number_of_affected_entities":1,"diagnostics":[{"field":"review_status","samples":[{"id":"{beer}","retailer_id":"beer"}]}]}]}`)
 		m.Do(`GET /v25.0/{catalog}/products?error_type=IMAGE_RESOLUTION_LOW`, ``, `200 {"data":[]}`)
 
 		m.Do(`POST /v25.0/{mug}`, `price=200`, `200 {"success":true}`)
@@ -291,6 +293,7 @@ func TestReviewAsTheApiTellsIt(t *testing.T) {
 		m.Do(`POST /v25.0/{beer}`, `category=`, `200 {"success":true}`)
 		m.drain()
 		m.Do(`GET /v25.0/{beer}?fields=review_status,review_rejection_reasons`, ``, `200 {"review_status":"approved","review_rejection_reasons":[],"id":"{beer}"}`)
+		m.Do(`GET /v25.0/{catalog}/diagnostics?types=["POLICY_VIOLATION"]`, ``, `200 {"data":[]}`)
 		m.review(false)
 		m.Do(`GET /v25.0/{mug}?fields=review_status`, ``, `200 {"review_status":"","id":"{mug}"}`)
 	})
