@@ -55,3 +55,28 @@ func TestEveryPolicyErrorLeadsToItsPage(t *testing.T) {
 	w.rung(wabaA, `{"policy_id":"alcohol","rung":"restrict_5_days","reason":"Wine in the menu."}`)
 	refused(http.MethodPost, "/v25.0/"+phoneA+"/messages", `{"messaging_product":"whatsapp","to":"84900000001","type":"text","text":{"body":"Hi"}}`, "/help/enforcement")
 }
+
+// TestRefusedItemsAndTemplatesLeadToHelp: the issues of a catalog and the list of templates link to what explains them, and the form of a
+// template does where it says no.
+func TestRefusedItemsAndTemplatesLeadToHelp(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	for _, catalog := range []string{catalogA, catalogC} {
+		w.must(http.MethodPost, "/v25.0/"+catalog+"/items_batch", `{"item_type":"PRODUCT_ITEM","requests":[{"method":"CREATE","data":{"id":"VODKA","title":"Vodka 1 L",
+			"description":"Grain","availability":"in stock","condition":"new","price":"90 INR","link":"https://s.example/m","image_link":"https://s.example/m.jpg","brand":"M"}}]}`)
+	}
+	w.must(http.MethodPost, "/v25.0/"+wabaA+"/message_templates", `{"name":"vodka_sale","language":"en","category":"MARKETING","components":[{"type":"BODY","text":"Vodka 1 L, half the price this week."}]}`)
+	w.must(http.MethodPost, "/sandbox/v1/clock", `{"advance":"1m"}`)
+	c := login(t, w, "en")
+	for _, p := range []struct{ path, says, link string }{
+		{officeA + "/issues?catalog=" + catalogA, "VODKA", `href="/help/commerce-policy"`},
+		{officeC + "/issues?catalog=" + catalogC, "VODKA", `href="/help/india"`},
+		{officeA + "/templates", "ABUSIVE_CONTENT", `href="/help/commerce-policy"`},
+	} {
+		var page string
+		eventually(t, p.path, func() bool {
+			page, _ = c.do(http.StatusOK, http.MethodGet, p.path, nil)
+			return strings.Contains(page, p.says) && strings.Contains(page, p.link)
+		})
+	}
+}

@@ -60,6 +60,7 @@ func funcs(lang string) template.FuncMap {
 		"bulk":         func() []string { return []string{"show", "hide", "in_stock", "sold_out", "delete"} },
 		"issue":        func(d catalog.Diagnostic) string { return issueText(lang, d, "", d.Title) },
 		"remedy":       func(d catalog.Diagnostic) string { return issueText(lang, d, "_do", d.Subtitle) },
+		"issuehelp":    func(d catalog.Diagnostic) string { return issueHelp[d.Error] },
 		"fixable":      fixable,
 		"enquiry":      enquiry,
 		"left":         func(d time.Duration) string { return left(lang, d) },
@@ -98,6 +99,9 @@ func issueText(lang string, d catalog.Diagnostic, part, text string) string {
 	}
 	return text
 }
+
+// issueHelp are the pages that explain issues which take an item out of chats.
+var issueHelp = map[string]string{catalog.PolicyViolation: "/help/commerce-policy", catalog.MissingIndia: "/help/india"}
 
 // hint says what to write into a field, where that needs saying.
 func hint(lang, field string) string {
