@@ -106,6 +106,7 @@ func push(cmd *cobra.Command, r *remote, from, currency string, updateOnly, asJS
 	}
 	var up created
 	if isLink(from) {
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "The server fetches the file. While its address does not answer it is asked six times within about half an hour; Ctrl-C ends this command, not the upload.")
 		err = r.post(ctx, feedID+"/uploads", url.Values{"url": {from}, "update_only": {strconv.FormatBool(updateOnly)}}, &up)
 	} else {
 		err = r.upload(ctx, feedID, from, updateOnly, &up)

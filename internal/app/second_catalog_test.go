@@ -38,6 +38,24 @@ func TestASecondCatalogStaysAtHand(t *testing.T) {
 	}
 }
 
+// What waits in one catalog is not overlooked in the queue of another.
+func TestTheQueueNamesOtherCatalogs(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "en")
+	other := w.must(http.MethodPost, "/v25.0/200000000000001/owned_product_catalogs", `{"name":"Quà Tết"}`)["id"].(string)
+	item := w.itemOf(catalogA, "CF01")
+	w.must(http.MethodPost, "/sandbox/v1/items/"+item+"/verdict", `{"status":"rejected","policy_id":"weapons","reason":"No."}`)
+	w.must(http.MethodPost, "/sandbox/v1/items/"+item+"/appeal", `{"message":"Coffee"}`)
+	link := `href="` + officeA + "/queue?catalog=" + catalogA + `"`
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/queue?catalog="+other, nil); !strings.Contains(body, link) {
+		t.Errorf("the queue of an idle catalog does not lead to the one with an appeal: %.400s", visibleText(body))
+	}
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/queue?catalog="+catalogA, nil); strings.Contains(body, "/queue?catalog="+other+`"`) && strings.Contains(visibleText(body), "in other catalogs") {
+		t.Error("the queue names a catalog in which nothing waits")
+	}
+}
+
 // A row with two errors is one refused row, before an upload and after it.
 func TestRefusedRowsAreCountedOnce(t *testing.T) {
 	t.Parallel()

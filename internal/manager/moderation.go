@@ -20,8 +20,10 @@ const queueShown = 50
 // QueuePage is what waits for a person's decision.
 type QueuePage struct {
 	Shell
-	Cases   []Case
-	Problem *Problem
+	Cases []Case
+	// Elsewhere are the business's other catalogs in which something waits.
+	Elsewhere []catalog.Catalog
+	Problem   *Problem
 }
 
 // Case is an item that waits, and why.
@@ -91,13 +93,37 @@ func (s *Server) showQueue(v *visit, status int, problem *Problem) error {
 		return v.show(status, "queue.html", p)
 	}
 	err := s.view(v.Context(), func(ctx context.Context, tx *db.Tx) (err error) {
-		p.Cases, err = v.casesTx(ctx, tx)
+		if p.Cases, err = v.casesTx(ctx, tx); err != nil {
+			return err
+		}
+		p.Elsewhere, err = v.elsewhereTx(ctx, tx)
 		return err
 	})
 	if err != nil {
 		return err
 	}
 	return v.show(status, "queue.html", p)
+}
+
+// elsewhereTx lists the catalogs, but for the one at hand, in which something waits.
+func (v *visit) elsewhereTx(ctx context.Context, tx *db.Tx) (list []catalog.Catalog, err error) {
+	for _, c := range v.catalogs {
+		if c.ID == v.catalog.ID {
+			continue
+		}
+		held, _, err := catalog.ListTx(ctx, tx, v.caller, c.ID, catalog.Query{Review: catalog.Held, Limit: 1}, false)
+		if err != nil {
+			return nil, err
+		}
+		open, err := policy.OpenAppealsTx(ctx, tx, c.ID, 1)
+		if err != nil {
+			return nil, err
+		}
+		if len(held)+len(open) > 0 {
+			list = append(list, c)
+		}
+	}
+	return list, nil
 }
 
 // casesTx lists what waits in the catalog at hand: items that are held, then appeals of rejections.
