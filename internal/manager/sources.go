@@ -52,6 +52,9 @@ type SourcePage struct {
 	Problem   *Problem
 }
 
+// Trend is how many rows of the feed's uploads were refused.
+func (p SourcePage) Trend() Trend { return trendOf(p.Uploads) }
+
 // UploadPage is one upload: how far it is, and what was wrong.
 type UploadPage struct {
 	Shell
