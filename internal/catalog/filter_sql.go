@@ -114,7 +114,57 @@ func (t test) wordsSQL(b *ruleSQL) string {
 	return strings.Join(texts, " AND ")
 }
 
-// inExtra narrows a test of a field that has no column: its name stands in the item's other fields.
+// inExtra narrows a test of a field that has no column: its name stands in the item's other fields, and so does what it is
+// compared with, where JSON writes that as it is.
 func (t test) inExtra(b *ruleSQL) string {
-	return "i.extra LIKE " + b.arg(`%"`+escapeLike(t.field.extra)+`":%`) + ` ESCAPE '\'`
+	named := "i.extra LIKE " + b.arg(`%"`+escapeLike(t.field.extra)+`":%`) + ` ESCAPE '\'`
+	if texts := t.extraTexts(); len(texts) > 0 {
+		for n, s := range texts {
+			texts[n] = "LOWER(i.extra) LIKE " + b.arg("%"+escapeLike(s)+"%") + ` ESCAPE '\'`
+		}
+		word := " AND "
+		if t.op == opEqual {
+			word = " OR "
+		}
+		return "(" + named + " AND (" + strings.Join(texts, word) + "))"
+	}
+	return named
+}
+
+// extraTexts are texts one of which stands in the JSON of an item that passes the test, or all of which do where it is no test
+// of equality; none where nothing is sure.
+func (t test) extraTexts() (list []string) {
+	const most = 8
+	switch {
+	case t.field.numeric:
+		return nil
+	case t.op == opEqual:
+		for _, s := range t.texts {
+			if !plainInJSON(s) || len(t.texts) > most {
+				return nil
+			}
+			list = append(list, `"`+s+`"`)
+		}
+	case t.op == opStarts && plainInJSON(t.texts[0]):
+		return []string{`"` + t.texts[0]}
+	case t.op == opContains:
+		for _, w := range t.words {
+			for _, p := range parts(w) {
+				if len(list) < most && plainInJSON(p) {
+					list = append(list, p)
+				}
+			}
+		}
+	}
+	return list
+}
+
+// plainInJSON tells whether a text stands in JSON as it is, and is folded by databases as here.
+func plainInJSON(s string) bool {
+	for n := range len(s) {
+		if c := s[n]; c < ' ' || c > '~' || strings.IndexByte(`"\<>&`, c) >= 0 {
+			return false
+		}
+	}
+	return s != ""
 }
