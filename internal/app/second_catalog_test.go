@@ -91,6 +91,12 @@ func TestTheComposerSaysThatAMessageDoesNotArrive(t *testing.T) {
 	if body, _ := c.do(http.StatusOK, http.MethodPost, at, form); !strings.Contains(body, "wamid.") || !strings.Contains(visibleText(body), "does not reach the customer") {
 		t.Errorf("nobody is told that the message does not arrive: %.400s", visibleText(body))
 	}
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/inbox/"+phoneA+"/"+lan, nil); !strings.Contains(visibleText(body), "Not sent") {
+		t.Errorf("the talk hides what failed: %.600s", visibleText(body))
+	}
+	if chat := w.raw(http.MethodGet, chatA); strings.Contains(chat, "PH01") {
+		t.Error("the customer has what failed")
+	}
 	w.must(http.MethodPost, chatA+"/messages", `{"text":"Xin chào"}`)
 	if body, _ := c.do(http.StatusOK, http.MethodPost, at, form); !strings.Contains(visibleText(body), "Sent:") || strings.Contains(visibleText(body), "does not reach") {
 		t.Errorf("a message that arrives: %.400s", visibleText(body))

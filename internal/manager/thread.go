@@ -93,7 +93,7 @@ func (s *Server) showThread(v *visit, status int, p ThreadPage) error {
 	if err != nil {
 		return err
 	}
-	if p.Chat, err = s.Exchange.Chat(v.Context(), number, waID, messagesShown, v.URL.Query().Get("before")); err != nil {
+	if p.Chat, err = s.Exchange.Talk(v.Context(), number, waID, messagesShown, v.URL.Query().Get("before")); err != nil {
 		return err
 	}
 	if s.Demo != nil {

@@ -143,6 +143,16 @@ const (
 
 // Chat shows a chat as the customer sees it: the newest messages, or those before one.
 func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit int, before string) (ChatView, error) {
+	return x.look(ctx, phoneID, waID, limit, before, false)
+}
+
+// Talk is the same as the business sees it: what failed stands in it, too.
+func (x *Exchange) Talk(ctx context.Context, phoneID id.ID, waID string, limit int, before string) (ChatView, error) {
+	return x.look(ctx, phoneID, waID, limit, before, true)
+}
+
+// look reads a chat, with what failed or without.
+func (x *Exchange) look(ctx context.Context, phoneID id.ID, waID string, limit int, before string, failed bool) (ChatView, error) {
 	if err := isText("before", before); err != nil {
 		return ChatView{}, err
 	}
@@ -178,7 +188,7 @@ func (x *Exchange) Chat(ctx context.Context, phoneID id.ID, waID string, limit i
 			}
 			from = m.ID
 		}
-		page, err := chat.PageTx(ctx, tx, phoneID, waID, from, limit+1, false)
+		page, err := chat.PageTx(ctx, tx, phoneID, waID, from, limit+1, failed)
 		if err != nil {
 			return err
 		}
