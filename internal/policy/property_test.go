@@ -20,6 +20,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/waba"
+	"github.com/hawkerhq/hawker/wire"
 )
 
 // shelf is a connected catalog with two items, everything that may happen to them, and a simple model of what should be seen.
@@ -94,6 +95,9 @@ func (s *shelf) start(rt *rapid.T, run int) {
 	s.wa, s.items, s.late, s.spans = fmt.Sprintf("8491%07d", run), map[string]*shown{}, nil, nil
 	s.skus = []string{fmt.Sprint("a", run), fmt.Sprint("b", run)}
 	s.connect(rt)
+	// Whoever wrote in may be written to.
+	_, err := s.exchange.Receive(s.Context(), messaging.Inbound{PhoneID: s.phone, WaID: s.wa, Text: "Hi"})
+	s.must(rt, err)
 }
 
 // end takes the items off, so that runs do not add up.
@@ -340,6 +344,7 @@ func (s *shelf) look(rt *rapid.T) {
 		may := there && s.connected && i.status == catalog.Approved
 		for path, see := range map[string]func(*rapid.T, string) bool{
 			"resolved": s.resolved, "listed": s.listed, "its page": s.product, "the storefront": s.storefront, "a cart": s.cart, "an order": s.order, "a message": s.message,
+			"a search": s.search, "the catalog's link": s.catalogLink, "its link": s.link, "a list": s.list,
 		} {
 			if got := see(rt, sku); got != may {
 				rt.Fatalf("%s by %s: %t, want %t: %+v, connected %t", sku, path, got, may, i, s.connected)
@@ -414,4 +419,58 @@ func (s *shelf) message(rt *rapid.T, sku string) bool {
 	s.must(rt, err)
 	_, err = s.exchange.Send(s.Context(), caller(mine), s.phone, m)
 	return !s.refused(rt, err)
+}
+
+// search finds an item by what it says it is.
+func (s *shelf) search(rt *rapid.T, sku string) bool {
+	i, there := s.items[sku]
+	if !there {
+		return false
+	}
+	v, err := s.store.Storefront(s.Context(), s.phone, s.wa, storefront.Query{Search: s.stored(rt, i).Title, Limit: 100})
+	s.refused(rt, err)
+	return slices.ContainsFunc(v.Products, func(p storefront.ProductView) bool { return p.RetailerID == sku })
+}
+
+// catalogLink is the public page of the catalog, which anybody opens.
+func (s *shelf) catalogLink(rt *rapid.T, sku string) bool {
+	v, err := s.store.Storefront(s.Context(), s.phone, "", storefront.Query{Limit: 100})
+	s.refused(rt, err)
+	return slices.ContainsFunc(v.Products, func(p storefront.ProductView) bool { return p.RetailerID == sku })
+}
+
+// link is the public page of an item, by its id and by its SKU.
+func (s *shelf) link(rt *rapid.T, sku string) bool {
+	_, err := s.store.RetailerID(s.Context(), s.phone, sku)
+	bySKU := !s.refused(rt, err)
+	if i, there := s.items[sku]; there {
+		_, err := s.store.RetailerID(s.Context(), s.phone, i.id.String())
+		if byID := !s.refused(rt, err); byID != bySKU {
+			rt.Fatalf("%s is linked by its id: %t, by its SKU: %t", sku, byID, bySKU)
+		}
+	}
+	_, err = s.store.Product(s.Context(), s.phone, "", sku)
+	return !s.refused(rt, err) && bySKU
+}
+
+// list sends all items in one message: those that may not be shown are left out, and where none may it is refused.
+func (s *shelf) list(rt *rapid.T, sku string) bool {
+	m, err := messaging.Parse(fmt.Appendf(nil, `{"messaging_product":"whatsapp","recipient_type":"individual","to":%q,"type":"interactive","interactive":{"type":"product_list",
+		"header":{"type":"text","text":"Menu"},"body":{"text":"Look"},"action":{"catalog_id":%q,"sections":[{"title":"All","product_items":[{"product_retailer_id":%q},{"product_retailer_id":%q}]}]}}}`,
+		s.wa, s.catalog, s.skus[0], s.skus[1]))
+	s.must(rt, err)
+	return s.carries(rt, m, sku)
+}
+
+// carries tells whether a message arrives with an item.
+func (s *shelf) carries(rt *rapid.T, m wire.Message, sku string) bool {
+	sent, err := s.exchange.Send(s.Context(), caller(mine), s.phone, m)
+	if s.refused(rt, err) {
+		return false
+	}
+	v, err := s.exchange.Message(s.Context(), s.phone, s.wa, sent.Messages[0].ID)
+	s.must(rt, err)
+	return slices.ContainsFunc(v.Sections, func(x messaging.Shelf) bool {
+		return slices.ContainsFunc(x.Products, func(p messaging.Goods) bool { return p.RetailerID == sku })
+	})
 }
