@@ -160,7 +160,7 @@ func (s *Server) fillIndia(v *visit) error {
 		}
 	}
 	address := map[string]any{}
-	for _, part := range []string{"street1", "city", "country"} {
+	for _, part := range []string{"street1", "city", "postal_code", "country"} {
 		if text := strings.TrimSpace(v.PostFormValue("importer_address." + part)); text != "" {
 			address[part] = text
 		}
