@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/pem"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -15,10 +16,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
 	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/registration"
+	"github.com/hawkerhq/hawker/internal/waba"
 )
 
 func TestNumberSettings(t *testing.T) {
@@ -128,6 +131,34 @@ func TestOfficialBusinessAccount(t *testing.T) {
 		}
 		o.told(w, `account_alerts {"entity_type":"PHONE_NUMBER","entity_id":"{phone}","alert_info":{"alert_severity":"INFORMATIONAL","alert_status":"NONE","alert_type":"OBA_APPROVED","alert_description":"The number has the badge of an official business account."}}`)
 		w.Do(`GET /v25.0/{phone}?fields=is_official_business_account`, ``, `200 {"is_official_business_account":true,"id":"{phone}"}`)
+	})
+}
+
+func TestAccountReview(t *testing.T) {
+	t.Parallel()
+	eachNumber(t, func(w *apitest.World, o *outbox) {
+		const node = `GET /v25.0/{waba}?fields=account_review_status`
+		caller := owner(w)
+		caller.Permissions = []access.Permission{access.Sandbox}
+		w.Do(node, ``, `200 {"account_review_status":"APPROVED","id":"{waba}"}`)
+		for _, c := range []struct{ decision, status string }{{"PENDING", "PENDING"}, {"DEFERRED", "PENDING"}, {"REJECTED", "REJECTED"}, {"APPROVED", "APPROVED"}} {
+			if err := w.Deps.Numbers.DecideAccount(t.Context(), caller, w.ID("waba"), waba.Review(c.decision)); err != nil {
+				t.Fatal(err)
+			}
+			o.told(w, `account_review_update {"decision":"`+c.decision+`"}`)
+			w.Do(node, ``, `200 {"account_review_status":"`+c.status+`","id":"{waba}"}`)
+		}
+		if err := w.Deps.Numbers.DecideAccount(t.Context(), caller, w.ID("waba"), "MAYBE"); !errors.Is(err, registration.ErrParam) {
+			t.Errorf("an unknown decision: %v", err)
+		}
+		caller.Businesses = nil
+		if err := w.Deps.Numbers.DecideAccount(t.Context(), caller, w.ID("waba"), waba.ReviewRejected); !errors.Is(err, waba.ErrAccountUnknown) {
+			t.Errorf("another business's account: %v", err)
+		}
+		if _, err := w.Deps.Numbers.CreateAccount(t.Context(), owner(w), waba.Account{BusinessID: w.ID("business"), Name: "Chi nhánh 2", Currency: "VND", Country: "VN"}); err != nil {
+			t.Fatal(err)
+		}
+		o.told(w, `account_review_update {"decision":"APPROVED"}`)
 	})
 }
 

@@ -63,7 +63,7 @@ func (a *API) fieldsOfAccount() graph.Fields {
 			s, err := a.standingOf(r, w.ID)
 			return statusOf(s, a.DB.Clock().Now()), err
 		}).Told("string", "ACTIVE, RESTRICTED or DISABLED"),
-		"account_review_status":                     fixed("APPROVED").Told("string", "Whether the account passed its review"),
+		"account_review_status":                     graph.Get(func(w waba.Account) any { return w.Review.Status() }).Told("string", "Whether the account passed its review: APPROVED, PENDING or REJECTED"),
 		"ownership_type":                            fixed("SELF").Told("string", "Who owns the account"),
 		"is_enabled_for_insights":                   fixed(true).Told("bool", "Whether analytics are collected: they always are"),
 		"analytics":                                 graph.Ask(a.messageAnalytics).Told("object", "Messages sent and delivered: with start, end and granularity"),

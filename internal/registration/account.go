@@ -45,6 +45,9 @@ func (s *Service) CreateAccount(ctx context.Context, c access.Caller, want waba.
 		if a, err = waba.CreateAccountTx(ctx, tx, want); err != nil {
 			return err
 		}
+		if err := s.tellReview(ctx, tx, a, a.Review); err != nil {
+			return err
+		}
 		return waba.DidTx(ctx, tx, c, waba.Activity{WABAID: a.ID, Kind: waba.DidCreateAccount, Detail: "The account " + a.Name + " was made"})
 	})
 	return a, err

@@ -55,6 +55,18 @@ func (s *Server) postOfficial(c *call) (any, error) {
 	return done, s.Numbers.DecideOfficial(c.Context(), c.caller, c.phone, reason)
 }
 
+type accountReviewBody struct {
+	Decision string `json:"decision" required:"true" enum:"APPROVED,REJECTED,PENDING,DEFERRED" doc:"what the review decided"`
+}
+
+func (s *Server) postAccountReview(c *call) (any, error) {
+	w, err := readID("waba_id", c.PathValue("waba_id"))
+	if err != nil {
+		return nil, err
+	}
+	return done, s.Numbers.DecideAccount(c.Context(), c.caller, w, waba.Review(c.body.(*accountReviewBody).Decision))
+}
+
 type recipientsAnswer struct {
 	Data []string `json:"data"`
 }

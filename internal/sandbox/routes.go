@@ -162,6 +162,10 @@ func (s *Server) worldRoutes() []route {
 			method: "POST", path: "/items/{item_id}/appeal", summary: "Ask for another review of a rejected item, as its page does; a verdict decides it",
 			do: s.postItemAppeal, body: &itemAppealBody{}, answer: itemAppealAnswer{},
 		},
+		{
+			method: "POST", path: "/wabas/{waba_id}/review", summary: "Decide on purpose what the review makes of an account: the webhook account_review_update tells it",
+			do: s.postAccountReview, body: &accountReviewBody{}, answer: success{},
+		},
 		{method: "GET", path: "/wabas/{waba_id}/enforcement", summary: "What is and was held against an account", do: s.getEnforcement, answer: standingAnswer{}},
 		{
 			method: "POST", path: "/wabas/{waba_id}/enforcement", summary: "Put an account on a rung of the enforcement ladder on purpose, or reinstate it",

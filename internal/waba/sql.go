@@ -11,10 +11,10 @@ import (
 	"github.com/hawkerhq/hawker/internal/node"
 )
 
-const accountColumns = `id, business_id, name, currency, country, timezone_id, template_namespace, created_at`
+const accountColumns = `id, business_id, name, currency, country, timezone_id, template_namespace, created_at, review`
 
 func accountFields(a *Account) []any {
-	return []any{&a.ID, &a.BusinessID, &a.Name, &a.Currency, &a.Country, &a.TimezoneID, &a.TemplateNamespace, &a.CreatedAt}
+	return []any{&a.ID, &a.BusinessID, &a.Name, &a.Currency, &a.Country, &a.TimezoneID, &a.TemplateNamespace, &a.CreatedAt, &a.Review}
 }
 
 // identify makes an id of kind k, or adopts the one given.
@@ -32,9 +32,9 @@ func CreateAccountTx(ctx context.Context, tx *db.Tx, a Account) (Account, error)
 	if a.ID, err = identify(ctx, tx, a.ID, node.WABA); err != nil {
 		return Account{}, err
 	}
-	a.CreatedAt = tx.Now()
-	_, err = tx.Exec(ctx, `INSERT INTO waba (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		a.ID, a.BusinessID, a.Name, a.Currency, a.Country, a.TimezoneID, a.TemplateNamespace, a.CreatedAt)
+	a.CreatedAt, a.Review = tx.Now(), ReviewApproved
+	_, err = tx.Exec(ctx, `INSERT INTO waba (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		a.ID, a.BusinessID, a.Name, a.Currency, a.Country, a.TimezoneID, a.TemplateNamespace, a.CreatedAt, string(a.Review))
 	if err != nil {
 		return Account{}, fmt.Errorf("waba: creating an account: %w", err)
 	}

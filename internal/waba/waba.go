@@ -43,6 +43,8 @@ type Account struct {
 	// TemplateNamespace is the namespace of the account's message templates.
 	TemplateNamespace string
 	CreatedAt         time.Time
+	// Review is what was decided on the account; a new one is approved.
+	Review Review
 }
 
 // Settings are the commerce settings of a number.

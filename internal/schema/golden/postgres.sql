@@ -1170,6 +1170,7 @@ CREATE TABLE waba (
     timezone_id text NOT NULL DEFAULT ''::text,
     template_namespace text NOT NULL DEFAULT ''::text,
     created_at bigint NOT NULL,
+    review text NOT NULL DEFAULT 'APPROVED'::text,
     PRIMARY KEY (id)
 );
 CREATE INDEX waba_business ON waba USING btree (business_id, id);

@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 64afa244a694cbcdde14dc7fe13dd43bc685cd0bf3c20b5171aa16e59d5a0e10
+-- Migrations: 5c80a2b61468172725cee71a12b6efb8c22d661b8c484ac4b0395834347f8015
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -1063,7 +1063,7 @@ CREATE TABLE waba (
     timezone_id        TEXT   NOT NULL DEFAULT '',
     template_namespace TEXT   NOT NULL DEFAULT '',
     created_at         BIGINT NOT NULL
-);
+, review TEXT NOT NULL DEFAULT 'APPROVED');
 CREATE INDEX waba_business ON waba (business_id, id);
 
 CREATE TABLE waba_activity (
