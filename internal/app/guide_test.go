@@ -110,6 +110,7 @@ func TestPicturesOfTheGuide(t *testing.T) {
 	b.open(officeA+"/sources", `input[name="file"]`)
 	b.do("the file", chromedp.SetUploadFiles(chromedp.CSS(`form.card input[name="file"]`), []string{path}))
 	p.do("checking", chromedp.Click(chromedp.CSS(`button[value="check"]`)), chromedp.WaitVisible(chromedp.CSS("#lint .tiles")))
+	eval[bool](b, `(document.querySelector("#lint").scrollIntoView({block: "center"}), true)`)
 	p.picture(dir, "file")
 	b.open("/dev/events", `#events td a`)
 	p.leave("a delivery", `#events td a`)
