@@ -71,7 +71,7 @@ func TestRefusedRowsAreCountedOnce(t *testing.T) {
 	_, _, at = c.upload(at, map[string]string{"action": "upload", "name": "Rows"}, "rows.csv", file)
 	eventually(t, "the upload ends", func() bool {
 		body, _ := c.do(http.StatusOK, http.MethodGet, at, nil)
-		return strings.Contains(visibleText(body), "1 rows refused")
+		return strings.Contains(visibleText(body), "1 row refused")
 	})
 	feed, _, _ := strings.Cut(at, "/uploads/")
 	for _, page := range []string{at, feed, officeA + "/sources"} {

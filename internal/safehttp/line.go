@@ -43,6 +43,7 @@ type line struct {
 	in    *bufio.Reader
 	out   []byte
 	idle  time.Time // since when
+	kept  bool      // it has had an answer before
 
 	silent bool // of the last look
 	look   func(fd uintptr) bool
@@ -54,13 +55,15 @@ func newLines(dial func(ctx context.Context, network, address string) (net.Conn,
 	return &lines{dial: dial, tls: config, most: most, total: total, idle: map[place][]*line{}}
 }
 
-// take finds a connection that still stands, or makes one. Until first it may be used without another word.
-func (p *lines) take(ctx context.Context, at place, host, port string, first, end time.Time) (*line, error) {
-	for l := p.pop(at); l != nil; l = p.pop(at) {
-		if l.conn.SetDeadline(first) == nil && l.stands() {
-			return l, nil
+// take finds a connection that still stands, unless it is to be fresh, or makes one. Until first it may be used without another word.
+func (p *lines) take(ctx context.Context, at place, host, port string, first, end time.Time, fresh bool) (*line, error) {
+	if !fresh {
+		for l := p.pop(at); l != nil; l = p.pop(at) {
+			if l.conn.SetDeadline(first) == nil && l.stands() {
+				return l, nil
+			}
+			l.close()
 		}
-		l.close()
 	}
 	if port == "" {
 		port = "80"
@@ -123,7 +126,7 @@ func (p *lines) put(at place, l *line) {
 	if cap(l.out) > outMost {
 		l.out = nil
 	}
-	l.idle = clock.System{}.Now()
+	l.idle, l.kept = clock.System{}.Now(), true
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if len(p.idle[at]) >= p.most {

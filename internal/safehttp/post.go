@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/clock"
@@ -63,23 +64,38 @@ func (p *lines) post(ctx context.Context, u *url.URL, header http.Header, body [
 	now := clock.System{}.Now()
 	end := now.Add(p.total)
 	first := now.Add(min(p.total, headerTime))
+	a, gone, err := p.try(ctx, u, header, body, first, end, false)
+	if gone {
+		a, _, err = p.try(ctx, u, header, body, first, end, true)
+	}
+	return a, err
+}
+
+// try sends a request once, on a connection that was kept unless it is to be fresh; gone tells that such a connection was no more:
+// the other side had let it go, which the last look was too early to see.
+func (p *lines) try(ctx context.Context, u *url.URL, header http.Header, body []byte, first, end time.Time, fresh bool) (a Answer, gone bool, err error) {
 	at := place{u.Scheme == "https", u.Host}
-	l, err := p.take(ctx, at, u.Hostname(), u.Port(), first, end)
+	l, err := p.take(ctx, at, u.Hostname(), u.Port(), first, end, fresh)
 	if err != nil {
-		return a, err
+		return a, false, err
 	}
 	stop := context.AfterFunc(ctx, func() { _ = l.tcp.Close() })
 	a, again, err := l.exchange(u, header, body, end)
 	switch {
 	case !stop() && ctx.Err() != nil:
 		l.close()
-		return a, ctx.Err()
+		return a, false, ctx.Err()
 	case err != nil || !again:
 		l.close()
 	default:
 		p.put(at, l)
 	}
-	return a, err
+	return a, err != nil && l.kept && l.limit.N == BodyMost && letGo(err), err
+}
+
+// letGo tells an end of a connection from what else can go wrong with it.
+func letGo(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // exchange writes a request and reads its answer; again tells whether another request may follow it.
@@ -88,10 +104,10 @@ func (l *line) exchange(u *url.URL, header http.Header, body []byte, end time.Ti
 		return a, false, err
 	}
 	l.out = append(l.out, body...)
+	l.limit.N = BodyMost
 	if _, err := l.conn.Write(l.out); err != nil {
 		return a, false, err
 	}
-	l.limit.N = BodyMost
 	var res *http.Response
 	for n := 0; n <= informMost; n++ {
 		// Its body is never closed: that would read what a stranger goes on sending. The connection is let go instead.

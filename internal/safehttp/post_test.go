@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -186,6 +187,65 @@ func TestOddAnswersToAPost(t *testing.T) {
 				if err != nil && !errors.Is(err, safehttp.ErrUnreachable) {
 					t.Errorf("answer %d: %v, want ErrUnreachable", n, err)
 				}
+			}
+		})
+	}
+}
+
+// A receiver lets a connection go whenever it likes. Where that meets the next request, before a word of an answer, the request goes
+// out once more on a new connection; one that is let go at once is a failure.
+func TestAKeptConnectionThatIsGone(t *testing.T) {
+	t.Parallel()
+	for name, x := range map[string]struct {
+		answers int // on each connection; the request after them resets it
+		made    int32
+		fails   bool
+	}{
+		"after an answer": {1, 4, false},
+		"at once":         {0, 4, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = l.Close() })
+			var made atomic.Int32
+			go func() {
+				for {
+					conn, err := l.Accept()
+					if err != nil {
+						return
+					}
+					made.Add(1)
+					go func() {
+						in := bufio.NewReader(conn)
+						for n := 0; ; n++ {
+							req, err := http.ReadRequest(in)
+							if err == nil {
+								_, err = io.Copy(io.Discard, req.Body)
+							}
+							if err != nil || n == x.answers {
+								_ = conn.(*net.TCPConn).SetLinger(0)
+								_ = conn.Close()
+								return
+							}
+							_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+						}
+					}()
+				}
+			}()
+			c := safehttp.New(safehttp.Config{AllowPrivate: true, Timeout: 5 * time.Second})
+			defer c.Close()
+			for n := range 4 {
+				a, err := c.Post(t.Context(), "http://"+l.Addr().String()+"/", nil, []byte("x"))
+				if (err != nil) != x.fails || (err == nil && a.Status != http.StatusOK) {
+					t.Errorf("request %d: %d, %v", n, a.Status, err)
+				}
+			}
+			if got := made.Load(); got != x.made {
+				t.Errorf("%d connections, want %d", got, x.made)
 			}
 		})
 	}
