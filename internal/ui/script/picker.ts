@@ -20,3 +20,21 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   to.focus();
 });
+
+/** What is checked while somebody types is older than what a button of the form answers, and must not come after it. */
+let pressed = false;
+
+function forgetCheck(): void {
+  document.querySelector("[data-checks]")?.dispatchEvent(new Event("htmx:abort"));
+}
+
+document.addEventListener("click", (event) => {
+  if (!(event.target as Element).closest("#composing button[hx-post]")) return;
+  pressed = true;
+  forgetCheck();
+});
+document.addEventListener("htmx:after:swap", () => {
+  if (!pressed) return;
+  pressed = false;
+  forgetCheck();
+});
