@@ -43,7 +43,7 @@ func shopFile(title string, first, rows int) string {
 
 func killInAFeed(t *testing.T, database func(t *testing.T) string) {
 	kills := often(t, 6, 100)
-	rows := 4000
+	rows := 10_000
 	if kills > 20 {
 		rows = 100_000
 	}
@@ -58,7 +58,7 @@ func killInAFeed(t *testing.T, database func(t *testing.T) string) {
 		random := rand.New(rand.NewPCG(7, uint64(rows)))
 		for kill && killed < kills && p.must(http.MethodGet, "/v25.0/"+id+"?fields=end_time", nil)["end_time"] == nil {
 			p.oneOrTheOther(rows)
-			<-time.After(time.Duration(random.IntN(rows/100)) * time.Millisecond) // anywhere in the file
+			<-time.After(time.Duration(random.IntN(rows/250)) * time.Millisecond) // anywhere in the file
 			p.kill()
 			killed++
 			p.start()
