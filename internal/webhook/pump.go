@@ -14,8 +14,10 @@ const (
 	lease      = time.Minute
 	leaseLeft  = safehttp.TotalTime + time.Second
 	claimMost  = 1024
-	claimAhead = 8                // claimed deliveries for each request in flight
-	markMost   = 256              // answered and not recorded; a crash repeats these
+	claimAhead = 16  // claimed deliveries for each request in flight
+	markMost   = 256 // answered and not recorded; a crash repeats these
+	markEnough = 64  // recorded at once; fewer wait a moment for others
+	markWait   = 5 * time.Millisecond
 	markTime   = 10 * time.Second // for one transaction
 )
 
@@ -45,6 +47,8 @@ type pump struct {
 	empty    bool // the last claim brought nothing
 	told     bool // something came due since that claim began
 	unmarked []*sending
+	ripe     <-chan time.Time // ends the wait of what is unmarked
+	overdue  bool             // it has waited
 	err      error
 	broken   bool // outcomes cannot be written
 	paused   bool // the receiver gets nothing until somebody resumes it
@@ -83,7 +87,9 @@ func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 		} else {
 			pace = p.fill(ctx)
 		}
-		p.mark()
+		if stopping || p.overdue || p.flying == 0 || len(p.unmarked) >= markEnough {
+			p.mark()
+		}
 		if p.flying == 0 && !p.claiming && !p.marking && len(p.unmarked) == 0 && (stopping || p.waiting == 0 && p.empty) {
 			if !stopping {
 				e.drain = nil // the backlog is gone
@@ -112,6 +118,8 @@ func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 			}
 		case <-e.again:
 			p.empty, p.told = false, true
+		case <-p.ripe:
+			p.overdue = true
 		case <-pace:
 		case <-stop:
 			stop = nil
@@ -234,6 +242,9 @@ func (p *pump) take(x *parcel) {
 		}
 		p.unmarked = append(p.unmarked, d)
 	}
+	if p.ripe == nil {
+		p.ripe = time.After(markWait)
+	}
 }
 
 // release gives back what was claimed and not sent.
@@ -267,7 +278,7 @@ func (p *pump) mark() {
 		return
 	}
 	list := p.unmarked
-	p.unmarked, p.marking = nil, true
+	p.unmarked, p.marking, p.ripe, p.overdue = nil, true, nil, false
 	marks := make([]mark, len(list))
 	for i, d := range list {
 		marks[i] = mark{d, d.until}
