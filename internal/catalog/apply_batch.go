@@ -200,6 +200,11 @@ func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err := tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`+lock(tx, "FOR SHARE"), catalog).Scan(&reviewed); err != nil {
 		return nil, err
 	}
+	if reviewed && len(lines) >= leastSwept { // before items are locked, as whoever writes a sweep does
+		if err := HoldSweepTx(ctx, tx, catalog); err != nil {
+			return nil, err
+		}
+	}
 	have, err := lockItemsTx(ctx, tx, catalog, skus)
 	if err != nil {
 		return nil, err

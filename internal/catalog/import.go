@@ -133,7 +133,11 @@ func (k *importing) insert(ctx context.Context, tx *db.Tx, list []*Row) (taken [
 	if err := ensureGroupsTx(ctx, tx, k.Catalog, k.Upload, groups); err != nil {
 		return nil, err
 	}
-	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload, firstReview(k.reviewed)}, fresh)
+	status, err := newcomers(ctx, tx, k.Catalog, k.reviewed, ids)
+	if err != nil {
+		return nil, err
+	}
+	n, err := insertRows(ctx, tx, origin{k.Catalog, k.Feed, k.Upload, status}, fresh)
 	if err != nil {
 		return nil, err
 	}

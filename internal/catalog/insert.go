@@ -115,14 +115,6 @@ func (f *freshItem) bind(b *db.Binder, numbered bool) {
 	b.Int(i.flaws())
 }
 
-// firstReview is the state of a new item's review.
-func firstReview(reviewed bool) string {
-	if reviewed {
-		return Pending
-	}
-	return NoReview
-}
-
 // insertTx writes items that are not there yet and gives them their ids.
 func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, reviewed bool, list []*Item) error {
 	if len(list) == 0 {
@@ -146,7 +138,11 @@ func insertTx(ctx context.Context, tx *db.Tx, catalog id.ID, reviewed bool, list
 	if err := ensureGroupsTx(ctx, tx, catalog, 0, groups); err != nil {
 		return fmt.Errorf("catalog: groups: %w", err)
 	}
-	n, err := insertRows(ctx, tx, origin{catalog: catalog, status: firstReview(reviewed)}, fresh)
+	status, err := newcomers(ctx, tx, catalog, reviewed, ids)
+	if err != nil {
+		return err
+	}
+	n, err := insertRows(ctx, tx, origin{catalog: catalog, status: status}, fresh)
 	if err == nil && n != int64(len(list)) {
 		err = fmt.Errorf("%d of %d items were there already", int64(len(list))-n, len(list))
 	}

@@ -5,14 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
-// The first review of a whole catalog writes nothing on what it approves. An item of a connected catalog that has no review state of
+// The first review of many items writes nothing on what it approves. An item of a connected catalog that has no review state of
 // its own is pending until the sweep has come by, and approved from then on; whatever changes an item, or decides on it alone, gives it
 // a state of its own, which always counts. So where the sweep stands, one number, says of every item what it is (see item_stored).
+//
+// A sweep begins when the catalog is connected, and goes on when files and batches bring items in numbers. Those stand behind what
+// it has read ([newcomers]); what comes in one by one, or with an older id, waits by a state of its own ([ToReviewTx]).
 
 // Sweep is the first review of a catalog since it was connected.
 type Sweep struct {
@@ -37,6 +41,49 @@ func SweepTx(ctx context.Context, tx *db.Tx, catalog id.ID) (s Sweep, ok bool, e
 		return s, false, fmt.Errorf("catalog: sweep: %w", err)
 	}
 	return s, true, nil
+}
+
+// ReadingTx claims spans that are to be read: from here on no item comes in up to the last of them without a state of its own, and those
+// that did are there to be read. ok is false when the sweep is elsewhere.
+func ReadingTx(ctx context.Context, tx *db.Tx, w Sweep, last id.ID) (ok bool, err error) {
+	n, err := tx.Exec(ctx, `UPDATE review_sweep SET read_to = CASE WHEN read_to > $1 THEN read_to ELSE $1 END
+		WHERE catalog_id = $2 AND run = $3 AND swept_to = $4 AND NOT done`, last, w.Catalog, w.Run, w.To)
+	return n == 1, wrapSweep(err)
+}
+
+// HoldSweepTx has whoever brings items in wait until the transaction ends, and the other way round: a sweep that is written locks the
+// catalog, its sweep and then items, in this order as they do.
+func HoldSweepTx(ctx context.Context, tx *db.Tx, catalog id.ID) error {
+	if tx.Dialect() != db.Postgres {
+		return nil
+	}
+	for _, sql := range []string{`SELECT id FROM catalog WHERE id = $1 FOR SHARE`, `SELECT catalog_id FROM review_sweep WHERE catalog_id = $1 FOR UPDATE`} {
+		var n id.ID
+		if err := tx.QueryRow(ctx, sql, catalog).Scan(&n); err != nil && !errors.Is(err, db.ErrNoRows) {
+			return wrapSweep(err)
+		}
+	}
+	return nil
+}
+
+// leastSwept is how many items that come in together are worth a sweep.
+const leastSwept = 20
+
+// newcomers is the state of new items' reviews. Where they are many, and all behind what the sweep has read, the sweep goes on to them
+// and they need none of their own.
+func newcomers(ctx context.Context, tx *db.Tx, catalog id.ID, reviewed bool, ids []id.ID) (string, error) {
+	switch {
+	case !reviewed:
+		return NoReview, nil
+	case len(ids) < leastSwept:
+		return Pending, nil
+	}
+	first := slices.Min(ids)
+	n, err := tx.Exec(ctx, `UPDATE review_sweep SET done = FALSE WHERE catalog_id = $1 AND swept_to < $2 AND read_to < $2`, catalog, first)
+	if err != nil || n == 0 {
+		return Pending, wrapSweep(err)
+	}
+	return NoReview, nil
 }
 
 // SpansTx cuts the items behind one into spans of so many, and as many of these.
@@ -145,9 +192,13 @@ func SweptTx(ctx context.Context, tx *db.Tx, w Sweep, s Span, reviewer string) (
 	return err == nil, wrapSweep(err)
 }
 
-// EndSweepTx ends a sweep that has come by every item.
+// EndSweepTx ends a sweep that has come by every item. It stays open where some came in meanwhile.
 func EndSweepTx(ctx context.Context, tx *db.Tx, w Sweep) error {
-	_, err := tx.Exec(ctx, `UPDATE review_sweep SET done = TRUE WHERE catalog_id = $1 AND run = $2 AND swept_to = $3`, w.Catalog, w.Run, w.To)
+	if err := HoldSweepTx(ctx, tx, w.Catalog); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `UPDATE review_sweep SET done = TRUE WHERE catalog_id = $1 AND run = $2 AND swept_to = $3
+		AND NOT EXISTS (SELECT 1 FROM item_row i WHERE i.catalog_id = $1 AND i.id > $3)`, w.Catalog, w.Run, w.To)
 	return wrapSweep(err)
 }
 

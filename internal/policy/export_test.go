@@ -42,6 +42,9 @@ func (r *Reviewer) ReadSpan(ctx context.Context, cat id.ID, size int) (x SpanOnI
 	if err != nil || len(spans) == 0 {
 		return x, false, err
 	}
+	if err := r.claim(ctx, x.sweep, spans); err != nil {
+		return x, false, err
+	}
 	x.swept = r.sweepSpan(ctx, cat, spans[0])
 	return x, true, x.err
 }

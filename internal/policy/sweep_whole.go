@@ -14,7 +14,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
-// The first review of a catalog is one long pass over it: items are read and decided on in spans, on all cores, and what is written of a
+// The first review of a catalog, and of what comes into it in numbers, is one long pass: items are read and decided on in spans, on all cores, and what is written of a
 // span is how far the pass has come, one row of history, and the items that are not approved.
 
 // Of a pass: how many items a span has, and how many spans are cut at once.
@@ -51,9 +51,12 @@ func (r *Reviewer) sweepWhole(ctx context.Context, cat id.ID) error {
 			return err
 		}
 		if len(spans) == 0 {
+			// Where items came in meanwhile, the job that they asked for goes on.
 			return r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return catalog.EndSweepTx(ctx, tx, w) })
 		}
-		err = r.sweepSpans(ctx, w, spans)
+		if err = r.claim(ctx, w, spans); err == nil {
+			err = r.sweepSpans(ctx, w, spans)
+		}
 		if errors.Is(err, errMoved) {
 			return nil
 		}
@@ -76,6 +79,17 @@ func (r *Reviewer) spans(ctx context.Context, cat id.ID) (w catalog.Sweep, list 
 		return err
 	})
 	return w, list, err
+}
+
+// claim has what comes in from now on stay behind the spans.
+func (r *Reviewer) claim(ctx context.Context, w catalog.Sweep, spans []catalog.Span) error {
+	return r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		ok, err := catalog.ReadingTx(ctx, tx, w, spans[len(spans)-1].Last)
+		if err == nil && !ok {
+			err = errMoved
+		}
+		return err
+	})
 }
 
 // sweepSpans reviews spans that follow each other: each core reads and decides, and in their order they are written.
@@ -201,6 +215,9 @@ func (s *swept) take(i catalog.Item, v catalog.Verdict) {
 // settleSpans writes what was decided on spans that follow each other.
 func (r *Reviewer) settleSpans(ctx context.Context, w catalog.Sweep, list []swept) error {
 	err := r.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := catalog.HoldSweepTx(ctx, tx, w.Catalog); err != nil {
+			return err
+		}
 		for _, s := range list {
 			if err := r.settleSpanTx(ctx, tx, w, s); err != nil {
 				return err

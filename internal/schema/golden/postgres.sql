@@ -950,6 +950,7 @@ CREATE TABLE review_sweep (
     run bigint NOT NULL,
     swept_to bigint NOT NULL DEFAULT 0,
     done boolean NOT NULL DEFAULT false,
+    read_to bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (catalog_id)
 );
 

@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 5c80a2b61468172725cee71a12b6efb8c22d661b8c484ac4b0395834347f8015
+-- Migrations: 9d195670e6c1f409908dfbf213397fb99f8e4a19bc2c56aa1e29f1dd7802f913
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -873,7 +873,7 @@ CREATE TABLE review_sweep (
     run        BIGINT  NOT NULL,
     swept_to   BIGINT  NOT NULL DEFAULT 0,
     done       BOOLEAN NOT NULL DEFAULT FALSE
-);
+, read_to BIGINT NOT NULL DEFAULT 0);
 
 CREATE TABLE ruling (
     id         INTEGER PRIMARY KEY,
