@@ -13,6 +13,7 @@ import (
 	json "github.com/go-json-experiment/json"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
@@ -41,7 +42,11 @@ func (s *Service) applyParts(ctx context.Context, handle string) error {
 	load := func(from int) <-chan loaded {
 		c := make(chan loaded, 1)
 		go func() {
-			p, err := s.nextPart(ctx, handle, from, read)
+			var p part
+			err := fault.Contain(func() (err error) {
+				p, err = s.nextPart(ctx, handle, from, read)
+				return err
+			})
 			c <- loaded{p, err}
 		}()
 		return c
@@ -84,7 +89,7 @@ type line struct {
 }
 
 // readLines reads and checks requests, on all processors.
-func readLines(first int, kind BatchKind, requests []Request) []line {
+func readLines(first int, kind BatchKind, requests []Request) ([]line, error) {
 	lines := make([]line, len(requests))
 	read := func(n int) {
 		r := requests[n]
@@ -98,15 +103,19 @@ func readLines(first int, kind BatchKind, requests []Request) []line {
 	}
 	var wg sync.WaitGroup
 	share := max(chunkSize, (len(requests)+runtime.GOMAXPROCS(0)-1)/runtime.GOMAXPROCS(0))
+	errs := make([]error, 1+len(requests)/share)
 	for from := 0; from < len(requests); from += share {
 		wg.Go(func() {
-			for n := from; n < min(from+share, len(requests)); n++ {
-				read(n)
-			}
+			errs[from/share] = fault.Contain(func() error {
+				for n := from; n < min(from+share, len(requests)); n++ {
+					read(n)
+				}
+				return nil
+			})
 		})
 	}
 	wg.Wait()
-	return lines
+	return lines, errors.Join(errs...)
 }
 
 // nextPart reads and checks the first chunk from a number on that was not applied yet, before the
@@ -131,8 +140,8 @@ func (s *Service) nextPart(ctx context.Context, handle string, from int, read []
 	if err := json.Unmarshal([]byte(requests), &list); err != nil {
 		return part{}, fmt.Errorf("chunk %d: %w", p.n, err)
 	}
-	p.lines = readLines(first, p.kind, list)
-	return p, nil
+	p.lines, err = readLines(first, p.kind, list)
+	return p, err
 }
 
 func (s *Service) applyPart(ctx context.Context, handle string, p part) error {
@@ -334,6 +343,10 @@ func (k *chunk) save(ctx context.Context, tx *db.Tx, catalog id.ID) error {
 // for small, trusted sets such as the demo world's.
 func (s *Service) ImportTx(ctx context.Context, tx *db.Tx, catalog id.ID, requests []Request) ([]LineProblem, error) {
 	s.changed(tx, catalog)
-	problems, err := s.applyLinesTx(ctx, tx, catalog, true, readLines(0, ItemsBatch, requests))
+	lines, err := readLines(0, ItemsBatch, requests)
+	if err != nil {
+		return nil, err
+	}
+	problems, err := s.applyLinesTx(ctx, tx, catalog, true, lines)
 	return slices.DeleteFunc(problems, func(p LineProblem) bool { return p.Warning }), err
 }

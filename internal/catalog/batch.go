@@ -66,7 +66,10 @@ func (s *Service) SubmitBatch(ctx context.Context, c access.Caller, catalog id.I
 		return Submitted{}, ErrParam.Withf("requests", "requests has %d entries, at most %d are allowed in one call; split them", len(requests), BatchMost)
 	}
 	wrong, out := 0, Submitted{}
-	lines := readLines(0, kind, requests)
+	lines, err := readLines(0, kind, requests)
+	if err != nil {
+		return Submitted{}, fmt.Errorf("catalog: reading a batch: %w", err)
+	}
 	for _, l := range lines {
 		val := l.said
 		if len(val.Errors) > 0 {

@@ -30,10 +30,13 @@ func (s *Service) ApplyNextThen(ctx context.Context, handle string, failure erro
 		if err != nil {
 			return err
 		}
-		p.lines = readLines(0, ItemsBatch, []Request{{Method: "CREATE", Data: map[string]any{
+		p.lines, err = readLines(0, ItemsBatch, []Request{{Method: "CREATE", Data: map[string]any{
 			"id": "half", "title": "t", "description": "d", "availability": "in stock", "condition": "new", "brand": "b",
 			"price": "1 VND", "link": "https://shop.example", "image_link": "https://shop.example/1.png",
 		}}})
+		if err != nil {
+			return err
+		}
 		if err := s.applyPartTx(ctx, tx, handle, p); err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 )
 
 // chunk is a stretch of rows on its way from the file to the catalog.
@@ -44,7 +45,7 @@ func (p *pipe) start(ctx context.Context) {
 	p.running.Go(func() {
 		defer close(p.work)
 		defer close(p.ordered)
-		if err := p.cut(ctx); err != nil {
+		if err := fault.Contain(func() error { return p.cut(ctx) }); err != nil {
 			k := &chunk{err: err, ready: make(chan struct{})}
 			close(k.ready)
 			p.send(ctx, p.ordered, k)
@@ -60,7 +61,7 @@ func (p *pipe) start(ctx context.Context) {
 	for range max(1, runtime.GOMAXPROCS(0)-1) {
 		p.running.Go(func() {
 			for k := range p.work {
-				k.err = p.read(ctx, k)
+				k.err = fault.Contain(func() error { return p.read(ctx, k) })
 				close(k.ready)
 			}
 		})

@@ -194,7 +194,10 @@ func (s *Service) fetchAll(ctx context.Context, ask []row) ([]row, error) {
 		slots <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-slots }()
-			out[n], errs[n] = s.fetch(ctx, ask[n])
+			errs[n] = fault.Contain(func() (err error) {
+				out[n], err = s.fetch(ctx, ask[n])
+				return err
+			})
 		})
 	}
 	wg.Wait()

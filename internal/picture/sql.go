@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -70,7 +71,7 @@ func (s *Service) Sweep(ctx context.Context, _ Sweep) error {
 		after = page[len(page)-1].Hash
 		var gone []row
 		for _, p := range page {
-			if !named[p.Hash] {
+			if !named[short(p.Hash)] {
 				gone = append(gone, p)
 			}
 		}
@@ -87,9 +88,18 @@ func (s *Service) Sweep(ctx context.Context, _ Sweep) error {
 	})
 }
 
+// short is the beginning of a hash. Millions of them have room in memory; where two pictures share one, an unused one stays longer.
+func short(hash string) uint64 {
+	n, err := strconv.ParseUint(hash[:min(16, len(hash))], 16, 64)
+	if err != nil {
+		return 0 // not one of ours
+	}
+	return n
+}
+
 // named are the hashes of all addresses that items name.
-func (s *Service) named(ctx context.Context) (map[string]bool, error) {
-	named := map[string]bool{}
+func (s *Service) named(ctx context.Context) (map[uint64]bool, error) {
+	named := map[uint64]bool{}
 	// In this order: what an upload changes is kept as it was before it is changed.
 	for _, list := range []func(context.Context, *db.Tx, id.ID, int) ([]catalog.Pictured, error){catalog.PicturedAfterTx, catalog.PicturedBeforeTx} {
 		if err := s.nameAll(ctx, named, list); err != nil {
@@ -99,7 +109,7 @@ func (s *Service) named(ctx context.Context) (map[string]bool, error) {
 	return named, nil
 }
 
-func (s *Service) nameAll(ctx context.Context, named map[string]bool, list func(context.Context, *db.Tx, id.ID, int) ([]catalog.Pictured, error)) error {
+func (s *Service) nameAll(ctx context.Context, named map[uint64]bool, list func(context.Context, *db.Tx, id.ID, int) ([]catalog.Pictured, error)) error {
 	for after := id.ID(0); ; {
 		var page []catalog.Pictured
 		err := s.DB.View(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
@@ -112,7 +122,7 @@ func (s *Service) nameAll(ctx context.Context, named map[string]bool, list func(
 		after = page[len(page)-1].ID
 		for _, p := range page {
 			for _, link := range p.Images {
-				named[Hash(link)] = true
+				named[short(Hash(link))] = true
 			}
 		}
 	}

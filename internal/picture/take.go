@@ -31,8 +31,7 @@ func (s *Service) Take(ctx context.Context, base string, in io.Reader) (link str
 	case <-ctx.Done():
 		return "", ctx.Err()
 	}
-	made, err := media.RenderPicture(raw, fullSide, thumbSide)
-	<-s.drawing
+	made, err := s.draw(raw)
 	switch {
 	case errors.Is(err, media.ErrPictureLarge):
 		return "", ErrPicture.Withf("image_link", "the picture is too large: at most %d MB and %d million pixels", media.PictureBytes>>20, media.PicturePixels/1_000_000)
@@ -61,4 +60,10 @@ func (s *Service) Take(ctx context.Context, base string, in io.Reader) (link str
 		return "", fmt.Errorf("picture: %w", err)
 	}
 	return p.URL, nil
+}
+
+// draw takes the place in drawing that the caller has, and gives it back.
+func (s *Service) draw(raw []byte) (media.Picture, error) {
+	defer func() { <-s.drawing }()
+	return media.RenderPicture(raw, fullSide, thumbSide)
 }
