@@ -15,6 +15,9 @@ import (
 
 const inboxMost = 1000
 
+// patience is when a script has got stuck.
+const patience = 2 * time.Minute
+
 // inbox is a program that receives webhooks in a script.
 type inbox struct {
 	came chan string // bodies with the signature of the demo's app
@@ -48,7 +51,7 @@ func arrived(ts *testscript.TestScript, _ bool, args []string) {
 			return
 		}
 	}
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for {
 		select {
 		case b := <-in.came:
@@ -65,7 +68,7 @@ func arrived(ts *testscript.TestScript, _ bool, args []string) {
 // heard waits until the delivery log can be told of: the stream is open once the server has a listener.
 func heard(ts *testscript.TestScript, _ bool, _ []string) {
 	in := ts.Value(inboxKey{}).(*inbox)
-	late := time.After(20 * time.Second)
+	late := time.After(patience)
 	for {
 		call(ts, false, []string{"200", "POST", "/sandbox/v1/customers/84901234567/chats/400000000000001/messages", `{"text":"there?"}`})
 		select {

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // hawker runs the program with arguments and environment and returns what it said.
@@ -59,7 +58,7 @@ func TestASecretInAFileIsHiddenByDoctor(t *testing.T) {
 	if err := os.WriteFile(name, []byte("postgres://hawker:hunter2@127.0.0.1:1/none\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	code, out, errs := hawker(t, ctx, []string{"HAWKER_DATABASE_FILE=" + name}, "doctor")
 	if code == 0 || !strings.Contains(out, "postgres://hawker:xxxxx@127.0.0.1:1/none") || strings.Contains(out+errs, "hunter2") {

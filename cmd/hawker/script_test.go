@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -96,7 +95,7 @@ func call(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer EAADEMO")
 	req.Header.Set("Content-Type", "application/json")
-	client := http.Client{Timeout: 20 * time.Second}
+	client := http.Client{Timeout: patience}
 	res, err := client.Do(req)
 	ts.Check(err)
 	defer func() { _ = res.Body.Close() }()

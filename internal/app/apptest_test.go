@@ -21,7 +21,7 @@ const (
 	wabaB, phoneB, catalogB   = "300000000000002", "400000000000002", "500000000000002"
 	lan                       = "84901234567"
 	appToken                  = "100000000000001|demo-app-secret"
-	deadline                  = 60 * time.Second
+	deadline                  = 2 * time.Minute
 	chatA                     = "/sandbox/v1/customers/" + lan + "/chats/" + phoneA
 	chatB                     = "/sandbox/v1/customers/" + lan + "/chats/" + phoneB
 	subscriptionOfApp, object = "/v25.0/100000000000001/subscriptions", "whatsapp_business_account"
@@ -53,7 +53,7 @@ func startWith(t *testing.T, dir string, c app.Config) world {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), deadline)
 		defer cancel()
 		if err := a.Close(ctx); err != nil {
 			t.Error(err)

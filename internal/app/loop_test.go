@@ -8,8 +8,6 @@ import (
 	"io"
 	"net/http"
 	"testing"
-
-	"github.com/hawkerhq/hawker/internal/clock"
 )
 
 // The whole selling loop through the doors: a newcomer's five steps on the demo world's empty shop.
@@ -104,13 +102,12 @@ func TestOpenStreamsDoNotHoldTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	took := clock.Stopwatch()
 	ctx, cancel := context.WithTimeout(t.Context(), deadline)
 	defer cancel()
 	if err := w.Close(ctx); err != nil {
 		t.Error(err)
 	}
-	if d := took(); d > deadline/2 {
-		t.Errorf("the end took %v", d)
+	if ctx.Err() != nil {
+		t.Errorf("the end did not come by itself: %v", ctx.Err())
 	}
 }

@@ -17,16 +17,20 @@ const (
 	bodyTime    = 60 * time.Second
 	idleTime    = 2 * time.Minute
 	headerBytes = 64 << 10
-	// partingTime is how long connections between two requests may take to hear, with their next answer, that
-	// they end; those that ask nothing by then are closed.
-	partingTime = 150 * time.Millisecond
+	// Connections between two requests hear with their next answer that they end. When nobody has asked anything for
+	// partingQuiet ticks, the others are closed. A stopped or starved process has no ticks: it hears first what came meanwhile.
+	partingTick  = 25 * time.Millisecond
+	partingQuiet = 8
+	partingMost  = 120
 )
 
 // server is an HTTP server that ends without cutting anybody off.
 type server struct {
 	http     *http.Server
 	listener net.Listener
-	leaving  atomic.Bool
+	ending   atomic.Bool // nobody new is let in
+	leaving  atomic.Bool // who is in goes after the next answer
+	asked    atomic.Bool // somebody who was in asked something since the last tick
 
 	mu    sync.Mutex
 	conns map[net.Conn]struct{}
@@ -46,6 +50,7 @@ func newServer(h http.Handler, log *slog.Logger, l net.Listener) *server {
 func (s *server) parting(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if s.leaving.Load() {
+			s.asked.Store(true)
 			w.Header().Set("Connection", "close")
 		}
 		h.ServeHTTP(w, r)
@@ -79,7 +84,7 @@ func (s *server) sayEmpty() {
 // serve answers until the server is closed.
 func (s *server) serve() error {
 	err := s.http.Serve(s.listener)
-	if s.leaving.Load() || errors.Is(err, http.ErrServerClosed) {
+	if s.ending.Load() || errors.Is(err, http.ErrServerClosed) {
 		return nil
 	}
 	return err
@@ -87,22 +92,38 @@ func (s *server) serve() error {
 
 // close takes no more connections, answers what was asked, and lets connections go after their next answer:
 // closing them at once would throw away a request that is already on its way. When ctx ends, so does everything.
+// The door is shut before anybody is told to go: who comes back at once would be cut off in it.
 func (s *server) close(ctx context.Context) {
+	s.ending.Store(true)
+	_ = s.listener.Close() // it may have been closed already
 	s.mu.Lock()
 	s.leaving.Store(true)
 	if len(s.conns) == 0 {
 		s.sayEmpty()
 	}
 	s.mu.Unlock()
-	_ = s.listener.Close() // it may have been closed already
-	t := time.NewTimer(partingTime)
-	defer t.Stop()
-	select {
-	case <-s.empty:
-	case <-t.C:
-	case <-ctx.Done():
-	}
+	s.part(ctx)
 	if err := s.http.Shutdown(ctx); err != nil {
 		_ = s.http.Close() // what did not finish in time
+	}
+}
+
+// part waits until those who are in have asked once more, or seem to have nothing to ask.
+func (s *server) part(ctx context.Context) {
+	tick := time.NewTicker(partingTick)
+	defer tick.Stop()
+	quiet := 0
+	for n := 0; n < partingMost && quiet < partingQuiet; n++ {
+		select {
+		case <-tick.C:
+		case <-s.empty:
+			return
+		case <-ctx.Done():
+			return
+		}
+		quiet++
+		if s.asked.Swap(false) {
+			quiet = 0
+		}
 	}
 }

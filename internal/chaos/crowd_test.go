@@ -103,7 +103,7 @@ func TestMoreCallersThanPlaces(t *testing.T) {
 	p.start()
 	p.greet()
 	sends := often(t, 400, 20_000)
-	crowd := func(callers int) (served, refused int, rate float64) {
+	crowd := func(callers, sends int) (served, refused int, rate float64) {
 		var mu sync.Mutex
 		var wg sync.WaitGroup
 		begin := time.Now()
@@ -127,18 +127,26 @@ func TestMoreCallersThanPlaces(t *testing.T) {
 		wg.Wait()
 		return served, refused, float64(served) / time.Since(begin).Seconds()
 	}
-	crowd(places) // what is done once is done
+	crowd(places, sends) // what is done once is done
 	var ratios []float64
 	served, refused := 0, 0
 	for range 3 { // the machine's pace changes: side by side, the middle counts
-		_, _, alone := crowd(places)
-		s, r, crowded := crowd(places * 5)
+		_, _, alone := crowd(places, sends)
+		s, r, crowded := crowd(places*5, sends)
 		served, refused, ratios = served+s, refused+r, append(ratios, crowded/alone)
 	}
 	slices.Sort(ratios)
-	if served == 0 || refused == 0 {
-		t.Errorf("%d were served in the crowd, %d refused", served, refused)
+	if served == 0 {
+		t.Error("none of the crowd was served")
 	}
+	// A machine may be quick enough for everybody. With calls that take a while the places are full for certain.
+	p.must(http.MethodPut, "/sandbox/v1/faults", map[string]any{"faults": []any{map[string]string{"on": "graph", "latency": "2s"}}})
+	until(t, "a refusal", func() bool {
+		s, r, _ := crowd(places*5, 0)
+		served, refused = served+s, refused+r
+		return r > 0
+	})
+	p.must(http.MethodDelete, "/sandbox/v1/faults", nil)
 	memory := p.memory()
 	if memory > 512 {
 		t.Errorf("the program holds %d MB, more than 512", memory)

@@ -25,10 +25,11 @@ func TestTheDiskIsFull(t *testing.T) {
 	p := newProgram(t, "sqlite")
 	p.data = filepath.Join(disk, "data")
 	p.start()
+	running := time.Now()
 	p.listen(h)
 	p.greet()
 	l := newLedger()
-	l.tolerates = isPassing
+	l.tolerates, l.stays = isPassing, true
 	var recovery time.Duration
 	times := often(t, 2, 20)
 	for range times {
@@ -51,8 +52,8 @@ func TestTheDiskIsFull(t *testing.T) {
 	p.drain()
 	l.check(t, p, h)
 	h.check(t)
-	if n := strings.Count(p.complaints.String(), "the disk is full"); n < 1 || n > 1+times {
-		t.Errorf("the log tells %d times that the disk is full; it should once in half a minute", n)
+	if n, most := strings.Count(p.complaints.String(), "the disk is full"), 1+int(time.Since(running)/(30*time.Second)); n < 1 || n > most {
+		t.Errorf("the log tells %d times that the disk is full; once in half a minute makes %d at the most", n, most)
 	}
 	p.stop()
 	figure(t, "R5", "disk full %d times; acknowledged %d messages, %d orders, %d batch items, none lost; writing again %v after there was room",
@@ -87,12 +88,12 @@ func fillUp(t *testing.T, path string) {
 	}
 }
 
-// until waits for a condition, half a minute at most.
+// until waits for a condition, as long as a test has [patience].
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	end := time.After(30 * time.Second)
+	end := time.After(patience)
 	for !ok() {
 		select {
 		case <-tick.C:

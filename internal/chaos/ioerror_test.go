@@ -89,6 +89,7 @@ func (b *broken) fail(t *testing.T, n int, sum *failures) {
 		b.tracer, "-f", "--seccomp-bpf", "-qq", "-o", os.DevNull, "-e", "trace=" + calls, "-e", fmt.Sprintf("inject=%s:error=EIO:when=%d+", calls, at),
 	}
 	l := newLedger()
+	l.stays = true
 	l.tolerates = func(err error) bool {
 		return isPassing(err) || errors.Is(err, errRefused) && strings.Contains(err.Error(), " 500 ")
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -22,9 +23,11 @@ type ledger struct {
 	handles  []string
 	refusals []string
 	serial   int
-	// tolerates tells which refusals are expected; they are counted apart. nil: none.
+	// tolerates tells which refusals are expected; they are counted apart, and the caller goes on. nil: none.
 	tolerates func(error) bool
 	expected  int
+	// stays tells that the program is not killed: a call without an answer is a failure.
+	stays bool
 }
 
 func newLedger() *ledger { return &ledger{orders: map[string]int{}, items: map[string]string{}} }
@@ -63,19 +66,18 @@ func (l *ledger) next() int {
 	return l.serial
 }
 
-// refused notes an answer that is neither success nor the end of the program.
-func (l *ledger) refused(err error) bool {
-	if err != nil && errors.Is(err, errRefused) {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		if l.tolerates != nil && l.tolerates(err) {
-			l.expected++
-		} else {
-			l.refusals = append(l.refusals, err.Error())
-		}
-		return true
+// over notes an error and tells whether it ends its caller: an expected refusal does not, anything else does.
+func (l *ledger) over(err error) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch refused := errors.Is(err, errRefused); {
+	case refused && l.tolerates != nil && l.tolerates(err):
+		l.expected++
+		return false
+	case refused || l.stays:
+		l.refusals = append(l.refusals, err.Error())
 	}
-	return false
+	return true
 }
 
 // waitFor returns when so many more promises were made: a moment that does not depend on how busy the machine is.
@@ -84,7 +86,7 @@ func (l *ledger) waitFor(t *testing.T, more int) {
 	made := func() int {
 		l.mu.Lock()
 		defer l.mu.Unlock()
-		return len(l.messages) + len(l.orders) + len(l.items) + l.expected + len(l.refusals)
+		return len(l.messages) + len(l.orders) + len(l.items) + len(l.refusals)
 	}
 	begin := made()
 	until(t, "the load to reach the program", func() bool { return made() >= begin+more })
@@ -111,69 +113,75 @@ func (l *ledger) promise(customer int, wamid any) {
 
 // chatter writes, sends product lists and orders for one customer until the program dies.
 func (l *ledger) chatter(ctx context.Context, p *program, customer int) {
-	for n := l.next(); ctx.Err() == nil; n = l.next() {
-		v, err := p.call(http.MethodPost, chat(customer)+"/messages", map[string]string{"text": fmt.Sprint("question ", n)})
-		if err != nil {
-			l.refused(err)
-			return
-		}
-		l.promise(customer, v["message_id"])
-		v, err = p.call(http.MethodPost, "/v25.0/"+phone+"/messages", productList(waID(customer)))
-		if err != nil {
-			l.refused(err)
-			return
-		}
-		l.promise(customer, v["messages"].([]any)[0].(map[string]any)["id"])
-		if _, err := p.call(http.MethodPut, chat(customer)+"/cart/CF01", map[string]int{"quantity": 1 + n%9}); err != nil {
-			l.refused(err)
-			return
-		}
-		if err := l.send(p, attempt{customer, fmt.Sprint("key-", n)}); err != nil {
+	for ctx.Err() == nil {
+		if err := l.visit(p, customer, l.next()); err != nil && l.over(err) {
 			return
 		}
 	}
 }
 
-// send sends a cart; when the answer is lost, the attempt is kept to be repeated with the same key.
+// visit is what one customer does and is sent, once.
+func (l *ledger) visit(p *program, customer, n int) error {
+	v, err := p.call(http.MethodPost, chat(customer)+"/messages", map[string]string{"text": fmt.Sprint("question ", n)})
+	if err != nil {
+		return err
+	}
+	l.promise(customer, v["message_id"])
+	v, err = p.call(http.MethodPost, "/v25.0/"+phone+"/messages", productList(waID(customer)))
+	if err != nil {
+		return err
+	}
+	l.promise(customer, v["messages"].([]any)[0].(map[string]any)["id"])
+	if _, err := p.call(http.MethodPut, chat(customer)+"/cart/CF01", map[string]int{"quantity": 1 + n%9}); err != nil {
+		return err
+	}
+	return l.send(p, attempt{customer, fmt.Sprint("key-", n)})
+}
+
+// send sends a cart. Without an answer, or where nothing is known of the call, the attempt is kept to be repeated with
+// the same key.
 func (l *ledger) send(p *program, a attempt) error {
 	v, err := p.call(http.MethodPost, chat(a.customer)+"/cart/send", map[string]string{"note": a.key, "form_key": a.key})
 	l.mu.Lock()
-	if err == nil {
-		l.orders[v["message_id"].(string)] = a.customer
-	} else if !errors.Is(err, errRefused) {
+	defer l.mu.Unlock()
+	if err != nil {
 		l.open = append(l.open, a)
+		return err
 	}
-	l.mu.Unlock()
-	l.refused(err)
-	return err
+	l.orders[v["message_id"].(string)] = a.customer
+	return nil
 }
 
 // batches submits small batches until the program dies.
 func (l *ledger) batches(ctx context.Context, p *program) {
 	for ctx.Err() == nil {
-		n := l.next()
-		var requests []any
-		titles := map[string]string{}
-		for i := range 20 {
-			sku, title := fmt.Sprintf("chaos-%d-%d", n, i), fmt.Sprintf("Item %d of batch %d", i, n)
-			titles[sku] = title
-			requests = append(requests, map[string]any{"method": "CREATE", "data": map[string]string{
-				"id": sku, "title": title, "description": "d", "availability": "in stock", "condition": "new", "brand": "b", "price": "1000 VND",
-				"link": "https://shop.example/x", "image_link": "https://shop.example/x.jpg",
-			}})
-		}
-		v, err := p.call(http.MethodPost, "/v25.0/"+catalog+"/items_batch", map[string]any{"item_type": "PRODUCT_ITEM", "requests": requests})
-		if err != nil {
-			l.refused(err)
+		if err := l.batch(p, l.next()); err != nil && l.over(err) {
 			return
 		}
-		l.mu.Lock()
-		l.handles = append(l.handles, v["handles"].([]any)[0].(string))
-		for sku, title := range titles {
-			l.items[sku] = title
-		}
-		l.mu.Unlock()
 	}
+}
+
+// batch submits twenty items.
+func (l *ledger) batch(p *program, n int) error {
+	var requests []any
+	titles := map[string]string{}
+	for i := range 20 {
+		sku, title := fmt.Sprintf("chaos-%d-%d", n, i), fmt.Sprintf("Item %d of batch %d", i, n)
+		titles[sku] = title
+		requests = append(requests, map[string]any{"method": "CREATE", "data": map[string]string{
+			"id": sku, "title": title, "description": "d", "availability": "in stock", "condition": "new", "brand": "b", "price": "1000 VND",
+			"link": "https://shop.example/x", "image_link": "https://shop.example/x.jpg",
+		}})
+	}
+	v, err := p.call(http.MethodPost, "/v25.0/"+catalog+"/items_batch", map[string]any{"item_type": "PRODUCT_ITEM", "requests": requests})
+	if err != nil {
+		return err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.handles = append(l.handles, v["handles"].([]any)[0].(string))
+	maps.Copy(l.items, titles)
+	return nil
 }
 
 func productList(to string) map[string]any {
@@ -203,7 +211,7 @@ func (l *ledger) settle(t *testing.T, p *program) {
 	}
 	tick := time.NewTicker(50 * time.Millisecond)
 	defer tick.Stop()
-	end := time.After(90 * time.Second)
+	end := time.After(patience)
 	for _, h := range l.handles {
 		for waited := 1; ; waited++ {
 			v := p.must(http.MethodGet, "/v25.0/"+catalog+"/check_batch_request_status?handle="+h, nil)

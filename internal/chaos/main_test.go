@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+	"time"
 )
 
 // Long makes every test of this package as long as `make chaos` has them.
@@ -39,6 +40,9 @@ func beside(t *testing.T) {
 		t.Parallel()
 	}
 }
+
+// patience is when a test has got stuck. What it waits for is a condition, not a moment: a machine that is busy only takes longer.
+const patience = 2 * time.Minute
 
 // figure prints a measured line that `make chaos` picks out.
 func figure(t *testing.T, name, format string, args ...any) {

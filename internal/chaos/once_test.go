@@ -46,7 +46,7 @@ func TestRepeatedCalls(t *testing.T) {
 					})
 				}
 			}
-			if random.IntN(keys/atOnce) < max(keys/50, 2) {
+			if first == 0 || random.IntN(keys/atOnce) < max(keys/50, 2) {
 				kills++
 				begin, more := answered.Load(), int64(random.IntN(callers))
 				until(t, "answers", func() bool { return answered.Load() >= begin+more })

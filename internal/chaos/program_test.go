@@ -3,6 +3,7 @@ package chaos
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -98,7 +99,7 @@ func (p *program) stop() {
 
 // client calls the program; streams has no end of its own.
 var (
-	client  = &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 512}}
+	client  = &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 512}}
 	streams = &http.Client{}
 )
 
@@ -128,6 +129,10 @@ var errRefused = errors.New("refused")
 // call makes a request. An error that is not errRefused means that the program died on the way: what was
 // asked may or may not have happened.
 func (p *program) call(method, path string, body any) (map[string]any, error) {
+	return p.callIn(context.Background(), method, path, body)
+}
+
+func (p *program) callIn(ctx context.Context, method, path string, body any) (map[string]any, error) {
 	p.mu.RLock()
 	url := p.url
 	p.mu.RUnlock()
@@ -139,7 +144,7 @@ func (p *program) call(method, path string, body any) (map[string]any, error) {
 		}
 		r = bytes.NewReader(b)
 	}
-	req, err := http.NewRequest(method, url+path, r)
+	req, err := http.NewRequestWithContext(ctx, method, url+path, r)
 	if err != nil {
 		return nil, err
 	}
@@ -199,7 +204,7 @@ func (p *program) drain() {
 	p.t.Helper()
 	tick := time.NewTicker(200 * time.Millisecond)
 	defer tick.Stop()
-	end := time.After(90 * time.Second)
+	end := time.After(patience)
 	for {
 		v := p.must(http.MethodGet, "/sandbox/v1/webhooks/deliveries?state=pending&limit=1", nil)
 		if len(v["data"].([]any)) == 0 {

@@ -229,9 +229,7 @@ func TestHostileReceivers(t *testing.T) {
 		s.Wake()
 	}
 	until(t, "every webhook at every good receiver", func() bool { return arrived.Load() >= good*events })
-	if held.Load() == 0 {
-		t.Error("the hostile receivers were not tried")
-	}
+	until(t, "a hostile receiver to be tried", func() bool { return held.Load() > 0 })
 	mu.Lock()
 	defer mu.Unlock()
 	slices.Sort(took)
