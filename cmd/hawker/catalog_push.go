@@ -67,6 +67,21 @@ type pushed struct {
 	Errors    int    `json:"error_count"`
 	Warnings  int    `json:"warning_count"`
 	EndTime   string `json:"end_time,omitempty"`
+
+	Fetch fetchFailure `json:"last_fetch_error,omitzero"`
+}
+
+// fetchFailure is why a file did not arrive, while the server asks for it again.
+type fetchFailure struct {
+	Message     string `json:"message"`
+	Remedy      string `json:"remedy"`
+	Attempts    int    `json:"attempts"`
+	MaxAttempts int    `json:"max_attempts"`
+	NextAttempt string `json:"next_attempt_time"`
+}
+
+func (f fetchFailure) String() string {
+	return fmt.Sprintf("attempt %d of %d: %s %s The next attempt is at %s.", f.Attempts, f.MaxAttempts, f.Message, f.Remedy, f.NextAttempt)
 }
 
 func newCatalogPush(environ []string) *cobra.Command {
@@ -106,7 +121,7 @@ func push(cmd *cobra.Command, r *remote, from, currency string, updateOnly, asJS
 	}
 	var up created
 	if isLink(from) {
-		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "The server fetches the file. While its address does not answer it is asked six times within about half an hour; Ctrl-C ends this command, not the upload.")
+		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), "The server fetches the file. While its address does not answer it is asked again, with growing pauses, and told here; Ctrl-C ends this command, not the upload.")
 		err = r.post(ctx, feedID+"/uploads", url.Values{"url": {from}, "update_only": {strconv.FormatBool(updateOnly)}}, &up)
 	} else {
 		err = r.upload(ctx, feedID, from, updateOnly, &up)
@@ -122,17 +137,28 @@ func push(cmd *cobra.Command, r *remote, from, currency string, updateOnly, asJS
 	return r.printPush(cmd, p, asJSON)
 }
 
+const uploadFields = "end_time,num_detected_items,num_persisted_items,num_invalid_items,num_deleted_items,error_count,warning_count"
+
 // follow watches an upload to its end.
 func (r *remote) follow(cmd *cobra.Command, upload, from string) (p pushed, err error) {
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	bar := newBar(cmd.ErrOrStderr(), "taken in", true)
+	fields, told := uploadFields, fetchFailure{}
+	if isLink(from) {
+		fields += ",last_fetch_error"
+	}
 	rows, counted := int64(0), make(chan int64, 1)
 	if !isLink(from) {
 		go func() { counted <- countRows(ctx, from) }()
 	}
 	for {
-		err := r.call(ctx, http.MethodGet, upload+"?fields=end_time,num_detected_items,num_persisted_items,num_invalid_items,num_deleted_items,error_count,warning_count", "", nil, &p)
+		p = pushed{}
+		err := r.call(ctx, http.MethodGet, upload+"?fields="+fields, "", nil, &p)
+		if err != nil && fields != uploadFields { // Meta's server does not know Hawker's own field
+			fields = uploadFields
+			continue
+		}
 		if err != nil {
 			return p, err
 		}
@@ -140,6 +166,10 @@ func (r *remote) follow(cmd *cobra.Command, upload, from string) (p pushed, err 
 		case rows = <-counted:
 		default:
 		}
+		if p.Fetch != told && p.Fetch.Message != "" {
+			_, _ = fmt.Fprintln(cmd.ErrOrStderr(), p.Fetch)
+		}
+		told = p.Fetch
 		bar.show(int64(p.Detected), rows, p.Detected)
 		if p.EndTime != "" {
 			bar.end()

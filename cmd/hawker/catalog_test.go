@@ -77,6 +77,46 @@ func TestDryPushOfALink(t *testing.T) {
 	}
 }
 
+// TestAPushTellsWhyTheFileDoesNotArrive, once for each attempt; a server that does not know Hawker's own field is followed without it.
+func TestAPushTellsWhyTheFileDoesNotArrive(t *testing.T) {
+	t.Parallel()
+	for name, known := range map[string]bool{"hawker": true, "meta": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			asked := 0
+			mux := http.NewServeMux()
+			mux.HandleFunc("GET /v25.0/1/product_feeds", func(w http.ResponseWriter, _ *http.Request) {
+				_, _ = fmt.Fprintf(w, `{"data":[{"id":"2","name":%q}]}`, pushFeed)
+			})
+			mux.HandleFunc("POST /v25.0/2/uploads", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"id":"3"}`) })
+			mux.HandleFunc("GET /v25.0/3", func(w http.ResponseWriter, r *http.Request) {
+				wants := strings.Contains(r.URL.Query().Get("fields"), "last_fetch_error")
+				switch asked++; {
+				case wants && !known:
+					w.WriteHeader(http.StatusBadRequest)
+					_, _ = io.WriteString(w, `{"error":{"message":"(#100) Tried accessing nonexisting field (last_fetch_error)"}}`)
+				case asked < 4:
+					_, _ = fmt.Fprintf(w, `{"id":"3","last_fetch_error":{"message":"The server answered 503.","remedy":"See why.","attempts":%d,"max_attempts":6,"next_attempt_time":"2026-11-28T12:00:00+0000"}}`, (asked+1)/2)
+				default:
+					_, _ = io.WriteString(w, `{"id":"3","end_time":"2026-11-28T12:00:05+0000","num_detected_items":7,"num_persisted_items":7}`)
+				}
+			})
+			s := httptest.NewServer(mux)
+			t.Cleanup(s.Close)
+			code, out, errs := catalogCommand(t, s, "push", "https://shop.example/a.csv")
+			if code != 0 || !strings.Contains(out, "7 rows: 7 stored, 0 not taken") {
+				t.Fatalf("%d %s %s", code, out, errs)
+			}
+			for n := 1; known && n <= 2; n++ {
+				line := fmt.Sprintf("attempt %d of 6: The server answered 503. See why. The next attempt is at 2026-11-28T12:00:00+0000.\n", n)
+				if strings.Count(errs, line) != 1 {
+					t.Errorf("%q is not told once: %s", line, errs)
+				}
+			}
+		})
+	}
+}
+
 func TestExportReadsAllPages(t *testing.T) {
 	t.Parallel()
 	code, out, errs := catalogCommand(t, graph(t), "export")

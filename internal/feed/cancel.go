@@ -25,6 +25,9 @@ func (s *Service) Cancel(ctx context.Context, c access.Caller, upload id.ID) err
 		if _, err := tx.Exec(ctx, `UPDATE feed_upload SET cancelled = TRUE WHERE id = $1 AND state NOT IN ('ended', 'undoing')`, upload); err != nil {
 			return fmt.Errorf("feed: cancel: %w", err)
 		}
+		if up.State == StateFetching {
+			return enqueueFetchTx(ctx, tx, up.FeedID, upload, tx.Now()) // which may wait for its next attempt
+		}
 		return nil
 	})
 }

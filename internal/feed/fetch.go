@@ -110,6 +110,9 @@ func (s *Service) Fetch(ctx context.Context, a FetchUpload) error {
 	if err != nil {
 		return fmt.Errorf("feed: upload %s: %w", a.UploadID, err)
 	}
+	if up.cancelled {
+		return s.fail(ctx, up, errCancelled)
+	}
 	f, err := s.download(ctx, up, sch)
 	if f != nil {
 		defer func() { _ = errors.Join(f.file.Close(), os.Remove(f.file.Name())) }()
@@ -135,6 +138,19 @@ type fetched struct {
 	file                                  *os.File
 	name, contentType, etag, lastModified string
 }
+
+// FetchFailure is an attempt to fetch a file that failed, when another one comes.
+type FetchFailure struct {
+	Error, Remedy    string
+	Attempts         int
+	FailedAt, NextAt time.Time
+}
+
+// AttemptsMost is how often a file is asked for.
+func (FetchFailure) AttemptsMost() int { return fetchTries }
+
+// Retrying tells whether the file did not arrive yet, and is asked for again.
+func (u Upload) Retrying() bool { return u.State == StateFetching && u.Fetch.Error != "" }
 
 // failure is why no file arrived.
 type failure struct {
@@ -256,7 +272,7 @@ func (s *Service) fetched(ctx context.Context, up Upload, f *fetched) error {
 		return fmt.Errorf("feed: upload %s: %w", up.ID, err)
 	}
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE feed_upload SET state = 'waiting', tries = 0, file_hash = $2, file_size = $3, file_name = $4, content_type = $5,
+		n, err := tx.Exec(ctx, `UPDATE feed_upload SET state = 'waiting', tries = 0, fetch_error = '', fetch_remedy = '', file_hash = $2, file_size = $3, file_name = $4, content_type = $5,
 			etag = $6, last_modified = $7, password = '' WHERE id = $1 AND state = 'fetching'`,
 			up.ID, blob.Hash, blob.Size, f.name, f.contentType, f.etag, f.lastModified)
 		if err != nil || n == 0 {
@@ -277,7 +293,8 @@ func (s *Service) fetchFailed(ctx context.Context, up Upload, f *failure) error 
 	}
 	pause := max(min(retryFirst<<up.tries, retryMost), f.after)
 	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := tx.Exec(ctx, `UPDATE feed_upload SET tries = tries + 1 WHERE id = $1 AND state = 'fetching' AND tries = $2`, up.ID, up.tries)
+		n, err := tx.Exec(ctx, `UPDATE feed_upload SET tries = tries + 1, fetch_error = $3, fetch_remedy = $4, fetch_failed_at = $5, fetch_next_at = $6
+			WHERE id = $1 AND state = 'fetching' AND tries = $2`, up.ID, up.tries, clip(f.text, textMost), clip(f.remedy, textMost), tx.Now(), tx.Now().Add(pause))
 		if err != nil || n == 0 {
 			return err
 		}

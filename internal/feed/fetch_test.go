@@ -130,9 +130,12 @@ func TestFailuresOfAFetch(t *testing.T) {
 		failing.Store(2)
 		before := calls.Load()
 		i := s.fetch("/flaky")
-		for _, pause := range []time.Duration{time.Minute, 2 * time.Minute} {
+		for attempt, pause := range []time.Duration{time.Minute, 2 * time.Minute} {
 			if u, _ := s.upload(i); u.State != StateFetching || !u.EndedAt.IsZero() {
 				t.Fatalf("between tries: %+v", u)
+			} else if f := u.Fetch; !u.Retrying() || f.Error != "The server answered 502 Bad Gateway instead of the file." || f.Remedy == "" ||
+				f.Attempts != attempt+1 || f.AttemptsMost() != fetchTries || !f.FailedAt.Equal(c.Now()) || f.NextAt.Sub(f.FailedAt) != pause {
+				t.Errorf("what is told between tries: %+v", f)
 			}
 			c.Advance(pause - time.Second)
 			n := calls.Load()
@@ -143,8 +146,20 @@ func TestFailuresOfAFetch(t *testing.T) {
 			c.Advance(time.Second)
 			s.drain()
 		}
-		if u, _ := s.upload(i); u.State != StateEnded || u.Failed || u.Persisted != 40 || calls.Load() != before+3 {
+		if u, _ := s.upload(i); u.State != StateEnded || u.Failed || u.Persisted != 40 || u.Retrying() || u.Fetch.Error != "" || calls.Load() != before+3 {
 			t.Errorf("in the end: %+v after %d calls", u, calls.Load()-before)
+		}
+
+		// One that is stopped between two attempts ends at once.
+		failing.Store(100)
+		before = calls.Load()
+		i = s.fetch("/flaky")
+		if err := s.Cancel(t.Context(), owner, i); err != nil {
+			t.Fatal(err)
+		}
+		s.drain()
+		if u, problems := s.upload(i); u.State != StateEnded || !u.Failed || u.Retrying() || len(problems) != 1 || problems[0].Type != TypeCancelled || calls.Load() != before+1 {
+			t.Errorf("stopped between two attempts: %+v %+v after %d calls", u, problems, calls.Load()-before)
 		}
 
 		// A server that never recovers, and asks for half an hour each time; a file that always breaks off.

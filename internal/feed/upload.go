@@ -72,8 +72,11 @@ type Upload struct {
 	ReportHash         string
 	ReportKey          string
 	StartedAt, EndedAt time.Time
+	// Fetch is the last attempt to fetch the file, where it failed and another one comes.
+	Fetch              FetchFailure
 	Username           string
 	tries              int
+	cancelled          bool
 	password           string
 	etag, lastModified string
 }

@@ -11,13 +11,16 @@ import (
 
 const uploadCols = `SELECT u.id, u.feed_id, f.catalog_id, u.schedule_id, u.input_method, u.url, u.username, u.password, u.file_name, u.content_type,
 	u.file_hash, u.file_size, u.etag, u.last_modified, u.update_only, u.state, u.tries, u.rows_done, u.doubled_done, u.detected, u.persisted, u.invalid, u.deleted,
-	u.errors, u.warnings, u.failed, u.report_status, u.report_hash, u.report_key, u.started_at, u.ended_at
+	u.errors, u.warnings, u.failed, u.report_status, u.report_hash, u.report_key, u.started_at, u.ended_at,
+	u.cancelled, u.fetch_error, u.fetch_remedy, u.fetch_failed_at, u.fetch_next_at
 	FROM feed_upload u JOIN product_feed f ON f.id = u.feed_id `
 
 func scanUpload(row interface{ Scan(...any) error }) (u Upload, err error) {
 	err = row.Scan(&u.ID, &u.FeedID, &u.CatalogID, &u.ScheduleID, &u.InputMethod, &u.URL, &u.Username, &u.password, &u.FileName, &u.ContentType,
 		&u.Hash, &u.Size, &u.etag, &u.lastModified, &u.UpdateOnly, &u.State, &u.tries, &u.RowsDone, &u.DoubledDone, &u.Detected, &u.Persisted, &u.Invalid, &u.Deleted,
-		&u.Errors, &u.Warnings, &u.Failed, &u.ReportStatus, &u.ReportHash, &u.ReportKey, &u.StartedAt, &u.EndedAt)
+		&u.Errors, &u.Warnings, &u.Failed, &u.ReportStatus, &u.ReportHash, &u.ReportKey, &u.StartedAt, &u.EndedAt,
+		&u.cancelled, &u.Fetch.Error, &u.Fetch.Remedy, &u.Fetch.FailedAt, &u.Fetch.NextAt)
+	u.Fetch.Attempts = u.tries
 	return u, err
 }
 

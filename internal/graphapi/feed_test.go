@@ -74,6 +74,34 @@ func TestFeeds(t *testing.T) {
 	})
 }
 
+// TestAnUploadTellsWhyItStillWaits: while the address of a file is asked again, and no longer when the file came.
+func TestAnUploadTellsWhyItStillWaits(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		down := true
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if down {
+				w.WriteHeader(http.StatusServiceUnavailable)
+				return
+			}
+			_, _ = w.Write([]byte(header + feedRow("pho", "Phở bò", "1 USD")))
+		}))
+		m.T.Cleanup(srv.Close)
+		const asked = `GET /v25.0/{upload}?fields=end_time,last_fetch_error`
+		m.Do(`POST /v25.0/{catalog}/product_feeds`, `name=Thực đơn`, `200 {"id":"<feed>"}`)
+		m.Do(`POST /v25.0/{feed}/uploads`, `url=`+srv.URL+`/menu.csv`, `200 {"id":"<upload>"}`)
+		m.Do(asked, ``, `200 {"id":"{upload}"}`)
+		m.drain()
+		m.Do(asked, ``, `200 {"last_fetch_error":{"message":"The server answered 503 Service Unavailable instead of the file.","remedy":"See what ails the server that holds the file.",`+
+			`"time":"<*>","attempts":1,"max_attempts":6,"next_attempt_time":"<*>"},"id":"{upload}"}`)
+		m.Do(`GET /v25.0/{upload}/errors`, ``, `200 {"data":[]}`)
+		down = false
+		m.Clock.Advance(time.Minute)
+		m.drain()
+		m.Do(asked, ``, `200 {"end_time":"<*>","id":"{upload}"}`)
+	})
+}
+
 // TestABrokenExportDeletesNothing: a file that leaves out more than 30 % of a feed's items stops before deleting.
 func TestABrokenExportDeletesNothing(t *testing.T) {
 	t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/feed"
@@ -35,6 +36,12 @@ func (a *API) productFeedUpload() *graph.NodeType {
 				}
 				return graph.Time(u.EndedAt)
 			}).Told("datetime", "When it ended; absent while it runs"),
+			"last_fetch_error": graph.Opt(func(u feed.Upload) any {
+				if !u.Retrying() {
+					return nil
+				}
+				return fetchError{u.Fetch.Error, u.Fetch.Remedy, u.Fetch.FailedAt, u.Fetch.Attempts, u.Fetch.AttemptsMost(), u.Fetch.NextAt}
+			}).Told("object", "Why the file did not arrive, while it is asked for again; Hawker's own"),
 			"filename":            graph.Opt(func(u feed.Upload) any { return u.FileName }).Told("string", "The file's name"),
 			"url":                 graph.Opt(func(u feed.Upload) any { return u.URL }).Told("string", "Where the file came from"),
 			"input_method":        graph.Get(func(u feed.Upload) any { return u.InputMethod }).Told("enum", "How the file came"),
@@ -59,6 +66,16 @@ func (a *API) productFeedUpload() *graph.NodeType {
 			}},
 		},
 	}
+}
+
+// fetchError is why the file of an upload did not arrive, and when it is asked for again.
+type fetchError struct {
+	Message     string    `json:"message"`
+	Remedy      string    `json:"remedy"`
+	Time        time.Time `json:"time"`
+	Attempts    int       `json:"attempts"`
+	MaxAttempts int       `json:"max_attempts"`
+	NextAttempt time.Time `json:"next_attempt_time"`
 }
 
 // postUpload answers POST /{feed}/uploads: a file, or a URL to fetch it from.

@@ -68,6 +68,12 @@ func (b book) feeds() []ui.Story {
 		b.story("upload.html", "running", func(s sample) any {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: s.uploads()[3], Rate: 41000}
 		}),
+		b.story("upload.html", "waiting", func(s sample) any {
+			u := feed.Upload{ID: 5, FeedID: 10, State: feed.StateFetching, URL: "https://shop.example/" + longWord + ".xml", StartedAt: s.Now.Add(-4 * time.Minute), Fetch: feed.FetchFailure{
+				Error: "The server answered 503 Service Unavailable instead of the file.", Remedy: "See what ails the server that holds the file.", Attempts: 2, FailedAt: s.Now.Add(-time.Minute), NextAt: s.Now.Add(3 * time.Minute),
+			}}
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: u}
+		}),
 		b.story("upload.html", "error", func(s sample) any {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Errors: []UploadProblem{
 				{UploadError: feed.UploadError{Fatal: true, Field: "price", Summary: "The price is no price", Description: "Write 12.50 USD.", Total: 9}, Samples: []feed.Sample{{Row: 4, RetailerID: "PH01", Value: "12,5"}}},

@@ -341,6 +341,10 @@ CREATE TABLE feed_upload (
     ended_at bigint NOT NULL DEFAULT 0,
     doubled_done bigint NOT NULL DEFAULT 0,
     cancelled boolean NOT NULL DEFAULT false,
+    fetch_error text NOT NULL DEFAULT ''::text,
+    fetch_remedy text NOT NULL DEFAULT ''::text,
+    fetch_failed_at bigint NOT NULL DEFAULT 0,
+    fetch_next_at bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (feed_id) REFERENCES product_feed(id)
 );

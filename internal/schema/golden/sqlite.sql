@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 9d195670e6c1f409908dfbf213397fb99f8e4a19bc2c56aa1e29f1dd7802f913
+-- Migrations: bec1dcecb50aaa18768eb7852318889fc8b8ec4320a811a2af91b8fd97d55502
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -306,7 +306,7 @@ CREATE TABLE feed_upload (
     report_key    TEXT    NOT NULL DEFAULT '',
     started_at    BIGINT  NOT NULL,
     ended_at      BIGINT  NOT NULL DEFAULT 0
-, doubled_done BIGINT NOT NULL DEFAULT 0, cancelled BOOLEAN NOT NULL DEFAULT FALSE);
+, doubled_done BIGINT NOT NULL DEFAULT 0, cancelled BOOLEAN NOT NULL DEFAULT FALSE, fetch_error TEXT NOT NULL DEFAULT '', fetch_remedy TEXT NOT NULL DEFAULT '', fetch_failed_at BIGINT NOT NULL DEFAULT 0, fetch_next_at BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX feed_upload_feed ON feed_upload (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload (file_hash) WHERE file_hash <> '';
 CREATE INDEX feed_upload_report ON feed_upload (report_hash) WHERE report_hash <> '';
