@@ -20,7 +20,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/storefront"
 	"github.com/hawkerhq/hawker/internal/waba"
-	"github.com/hawkerhq/hawker/wire"
 )
 
 // shelf is a connected catalog with two items, everything that may happen to them, and a simple model of what should be seen.
@@ -36,6 +35,8 @@ type shelf struct {
 	spans     []policy.SpanOnItsWay
 	customers int
 	texts     int
+	runs      int
+	others    []id.ID // that came in files with them
 }
 
 // shown is what the model knows of an item.
@@ -65,6 +66,7 @@ func TestWhatIsNotApprovedIsNeverShown(t *testing.T) {
 			t.Fatal(err)
 		}
 		s.exchange = messaging.New(messaging.Deps{DB: d, Clock: c, Live: live.New(), Outbox: w.hooks})
+		s.templates()
 		run := 0
 		rapid.Check(t, func(rt *rapid.T) {
 			run++
@@ -73,6 +75,7 @@ func TestWhatIsNotApprovedIsNeverShown(t *testing.T) {
 				"":                            s.look,
 				"the shop adds or rewrites":   s.write,
 				"the shop restocks":           s.restock,
+				"a file brings it in":         s.file,
 				"the shop deletes":            s.drop,
 				"the rules review":            s.rules,
 				"a review begins":             s.begin,
@@ -93,7 +96,8 @@ func TestWhatIsNotApprovedIsNeverShown(t *testing.T) {
 
 func (s *shelf) start(rt *rapid.T, run int) {
 	s.wa, s.items, s.late, s.spans = fmt.Sprintf("8491%07d", run), map[string]*shown{}, nil, nil
-	s.skus = []string{fmt.Sprint("a", run), fmt.Sprint("b", run)}
+	s.skus, s.runs = []string{fmt.Sprint("a", run), fmt.Sprint("b", run)}, run
+	s.others = nil
 	s.connect(rt)
 	// Whoever wrote in may be written to.
 	_, err := s.exchange.Receive(s.Context(), messaging.Inbound{PhoneID: s.phone, WaID: s.wa, Text: "Hi"})
@@ -104,6 +108,9 @@ func (s *shelf) start(rt *rapid.T, run int) {
 func (s *shelf) end(rt *rapid.T) {
 	for _, i := range s.items {
 		s.must(rt, s.catalogs.DeleteItem(s.Context(), caller(mine), i.id))
+	}
+	for _, i := range s.others {
+		s.must(rt, s.catalogs.DeleteItem(s.Context(), caller(mine), i))
 	}
 }
 
@@ -344,7 +351,9 @@ func (s *shelf) look(rt *rapid.T) {
 		may := there && s.connected && i.status == catalog.Approved
 		for path, see := range map[string]func(*rapid.T, string) bool{
 			"resolved": s.resolved, "listed": s.listed, "its page": s.product, "the storefront": s.storefront, "a cart": s.cart, "an order": s.order, "a message": s.message,
-			"a search": s.search, "the catalog's link": s.catalogLink, "its link": s.link, "a list": s.list,
+			"a search": s.search, "the catalog's link": s.catalogLink, "its link": s.link, "a list": s.list, "a carousel": s.carousel, "a question": s.question,
+			"a catalog message": s.catalogMessage, "a template of the catalog": s.catalogTemplate, "a template of items": s.listTemplate,
+			"a template's list": s.listedByTemplate, "a template of an item": s.itemTemplate, "a template's cards": s.cardsTemplate,
 		} {
 			if got := see(rt, sku); got != may {
 				rt.Fatalf("%s by %s: %t, want %t: %+v, connected %t", sku, path, got, may, i, s.connected)
@@ -427,6 +436,7 @@ func (s *shelf) search(rt *rapid.T, sku string) bool {
 	if !there {
 		return false
 	}
+	s.must(rt, s.catalogs.IndexItems(s.Context(), catalog.IndexItems{CatalogID: s.catalog}))
 	v, err := s.store.Storefront(s.Context(), s.phone, s.wa, storefront.Query{Search: s.stored(rt, i).Title, Limit: 100})
 	s.refused(rt, err)
 	return slices.ContainsFunc(v.Products, func(p storefront.ProductView) bool { return p.RetailerID == sku })
@@ -451,26 +461,4 @@ func (s *shelf) link(rt *rapid.T, sku string) bool {
 	}
 	_, err = s.store.Product(s.Context(), s.phone, "", sku)
 	return !s.refused(rt, err) && bySKU
-}
-
-// list sends all items in one message: those that may not be shown are left out, and where none may it is refused.
-func (s *shelf) list(rt *rapid.T, sku string) bool {
-	m, err := messaging.Parse(fmt.Appendf(nil, `{"messaging_product":"whatsapp","recipient_type":"individual","to":%q,"type":"interactive","interactive":{"type":"product_list",
-		"header":{"type":"text","text":"Menu"},"body":{"text":"Look"},"action":{"catalog_id":%q,"sections":[{"title":"All","product_items":[{"product_retailer_id":%q},{"product_retailer_id":%q}]}]}}}`,
-		s.wa, s.catalog, s.skus[0], s.skus[1]))
-	s.must(rt, err)
-	return s.carries(rt, m, sku)
-}
-
-// carries tells whether a message arrives with an item.
-func (s *shelf) carries(rt *rapid.T, m wire.Message, sku string) bool {
-	sent, err := s.exchange.Send(s.Context(), caller(mine), s.phone, m)
-	if s.refused(rt, err) {
-		return false
-	}
-	v, err := s.exchange.Message(s.Context(), s.phone, s.wa, sent.Messages[0].ID)
-	s.must(rt, err)
-	return slices.ContainsFunc(v.Sections, func(x messaging.Shelf) bool {
-		return slices.ContainsFunc(x.Products, func(p messaging.Goods) bool { return p.RetailerID == sku })
-	})
 }
