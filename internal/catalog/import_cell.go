@@ -38,12 +38,15 @@ func (r *Rows) readCell(f *field, cell string) (any, error) {
 	return f.read(s)
 }
 
+// bareNumber is what a price without any word of a currency is written with.
+const bareNumber = "0123456789.,'+- "
+
 // readPrice reads a price; one without a currency has the feed's.
 func (r *Rows) readPrice(s string) (money.Amount, error) {
 	if a, ok := usualPrice(s); ok {
 		return a, nil
 	}
-	if currency := r.options.Currency; currency != "" && s[len(s)-1] <= '9' {
+	if currency := r.options.Currency; currency != "" && strings.Trim(s, bareNumber) == "" {
 		s += " " + currency
 	}
 	return readPrice(s)

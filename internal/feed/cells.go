@@ -50,8 +50,8 @@ func (c cells) columns() (names, values []string) {
 	return names, values
 }
 
-// plainPrice is a price without its currency.
-var plainPrice = regexp.MustCompile(`^\d+([.,]\d{1,3})?$`)
+// plainPrice is a price without its currency; behind a comma, three digits may be thousands.
+var plainPrice = regexp.MustCompile(`^\d+(\.\d{1,3}|,\d{1,2})?$`)
 
 // data are the values of an item in batch vocabulary. Empty cells of a table clear what an update names;
 // columns with paths become lists and objects; a price without a currency has the feed's.

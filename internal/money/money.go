@@ -32,8 +32,20 @@ func Exponent(currency string) (n int, ok bool) {
 }
 
 // Parse reads "9.99 USD": a number with a decimal point and no grouping, a space, an ISO 4217 code in
-// either case. A comma is refused in every place: 1,234 is a thousand in one country and one in another.
+// either case. A comma is refused in every place: 1,234 is a thousand in one country and one in another. What people write instead,
+// with the sign of a currency or marks between thousands, is refused with the words for it.
 func Parse(s string) (Amount, error) {
+	a, err := parse(s)
+	if err == nil {
+		return a, nil
+	}
+	if advice := advise(s); advice != "" {
+		return Amount{}, ErrFormat.Withf("price", "%s is not a price; write %s: digits, a point before decimals, a space and the code of the currency", quote(s), advice)
+	}
+	return Amount{}, err
+}
+
+func parse(s string) (Amount, error) {
 	number, currency, ok := strings.Cut(strings.TrimSpace(s), " ")
 	if !ok {
 		return Amount{}, ErrFormat.Withf("price", "%s has no currency; write a number, a space and an ISO 4217 code, for example 9.99 USD", quote(s))
@@ -42,16 +54,24 @@ func Parse(s string) (Amount, error) {
 }
 
 // ParseNumber reads a number of major units of a currency, without sign, grouping or exponent. Zeros may
-// go on behind the currency's last decimal: 45000.00 VND is 45000 VND, 45000.50 VND is refused.
+// go on behind the currency's last decimal: 45000.00 VND is 45000 VND, 45000.50 VND is refused. So is 45.000 VND: who writes
+// dong with a point means thousands.
 func ParseNumber(number, currency string) (Amount, error) {
 	currency = strings.ToUpper(currency)
 	exp, ok := Exponent(currency)
 	if !ok {
 		return Amount{}, ErrCurrency.Withf("price", "%s is not an ISO 4217 currency code such as USD or VND; write a price as 9.99 USD", quote(currency))
 	}
+	return readNumber(number, currency, exp)
+}
+
+func readNumber(number, currency string, exp int) (Amount, error) {
 	whole, fraction, point := strings.Cut(number, ".")
 	if !digits(whole) || (point && !digits(fraction)) {
 		return Amount{}, ErrFormat.Withf("price", "%s is not a price; write digits with a decimal point and no grouping, for example 1234.50", quote(number))
+	}
+	if exp == 0 && fraction == "000" && len(whole) <= 3 && whole[0] != '0' {
+		return Amount{}, ErrFormat.Withf("price", "%s is not a price; write %s000 %s, or %s %s: no point stands between thousands", quote(number), whole, currency, whole, currency)
 	}
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
 	if len(fraction) > exp {
