@@ -57,8 +57,9 @@ type Deps struct {
 	Meddle func(r *graph.Request) (said map[string]string, lose bool, err error)
 	// MostAtWork is how many calls are worked on at once; zero for no bound.
 	MostAtWork int
-	// Look is how long lists look for items that are few and far between; zero for what is usual.
-	Look time.Duration
+	// Look is how long lists look for items that are few and far between and count them, LookMost how long before they have found
+	// any; zero for what is usual.
+	Look, LookMost time.Duration
 	// TrustForwarded believes X-Forwarded-Proto and X-Forwarded-Host, for a proxy in front.
 	TrustForwarded bool
 }

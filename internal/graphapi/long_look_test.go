@@ -16,19 +16,7 @@ import (
 func TestALongLookGoesOn(t *testing.T) {
 	t.Parallel()
 	eachMarket(t, func(m market) {
-		const few = `filter={"custom_label_0":{"eq":"rare"}}`
-		var requests []string
-		for n := range 1600 {
-			label := "usual"
-			if n == 3 || n == 1400 || n == 1401 {
-				label = "rare"
-			}
-			requests = append(requests, fmt.Sprintf(`{"method":"CREATE","data":{"id":"sku-%04d","title":"Mug","description":"d","availability":"in stock","condition":"new","brand":"b",
-				"link":"https://shop.example/1","image_link":"https://shop.example/1.png","price":"1 VND","custom_label_0":%q,"item_group_id":"g%d"}}`, n, label, n/2))
-		}
-		m.Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[`+strings.Join(requests, ",")+`]}`, `200 *`)
-		m.drain()
-		m.Do(`POST /v25.0/{catalog}/product_sets`, `{"name":"Rare","filter":{"custom_label_0":{"eq":"rare"}}}`, `200 {"id":"<set>"}`)
+		m.farBetween()
 		for _, edge := range []string{`{catalog}/products?` + few, `{set}/products?a=1`} {
 			found, pages := m.follow(`GET /v25.0/`+edge+`&limit=2&fields=retailer_id`, "next")
 			if want := []string{"sku-0003", "sku-1400", "sku-1401"}; !slices.Equal(found, want) || pages < 4 {
@@ -50,7 +38,44 @@ func TestALongLookGoesOn(t *testing.T) {
 		m.Do(`GET /v25.0/{catalog}/product_groups?limit=1`, ``, `200 {"data":[{"id":"<group>"*`)
 		m.Do(`GET /v25.0/{group}/products?fields=retailer_id&summary=1`, ``, `200 {"data":[{"retailer_id":"sku-0000","id":"<*>"},{"retailer_id":"sku-0001","id":"<*>"}],
 			"paging":{"cursors":{"before":"<*>","after":"<*>"}},"summary":{"total_count":2}}`)
+	}, func(d *graphapi.Deps) { d.Look, d.LookMost = time.Nanosecond, time.Nanosecond })
+}
+
+// No page is empty but the last one: clients that stop at it, as Meta's SDK for Python does, see every item.
+func TestNoPageIsEmptyButTheLast(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		m.farBetween()
+		m.Do(`GET /v25.0/{catalog}/products?fields=id&limit=1&filter={"retailer_id":{"eq":"sku-1599"}}`, ``, `200 {"data":[{"id":"<*>"}],"paging":{"cursors":{"before":"<last>"*`)
+		for call, link := range map[string]string{`{catalog}/products?` + few: "next", `{set}/products?a=1`: "next", `{catalog}/products?before={last}&` + few: "previous"} {
+			found, pages := m.follow(`GET /v25.0/`+call+`&limit=1&fields=retailer_id`, link)
+			if len(found) != 3 || pages > 4 {
+				t.Errorf("%s: %v in %d pages", call, found, pages)
+			}
+		}
+		// A look for what is nowhere ends, too.
+		m.Do(`GET /v25.0/{catalog}/products?fields=id&filter={"custom_label_0":{"eq":"nowhere"}}`, ``, `200 {"data":[]}`)
 	}, func(d *graphapi.Deps) { d.Look = time.Nanosecond })
+}
+
+// few selects what [market.farBetween] puts far between.
+const few = `filter={"custom_label_0":{"eq":"rare"}}`
+
+// farBetween fills the catalog with items of which three are rare, and makes a set of those.
+func (m market) farBetween() {
+	m.T.Helper()
+	var requests []string
+	for n := range 1600 {
+		label := "usual"
+		if n == 3 || n == 1400 || n == 1401 {
+			label = "rare"
+		}
+		requests = append(requests, fmt.Sprintf(`{"method":"CREATE","data":{"id":"sku-%04d","title":"Mug","description":"d","availability":"in stock","condition":"new","brand":"b",
+				"link":"https://shop.example/1","image_link":"https://shop.example/1.png","price":"1 VND","custom_label_0":%q,"item_group_id":"g%d"}}`, n, label, n/2))
+	}
+	m.Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[`+strings.Join(requests, ",")+`]}`, `200 *`)
+	m.drain()
+	m.Do(`POST /v25.0/{catalog}/product_sets`, `{"name":"Rare","filter":{"custom_label_0":{"eq":"rare"}}}`, `200 {"id":"<set>"}`)
 }
 
 // follow reads the SKUs of a list page by page, as its links lead.

@@ -1,6 +1,7 @@
 package graphapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -19,11 +20,12 @@ import (
 type itemLister func(ctx context.Context, tx *db.Tx, q catalog.Query, count bool) (catalog.Found, error)
 
 // lookWithin is how long a page looks for items that are few and far between, and lookMost how long it does so before it has
-// found any, and how long is counted: clients take a page without items for the last one. What the time did not suffice for
-// stands behind the page's cursor.
+// found any: clients take a page without items for the last one, so there is none before the patience of proxies ends. What the
+// time did not suffice for stands behind the page's cursor. countMost is how long is counted.
 const (
 	lookWithin = time.Second
-	lookMost   = 5 * time.Second
+	lookMost   = 50 * time.Second
+	countMost  = 5 * time.Second
 )
 
 // listProducts answers GET /{catalog}/products.
@@ -70,13 +72,14 @@ func (a *API) products(r *graph.Request, query catalog.Query, list itemLister) (
 	return page.Counted(func() (int64, error) { return a.count(r, query, list) }), nil
 }
 
-// look reads a page: a short one, where looking for more would take too long.
+// look reads a page: a short one, where looking for more would take too long. It looks a second at a time, so that no transaction
+// is long, and ends when the client goes.
 func (a *API) look(r *graph.Request, query catalog.Query, list itemLister) (found catalog.Found, err error) {
 	elapsed := clock.Stopwatch()
-	query.Within = a.within(lookWithin)
+	query.Within = cmp.Or(a.Look, lookWithin)
 	for {
 		found, err = view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Found, error) { return list(ctx, tx, query, false) })
-		if err != nil || len(found.Items) > 0 || found.On == 0 || elapsed() > a.within(lookMost) {
+		if err != nil || len(found.Items) > 0 || found.On == 0 || elapsed() > cmp.Or(a.LookMost, lookMost) {
 			return found, err
 		}
 		if query.Before != 0 {
@@ -89,20 +92,12 @@ func (a *API) look(r *graph.Request, query catalog.Query, list itemLister) (foun
 
 // count is how many items a query selects, or [graph.ErrUncounted].
 func (a *API) count(r *graph.Request, query catalog.Query, list itemLister) (int64, error) {
-	query.After, query.Before, query.Limit, query.Within = 0, 0, 0, a.within(lookMost)
+	query.After, query.Before, query.Limit, query.Within = 0, 0, 0, cmp.Or(a.Look, countMost)
 	found, err := view(a, r, func(ctx context.Context, tx *db.Tx) (catalog.Found, error) { return list(ctx, tx, query, true) })
 	if err == nil && found.More {
 		err = graph.ErrUncounted
 	}
 	return int64(found.Total), err
-}
-
-// within is how long may be looked for items.
-func (a *API) within(usual time.Duration) time.Duration {
-	if a.Look != 0 {
-		return a.Look
-	}
-	return usual
 }
 
 // soldInIndia tells whether a business in India sells the catalog that the node of a request is or belongs to.
