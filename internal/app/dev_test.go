@@ -146,6 +146,10 @@ func TestDevelopersHaveTheirTools(t *testing.T) {
 	body := v.sees(http.MethodPost, "/dev/signature", url.Values{"secret": {"s"}, "body": {"x"}}, []string{"over 1 byte"})
 	sum := regexp.MustCompile(`sha256=[0-9a-f]{64}`).FindString(body)
 	v.sees(http.MethodPost, "/dev/signature", url.Values{"secret": {"s"}, "body": {"x"}, "header": {sum}}, []string{"It fits."})
+	v.page(http.MethodPost, "/language", url.Values{"lang": {"vi"}})
+	v.sees(http.MethodPost, "/dev/signature", url.Values{"secret": {"s"}, "body": {"x\r\n"}, "header": {sum}}, []string{"kết thúc bằng một dấu xuống dòng", "Từ byte 2"}, "the body given")
+	v.sees(http.MethodPost, "/dev/signature", url.Values{"secret": {"s"}, "body": {"x"}, "header": {"X-Hub-Signature-256: " + sum}}, []string{"chỉ lấy phần sau dấu hai chấm"})
+	v.page(http.MethodPost, "/language", url.Values{"lang": {"en"}})
 	v.sees(http.MethodGet, "/dev/tree", nil, []string{"Quán Góc Phố", catalogA, phoneA, "Malabar Spice Room"})
 	status, found, _ := v.page(http.MethodGet, "/dev/find?q=pho+bo", nil)
 	if status != http.StatusOK || !strings.Contains(found, `"note":"PH01"`) {

@@ -180,12 +180,17 @@ func toolStories() []ui.Story {
 		story("signature.html", "empty", func(s sample) any { return SignaturePage{Shell: s.shell("signature"), Secret: "demo-app-secret"} }),
 		story("signature.html", "error", func(s sample) any {
 			p := SignaturePage{Shell: s.shell("signature"), Secret: "demo-app-secret", Body: sampleBody, Header: "sha256=00", Expected: sign("demo-app-secret", sampleBody), Bytes: len(sampleBody)}
-			p.compare()
+			p.compare(webhook.Explain([]byte(p.Body), p.Secret, p.Header, nil, nil))
 			return p
 		}),
 		story("signature.html", "one", func(s sample) any {
 			p := SignaturePage{Shell: s.shell("signature"), Secret: "s", Body: "{}", Header: sign("s", "{}"), Expected: sign("s", "{}"), Bytes: 2}
-			p.compare()
+			p.compare(webhook.Explain([]byte(p.Body), p.Secret, p.Header, nil, nil))
+			return p
+		}),
+		story("signature.html", "other", func(s sample) any {
+			p := SignaturePage{Shell: s.shell("signature"), Secret: "s", Body: "{\n}", Header: "X-Hub-Signature-256: " + sign("t", "{}"), Expected: sign("s", "{\n}"), Bytes: 3}
+			p.compare(webhook.Explain([]byte(p.Body), p.Secret, p.Header, []webhook.Key{{Kind: "endpoint", ID: 77, Old: true, Secret: "t"}}, nil))
 			return p
 		}),
 		story("tree.html", "empty", func(s sample) any { return TreePage{Shell: s.shell("tree")} }),

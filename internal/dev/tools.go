@@ -1,7 +1,6 @@
 package dev
 
 import (
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -48,59 +47,6 @@ func (s *Server) home(v *visit) (err error) {
 func (s *Server) live(v *visit) error {
 	ui.Stream(v.w, v.Request, s.Live, "events", calllog.Topic)
 	return nil
-}
-
-// SignaturePage tells what the signature of a body is, and where one that came differs.
-type SignaturePage struct {
-	Shell
-	Secret, Body, Header string
-	Expected             string
-	Checked, Fits        bool
-	// Byte is where they differ, from 1; Want and Got are what stands there.
-	Byte      int
-	Want, Got string
-	Bytes     int
-	// Reasons are what went wrong on the way, as the API tells it.
-	Reasons []webhook.Reason
-}
-
-func (s *Server) signature(v *visit) error {
-	p := SignaturePage{Shell: v.shell(v.t("dev.nav_signature"), "signature"), Secret: s.AppSecret}
-	if v.Method == http.MethodPost {
-		// A browser sends line breaks as CR LF, whatever was pasted.
-		p.Secret, p.Body, p.Header = v.PostFormValue("secret"), strings.ReplaceAll(v.PostFormValue("body"), "\r\n", "\n"), strings.TrimSpace(v.PostFormValue("header"))
-		p.Expected, p.Bytes = sign(p.Secret, p.Body), len(p.Body)
-		p.compare()
-	}
-	return v.show(http.StatusOK, "signature.html", p)
-}
-
-// compare finds the first place where the header that came is not the one expected.
-func (p *SignaturePage) compare() {
-	_, got, ok := strings.Cut(p.Header, ":")
-	if !ok {
-		got = p.Header
-	}
-	got = strings.TrimSpace(got)
-	if got == "" {
-		return
-	}
-	p.Reasons = webhook.Explain([]byte(p.Body), p.Secret, got, nil, nil).Reasons
-	p.Checked, p.Fits = true, got == p.Expected
-	if p.Fits {
-		return
-	}
-	at := 0
-	for at < len(got) && at < len(p.Expected) && got[at] == p.Expected[at] {
-		at++
-	}
-	show := func(text string) string {
-		if at >= len(text) {
-			return "∅"
-		}
-		return fmt.Sprintf("%q", text[at])
-	}
-	p.Byte, p.Want, p.Got = at+1, show(p.Expected), show(got)
 }
 
 // ClockPage moves the platform's clock.

@@ -32,8 +32,8 @@ func (s *Service) ExplainFor(ctx context.Context, c access.Caller, body []byte, 
 
 // keysTx are the secrets that sign for a caller.
 func (s *Service) keysTx(ctx context.Context, tx *db.Tx, c access.Caller) (list []Key, err error) {
-	add := func(name, current, previous string) {
-		for _, k := range []Key{{name, current}, {name + " before it was changed", previous}} {
+	add := func(kind string, i id.ID, current, previous string) {
+		for _, k := range []Key{{kind, i, false, current}, {kind, i, true, previous}} {
 			if k.Secret != "" {
 				list = append(list, k)
 			}
@@ -43,7 +43,7 @@ func (s *Service) keysTx(ctx context.Context, tx *db.Tx, c access.Caller) (list 
 	if _, none := fault.As(err); err != nil && !none {
 		return nil, err
 	}
-	add("the secret of app "+c.App.String(), current, previous)
+	add("app", c.App, current, previous)
 	rows, err := tx.Query(ctx, `SELECT id FROM webhook_endpoint WHERE business_id = ANY($1) AND deleted_at = 0`, c.Businesses)
 	if err != nil {
 		return nil, err
@@ -65,7 +65,7 @@ func (s *Service) keysTx(ctx context.Context, tx *db.Tx, c access.Caller) (list 
 		if current, previous, err = endpointSecretTx(ctx, tx, i); err != nil {
 			return nil, err
 		}
-		add("the secret of endpoint "+i.String(), current, previous)
+		add("endpoint", i, current, previous)
 	}
 	return list, nil
 }

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/hawkerhq/hawker/internal/id"
 )
 
 // Diagnosis says whether a signature is right and, where it is not, what went wrong on the way.
@@ -23,10 +25,17 @@ type Diagnosis struct {
 	Body *Difference `json:"body,omitempty"`
 }
 
-// Reason is one thing that is wrong.
+// Reason is one thing that is wrong. Text is for programs and terminals; a page in another language makes its own
+// from what the other fields hold.
 type Reason struct {
 	Code string `json:"code"`
 	Text string `json:"text"`
+	// Form tells apart what one code says of two things: "lacks" of a line break that is missing.
+	Form string `json:"-"`
+	// Length is of what was too short or too long.
+	Length int `json:"-"`
+	// Signer is whose secret it was, where that is known, without the secret.
+	Signer Key `json:"-"`
 }
 
 // Difference is where two bodies part, and how they go on there.
@@ -39,7 +48,25 @@ type Difference struct {
 }
 
 // Key is a secret a signature may have been made with.
-type Key struct{ Name, Secret string }
+type Key struct {
+	// Kind is app, endpoint, or typed: the secret given without what stands around it.
+	Kind   string
+	ID     id.ID // of the app or endpoint
+	Old    bool  // before it was changed
+	Secret string
+}
+
+// name is how an English sentence calls a key.
+func (k Key) name() string {
+	name := "the secret of " + k.Kind + " " + k.ID.String()
+	switch {
+	case k.Kind == "typed":
+		return "the secret without the space or quotes around it"
+	case k.Old:
+		return name + " before it was changed"
+	}
+	return name
+}
 
 // Explain looks for the reason why a header does not fit a body: other secrets that are known, the bytes as
 // they were sent if those are known (sent), and the usual ways to lose them.
@@ -54,7 +81,7 @@ func Explain(body []byte, secret, header string, others []Key, sent []byte) Diag
 	if len(given) == 0 {
 		return d
 	}
-	keys := append([]Key{{"", secret}}, trimmed(secret)...)
+	keys := append([]Key{{Secret: secret}}, trimmed(secret)...)
 	keys = append(keys, others...)
 	for _, k := range keys {
 		for _, v := range append(variants(body), variant{code: "body_changed", text: "the body is not what was sent: see where it differs", body: sent}) {
@@ -71,11 +98,13 @@ func Explain(body []byte, secret, header string, others []Key, sent []byte) Diag
 
 // found notes that key k signed v.
 func (d *Diagnosis) found(k Key, v variant, body []byte) {
-	if k.Name != "" {
-		d.Reasons = append(d.Reasons, Reason{"wrong_secret", "the signature was made with " + k.Name + ", not with the secret given"})
+	if k.Kind != "" {
+		r := Reason{Code: "wrong_secret", Text: "the signature was made with " + k.name() + ", not with the secret given", Signer: k}
+		r.Signer.Secret = ""
+		d.Reasons = append(d.Reasons, r)
 	}
 	if v.code != "" {
-		d.Reasons = append(d.Reasons, Reason{v.code, v.text})
+		d.Reasons = append(d.Reasons, Reason{Code: v.code, Text: v.text, Form: v.form})
 		d.Body = differ(body, v.body)
 	}
 }
@@ -95,7 +124,7 @@ func (m mac) fits(secret string, body []byte) bool {
 // readHeader reads a signature however it was written, and says what is unusual about it.
 func readHeader(header string) (mac, []Reason) {
 	var said []Reason
-	say := func(code, text string) { said = append(said, Reason{code, text}) }
+	say := func(code, text string) { said = append(said, Reason{Code: code, Text: text}) }
 	text := strings.TrimSpace(header)
 	if text == "" {
 		say("header_missing", "there is no signature; it comes in the header X-Hub-Signature-256, which some proxies and frameworks drop or rename")
@@ -128,8 +157,8 @@ func readHeader(header string) (mac, []Reason) {
 		say("base64", "the signature is in base64; the header has it in hex")
 		return m, said
 	}
-	say("header_length", fmt.Sprintf("the signature has %d characters; HMAC-SHA256 in hex has 64: was it cut off?", len(value)))
-	return nil, said
+	n := utf8.RuneCountInString(value)
+	return nil, append(said, Reason{Code: "header_length", Text: fmt.Sprintf("the signature has %d characters; HMAC-SHA256 in hex has 64: was it cut off?", n), Length: n})
 }
 
 // trimmed are the secret as it is often mistyped.
@@ -138,22 +167,22 @@ func trimmed(secret string) []Key {
 	if t == secret {
 		return nil
 	}
-	return []Key{{"the secret without the space or quotes around it", t}}
+	return []Key{{Kind: "typed", Secret: t}}
 }
 
 // unknownReasons is what can be said when nothing fits.
 func unknownReasons(body []byte, given mac) []Reason {
 	switch {
 	case len(body) == 0:
-		return []Reason{{"body_empty", "the body is empty: something has read it before; keep the raw bytes before a parser takes them"}}
+		return []Reason{{Code: "body_empty", Text: "the body is empty: something has read it before; keep the raw bytes before a parser takes them"}}
 	case bytes.HasPrefix(body, []byte("[object ")):
-		return []Reason{{"body_object", "the body is a printed object, not the bytes that came: keep the raw body (express.raw, request.get_data(), io.ReadAll)"}}
+		return []Reason{{Code: "body_object", Text: "the body is a printed object, not the bytes that came: keep the raw body (express.raw, request.get_data(), io.ReadAll)"}}
 	case bytes.Equal(plain256(body), given):
-		return []Reason{{"no_secret", "this is the plain SHA-256 of the body; the signature is an HMAC with the app secret as its key"}}
+		return []Reason{{Code: "no_secret", Text: "this is the plain SHA-256 of the body; the signature is an HMAC with the app secret as its key"}}
 	case bytes.IndexFunc(body, func(r rune) bool { return r >= utf8.RuneSelf }) >= 0:
-		return []Reason{{"body_decoded", "the body holds characters outside ASCII, so it is not as it was sent: webhooks write them as \\u and four hex digits"}}
+		return []Reason{{Code: "body_decoded", Text: "the body holds characters outside ASCII, so it is not as it was sent: webhooks write them as \\u and four hex digits"}}
 	}
-	return []Reason{{"wrong_secret_or_body", "neither this body nor one like it was signed with this secret: is it the secret of the app that is subscribed (not the verify token, not another app's), and is the body whole?"}}
+	return []Reason{{Code: "wrong_secret_or_body", Text: "neither this body nor one like it was signed with this secret: is it the secret of the app that is subscribed (not the verify token, not another app's), and is the body whole?"}}
 }
 
 func plain256(b []byte) []byte {

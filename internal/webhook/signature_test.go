@@ -72,7 +72,7 @@ func TestTheSignatureDebuggerNamesTheReason(t *testing.T) {
 		}
 		var others []webhook.Key
 		if x.secret == "nope" {
-			others = []webhook.Key{{Name: "the secret of app 11", Secret: "shh"}}
+			others = []webhook.Key{{Kind: "app", ID: 11, Secret: "shh"}}
 		}
 		d := webhook.Explain([]byte(x.body), x.secret, x.header, others, sent)
 		var codes []string
@@ -101,7 +101,7 @@ func FuzzExplain(f *testing.F) {
 	f.Add([]byte{0xff, 0xfe, 'a'}, "", "sha1=")
 	f.Add([]byte(`\u12`), "s", "X: sha256=ABCDEF==")
 	f.Fuzz(func(t *testing.T, body []byte, secret, header string) {
-		d := webhook.Explain(body, secret, header, []webhook.Key{{Name: "other", Secret: "x"}}, nil)
+		d := webhook.Explain(body, secret, header, []webhook.Key{{Kind: "app", ID: 12, Secret: "x"}}, nil)
 		if want := signature(secret, string(body)); d.Valid != (header == want) || d.Expected != want {
 			t.Fatalf("%+v, want %s", d, want)
 		}

@@ -12,6 +12,7 @@ import (
 // variant is a body as it may have been before something changed it.
 type variant struct {
 	code, text string
+	form       string // see [Reason]
 	body       []byte
 }
 
@@ -28,12 +29,12 @@ func variants(body []byte) []variant {
 	}
 	add := func(code, text string, b []byte) {
 		if b != nil && !bytes.Equal(b, body) {
-			list = append(list, variant{code, text, b})
+			list = append(list, variant{code: code, text: text, body: b})
 		}
 	}
 	trimmed := bytes.TrimRight(body, "\r\n \t")
 	add("trailing_newline", "the body given ends with a line break that was not sent: an editor, echo or a template added it", trimmed)
-	add("trailing_newline", "the body given lacks the line break it was signed with", append(bytes.Clone(body), '\n'))
+	list = append(list, variant{code: "trailing_newline", form: "lacks", text: "the body given lacks the line break it was signed with", body: append(bytes.Clone(body), '\n')})
 	add("bom", "the body given begins with a byte order mark that was not sent", bytes.TrimPrefix(body, bom))
 	add("charset", "the body given is UTF-16; it was sent as bytes of ASCII", fromUTF16(body))
 	add("charset", "the body given was read as Latin-1 or windows-1252 and written anew", fromLatin1(body))
