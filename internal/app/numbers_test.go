@@ -103,7 +103,15 @@ func TestANewServersNumberSends(t *testing.T) {
 		t.Errorf("the number's first message answers %d %s, %v", res.StatusCode, answer, err)
 	}
 
+	body, _ = c.do(http.StatusOK, http.MethodGet, office+"/connections", nil)
+	if text := visibleText(body); !strings.Contains(text, "Connected") || strings.Contains(text, "Taken off") {
+		t.Errorf("a registered number is shown as %.900s", text)
+	}
 	post(here, "action", "deregister")
+	body, _ = c.do(http.StatusOK, http.MethodGet, office+"/connections", nil)
+	if text := visibleText(body); strings.Contains(text, "Connected") || !strings.Contains(text, "Taken off") || !strings.Contains(text, "sends and receives nothing") {
+		t.Errorf("a number that was taken off is shown as %.900s", text)
+	}
 	_, at = post("/accounts/"+account+"/numbers", "number", "+1 555 010 0001", "name", "Test Number", "test", "on")
 	test := "/numbers/" + found(t, `/numbers/([0-9]+)`, at)
 	body, _ = post(test, "action", "allow", "recipient", "+84 901 234 567")

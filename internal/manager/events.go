@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
 
@@ -30,6 +32,16 @@ type EventPage struct {
 	Attempts []webhook.Attempt
 	Body     string // indented
 	Call     string
+}
+
+// webhookName says what a webhook is about as people call it: an order, a text, a message that was read. What has no
+// name of its own is called by its field.
+func webhookName(lang, body string) string {
+	what := webhook.Describe([]byte(body))
+	if key := "manager.webhook_" + cmp.Or(what.Status, what.Kind); i18n.Has(lang, key) {
+		return i18n.T(lang, key)
+	}
+	return cmp.Or(what.Status, what.Kind)
 }
 
 func deliveryStates() []string { return []string{"pending", "delivered", "undelivered"} }
@@ -67,7 +79,7 @@ func (s *Server) event(v *visit) error {
 	if err != nil {
 		return err
 	}
-	p := EventPage{Shell: v.shell(d.Field, "events"), Delivery: d}
+	p := EventPage{Shell: v.shell(webhookName(v.lang, d.Body), "events"), Delivery: d}
 	if p.Attempts, err = s.Webhooks.Attempts(v.Context(), v.caller, i); err != nil {
 		return err
 	}

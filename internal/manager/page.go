@@ -63,6 +63,8 @@ func funcs(lang string) template.FuncMap {
 		"issuehelp":    func(d catalog.Diagnostic) string { return issueHelp[d.Error] },
 		"fixable":      fixable,
 		"enquiry":      enquiry,
+		"device":       func(agent string) string { return device(lang, agent) },
+		"webhook":      func(body string) string { return webhookName(lang, body) },
 		"left":         func(d time.Duration) string { return left(lang, d) },
 		"share":        share,
 		"percent":      func(n, all int) int { return 100 * n / max(all, 1) },

@@ -42,7 +42,7 @@ func (b book) platform() []ui.Story {
 
 func (b book) connectionStories() []ui.Story {
 	number := NumberLine{
-		Number:   waba.Number{ID: samplePhone, VerifiedName: "Quán Góc Phố", Digits: "842871000001", Country: "VN", QualityRating: waba.QualityGreen},
+		Number:   waba.Number{ID: samplePhone, VerifiedName: "Quán Góc Phố", Digits: "842871000001", Country: "VN", QualityRating: waba.QualityGreen, Status: waba.Connected},
 		Settings: waba.Settings{CatalogVisible: true, CartEnabled: true}, Profile: waba.Profile{About: "Mở cửa 6–22 giờ", Websites: []string{"https://shop.example/"}, Vertical: "RESTAURANT"},
 	}
 	return []ui.Story{
@@ -52,6 +52,7 @@ func (b book) connectionStories() []ui.Story {
 		}),
 		b.story("connections.html", "many", func(s sample) any {
 			second := number
+			second.Status = waba.Disconnected
 			second.VerifiedName, second.Profile.Description = longText, longText
 			return ConnectionsPage{Shell: s.shell("connections"), Verticals: waba.Verticals(), Problem: s.problem(), Accounts: []AccountLine{
 				{Account: waba.Account{ID: 300000000000001, Name: longText}, Connected: sampleCatalog, Catalog: longText, Numbers: []NumberLine{number, second}}, {Account: waba.Account{ID: 300000000000002, Name: "Trống"}},
@@ -64,7 +65,7 @@ func (b book) eventStories() []ui.Story {
 	delivery := func(s sample, state string, i int) webhook.Delivery {
 		return webhook.Delivery{
 			ID: id.ID(9000 + i), EventID: id.ID(8000 + i), AppID: 100000000000001, Field: "messages", URL: "https://bot.example/webhook", State: state, Attempts: 1 + i%4, LastStatus: []int{200, 0, 500, 404}[i%4],
-			DueAt: s.Now.Add(time.Hour), CreatedAt: s.Now.Add(-time.Duration(i) * time.Hour), Body: `{"object":"whatsapp_business_account","entry":[{"id":"300000000000001","changes":[]}]}`,
+			DueAt: s.Now.Add(time.Hour), CreatedAt: s.Now.Add(-time.Duration(i) * time.Hour), Body: `{"object":"whatsapp_business_account","entry":[{"id":"300000000000001","changes":[{"field":"messages","value":{"` + []string{`messages":[{"from":"84901234567","type":"order"}]`, `statuses":[{"status":"read"}]`, `messages":[{"type":"` + longWord + `"}]`}[i%3] + `}}]}]}`,
 		}
 	}
 	return []ui.Story{
@@ -94,7 +95,7 @@ func (b book) settingStories() []ui.Story {
 	roles := map[id.ID]account.Role{sampleBusiness: account.Agent}
 	return []ui.Story{
 		b.story("settings.html", "one", func(s sample) any {
-			p := SettingsPage{Shell: s.shell("settings"), Roles: account.Roles(), Sessions: []SessionLine{{Session: account.Session{Key: "a", Agent: "Firefox", CreatedAt: s.Now, SeenAt: s.Now}, Here: true}}}
+			p := SettingsPage{Shell: s.shell("settings"), Roles: account.Roles(), Sessions: []SessionLine{{Session: account.Session{Key: "a", Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0", CreatedAt: s.Now, SeenAt: s.Now}, Here: true}}}
 			p.Role = account.Agent
 			return p
 		}),

@@ -13,14 +13,16 @@ type Description struct {
 	Field string
 	// Kind is order, enquiry, a type of message, status, or the field where it is no message.
 	Kind string
-	Text string
+	// Status of a message, where the webhook tells one: sent, delivered, read or failed.
+	Status string
+	Text   string
 
 	message bool
 }
 
 // Is tells whether a name that people use means this webhook.
 func (d Description) Is(name string) bool {
-	return name == d.Kind || name == d.Field || (name == "message" && d.message)
+	return name == d.Kind || name == d.Field || (name == d.Status && name != "") || (name == "message" && d.message)
 }
 
 // Describe reads what the first entry of a body is about.
@@ -48,7 +50,7 @@ func Describe(body []byte) Description {
 	switch {
 	case len(v.Statuses) > 0:
 		s := v.Statuses[0]
-		d.Kind, d.Text = "status", s.Status+" "+s.RecipientID+" "+s.ID
+		d.Kind, d.Status, d.Text = "status", s.Status, s.Status+" "+s.RecipientID+" "+s.ID
 		for _, e := range s.Errors {
 			d.Text += fmt.Sprintf(" (%d %s)", e.Code, e.Title)
 		}

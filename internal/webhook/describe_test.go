@@ -18,6 +18,7 @@ func TestAWebhookIsDescribedInAFewWords(t *testing.T) {
 		"order":   {in("messages", `{"messages":[{"from":"849","type":"order","order":{"catalog_id":"5","product_items":[{},{}]}}]}`), "order", "from 849: 2 products", []string{"order", "message", "messages"}},
 		"enquiry": {in("messages", `{"messages":[{"from":"849","type":"text","text":{"body":"còn\nkhông?"},"context":{"referred_product":{"product_retailer_id":"CF01"}}}]}`), "enquiry", "from 849 about CF01: còn không?", []string{"enquiry", "message"}},
 		"status":  {in("messages", `{"statuses":[{"id":"wamid.1","status":"failed","recipient_id":"849","errors":[{"code":131047,"title":"Re-engagement message"}]}]}`), "status", "failed 849 wamid.1 (131047 Re-engagement message)", []string{"status", "messages"}},
+		"read":    {in("messages", `{"statuses":[{"id":"wamid.1","status":"read","recipient_id":"849"}]}`), "status", "read 849 wamid.1", []string{"status", "read"}},
 		"field":   {in("security", `{"event":"PIN_CHANGED"}`), "security", `{"event":"PIN_CHANGED"}`, []string{"security"}},
 		"no JSON": {`{`, "unknown", "", nil},
 		"nothing": {`{"entry":[]}`, "unknown", "", nil},
