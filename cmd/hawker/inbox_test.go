@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -30,6 +31,10 @@ type inboxKey struct{}
 func receive(ts *testscript.TestScript, _ bool, _ []string) {
 	in := ts.Value(inboxKey{}).(*inbox)
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if challenge := r.URL.Query().Get("hub.challenge"); challenge != "" {
+			_, _ = io.WriteString(w, challenge)
+			return
+		}
 		b, _ := io.ReadAll(r.Body)
 		mac := hmac.New(sha256.New, []byte("demo-app-secret"))
 		mac.Write(b)
@@ -78,6 +83,39 @@ func heard(ts *testscript.TestScript, _ bool, _ []string) {
 		case <-time.After(100 * time.Millisecond): // once more: nobody listened yet
 		case <-late:
 			ts.Fatalf("nobody listens")
+		}
+	}
+}
+
+// forget lets arrived wait for what comes from now on.
+func forget(ts *testscript.TestScript, _ bool, _ []string) {
+	in := ts.Value(inboxKey{}).(*inbox)
+	in.seen = nil
+	for {
+		select {
+		case <-in.came:
+		default:
+			return
+		}
+	}
+}
+
+// delivered waits until a webhook with a text stands in the log as delivered, and puts the id of the delivery into $DELIVERY.
+func delivered(ts *testscript.TestScript, _ bool, args []string) {
+	late := time.After(patience)
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		var list struct{ Data []struct{ ID string } }
+		ts.Check(json.Unmarshal(ask(ts, "200", "GET", "/sandbox/v1/webhooks/deliveries?state=delivered&q="+args[0], ""), &list))
+		if len(list.Data) > 0 {
+			ts.Setenv("DELIVERY", list.Data[0].ID)
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			ts.Fatalf("no webhook with %s was delivered", args[0])
 		}
 	}
 }

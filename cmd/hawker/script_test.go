@@ -30,6 +30,7 @@ func TestScripts(t *testing.T) {
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"serve": serveInBackground, "stop": stopServer, "call": call, "receive": receive, "arrived": arrived, "heard": heard,
+			"forget": forget, "delivered": delivered,
 		},
 	})
 }
@@ -87,11 +88,17 @@ func call(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) < 3 {
 		ts.Fatalf("usage: call STATUS METHOD PATH [BODY]")
 	}
-	var body io.Reader
+	body := ""
 	if len(args) > 3 {
-		body = strings.NewReader(args[3])
+		body = args[3]
 	}
-	req, err := http.NewRequest(args[1], ts.Getenv("URL")+args[2], body)
+	_, err := ts.Stdout().Write(ask(ts, args[0], args[1], args[2], body))
+	ts.Check(err)
+}
+
+// ask makes a request that has to be answered with a status, and returns the answer.
+func ask(ts *testscript.TestScript, status, method, path, body string) []byte {
+	req, err := http.NewRequest(method, ts.Getenv("URL")+path, strings.NewReader(body))
 	ts.Check(err)
 	req.Header.Set("Authorization", "Bearer EAADEMO")
 	req.Header.Set("Content-Type", "application/json")
@@ -101,9 +108,8 @@ func call(ts *testscript.TestScript, _ bool, args []string) {
 	defer func() { _ = res.Body.Close() }()
 	b, err := io.ReadAll(res.Body)
 	ts.Check(err)
-	if got := strings.Fields(res.Status)[0]; got != args[0] {
-		ts.Fatalf("%s %s answered %s %s, want %s", args[1], args[2], got, b, args[0])
+	if got := strings.Fields(res.Status)[0]; got != status {
+		ts.Fatalf("%s %s answered %s %s, want %s", method, path, got, b, status)
 	}
-	_, err = ts.Stdout().Write(b)
-	ts.Check(err)
+	return b
 }

@@ -27,12 +27,12 @@ api = FacebookAdsApi.init("100000000000001", "demo-app-secret", "EAADEMO")
 
 
 def until(what, ask):
-    end = time.monotonic() + 20
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         if v := ask():
             return v
         time.sleep(0.05)
-    raise AssertionError(f"no {what} in 20 s")
+    raise AssertionError(f"no {what} in 120 s")
 
 
 def equal(got, want):

@@ -29,12 +29,12 @@ def call(method, path, body=None):
 
 
 def until(what, ask):
-    end = time.monotonic() + 15
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         if v := ask():
             return v
         time.sleep(0.025)
-    raise AssertionError(f"no {what} in 15 s")
+    raise AssertionError(f"no {what} in 120 s")
 
 
 wa = pywa.WhatsApp(phone_id=PHONE, token="EAADEMO", app_secret="demo-app-secret", verify_token="v", server=None, continue_handling=True)
