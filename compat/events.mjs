@@ -85,6 +85,8 @@ export async function everything({ system = true } = {}) {
   // Statuses: read, played, failed.
   const voice = await send({ type: "audio", audio: { link: `${shelf.at}a.ogg`, voice: true } });
   await call("POST", `${chat(customer)}/read`, { up_to: voice });
+  await call("POST", `${chat(customer)}/played`, { message_id: voice });
+  statuses[voice] = "played";
   for (const w of [ours, buttons, list, asked, template]) statuses[w] = "read";
   await write("text", { text: "alo" }, alex);
   await call("POST", `${chat(alex)}/block`);

@@ -178,7 +178,7 @@ type OrderItem struct {
 	Currency          string      `json:"currency"`
 }
 
-// Status tells how far a message of the business is: sent, delivered, read or failed.
+// Status tells how far a message of the business is: sent, delivered, read, played (a voice message) or failed.
 type Status struct {
 	ID                    string        `json:"id"`
 	Status                string        `json:"status"`

@@ -18,12 +18,13 @@ const (
 	Sent      Rank = 1
 	Delivered Rank = 2
 	Read      Rank = 3
+	Played    Rank = 4 // a voice message was listened to
 	Failed    Rank = 9
 )
 
 // String is the rank as webhooks call it.
 func (r Rank) String() string {
-	return map[Rank]string{Sent: "sent", Delivered: "delivered", Read: "read", Failed: "failed"}[r]
+	return map[Rank]string{Sent: "sent", Delivered: "delivered", Read: "read", Played: "played", Failed: "failed"}[r]
 }
 
 // Message is one message of a thread.
@@ -187,4 +188,10 @@ func AdvanceTx(ctx context.Context, tx *db.Tx, phoneID id.ID, waID string, outbo
 		read_at = CASE WHEN $1 = 3 THEN $2 ELSE read_at END
 		WHERE phone_id = $3 AND wa_id = $4 AND outbound = $5 AND id <= $6 AND rank < $1 AND (outbound OR rank > 1)`, to, tx.Now(), phoneID, waID, outbound, upTo)
 	return list, wrap(err)
+}
+
+// PlayTx notes that a message that arrived was listened to. It is so once only.
+func PlayTx(ctx context.Context, tx *db.Tx, i id.ID) (first bool, err error) {
+	n, err := tx.Exec(ctx, `UPDATE message SET rank = $1 WHERE id = $2 AND rank < $1`, Played, i)
+	return n > 0, wrap(err)
 }

@@ -289,41 +289,11 @@ func (x *Exchange) Ack(ctx context.Context, phoneID id.ID, waID, upTo string, to
 		return err
 	}
 	return x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n, err := waba.NumberTx(ctx, tx, phoneID)
+		r, err := receiptTx(ctx, tx, phoneID, waID, upTo, "up_to")
 		if err != nil {
 			return err
 		}
-		last, ok, err := chat.ByWAMIDTx(ctx, tx, phoneID, waID, upTo)
-		if err != nil {
-			return err
-		}
-		if !ok {
-			return ErrNoMessage.With("up_to", "up_to is no message of this chat")
-		}
-		t, _, err := chat.FindThreadTx(ctx, tx, phoneID, waID)
-		if err != nil {
-			return err
-		}
-		customer, err := contactTx(ctx, tx, n, t)
-		if err != nil {
-			return err
-		}
-		for _, rank := range []chat.Rank{chat.Delivered, chat.Read} {
-			if rank > to {
-				break
-			}
-			moved, err := chat.AdvanceTx(ctx, tx, phoneID, waID, true, last.ID, rank)
-			if err != nil {
-				return err
-			}
-			for _, m := range moved {
-				if err := x.emitStatus(ctx, tx, n, customer, m, rank); err != nil {
-					return err
-				}
-				x.changed(tx, phoneID, waID, "message."+rank.String(), m.WAMID)
-			}
-		}
-		return nil
+		return x.advance(ctx, tx, r, to)
 	})
 }
 

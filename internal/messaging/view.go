@@ -52,7 +52,7 @@ type MessageView struct {
 	Business bool      `json:"from_business"`
 	Kind     string    `json:"kind"`
 	At       time.Time `json:"at"`
-	Status   string    `json:"status"` // sent, delivered, read
+	Status   string    `json:"status"` // sent, delivered, read, played, failed
 	Text     string    `json:"text,omitempty"`
 	Header   string    `json:"header,omitempty"`
 	Footer   string    `json:"footer,omitempty"`

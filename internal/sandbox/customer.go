@@ -227,6 +227,14 @@ func (s *Server) ack(to chat.Rank) func(*call) (any, error) {
 	}
 }
 
+type playedBody struct {
+	MessageID string `json:"message_id" required:"true" doc:"the id of a voice message: type audio, sent with voice"`
+}
+
+func (s *Server) postPlayed(c *call) (any, error) {
+	return done, s.Exchange.Played(c.Context(), c.phone, c.waID, c.body.(*playedBody).MessageID, chat.Read)
+}
+
 func (s *Server) block(on bool) func(*call) (any, error) {
 	return func(c *call) (any, error) { return done, s.Exchange.Block(c.Context(), c.phone, c.waID, on) }
 }

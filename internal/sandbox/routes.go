@@ -99,6 +99,10 @@ func (s *Server) worldRoutes() []route {
 			do: s.ack(chat.Delivered), body: &upToBody{}, answer: success{},
 		},
 		{method: "POST", path: thread + "/read", summary: "The customer saw the business's messages", do: s.ack(chat.Read), body: &upToBody{}, answer: success{}},
+		{
+			method: "POST", path: thread + "/played", summary: "The customer listened to a voice message of the business",
+			do: s.postPlayed, body: &playedBody{}, answer: success{},
+		},
 		{method: "POST", path: thread + "/block", summary: "Block the business", do: s.block(true), answer: success{}},
 		{method: "DELETE", path: thread + "/block", summary: "Unblock the business", do: s.block(false), answer: success{}},
 		{

@@ -90,7 +90,10 @@ var billLabels = map[string]string{
 }
 
 // File is a picture, video, sound or document of a message.
-type File struct{ Kind, Href, Name, MIME, Size string }
+type File struct {
+	Kind, Href, Name, MIME, Size string
+	Heard                        bool // its business is told when it is listened to
+}
 
 // file serves a file of a chat of this business.
 func (s *Server) file(v *visit) error {
@@ -115,6 +118,11 @@ func (s *Server) file(v *visit) error {
 	}
 	if !ok {
 		return errNothing
+	}
+	if v.URL.Query().Has(playing) {
+		if err := s.heard(v); err != nil {
+			return err
+		}
 	}
 	s.Attachments.Serve(v.w, v.Request, f)
 	return nil
@@ -141,7 +149,11 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 		w.Place = &Place{Name: l.Name, Address: l.Address, Degrees: at, Href: "https://www.openstreetmap.org/?mlat=" + url.QueryEscape(string(l.Latitude)) + "&mlon=" + url.QueryEscape(string(l.Longitude))}
 	}
 	for _, f := range m.Files {
-		w.Files = append(w.Files, fileOf(b, m.ID, f))
+		file := fileOf(b, m.ID, f)
+		if f.Voice && m.Business && m.Kind == "audio" {
+			file.Heard, file.Href = true, file.Href+"&"+playing
+		}
+		w.Files = append(w.Files, file)
 	}
 	for _, c := range m.Contacts {
 		p := Person{Name: c.Name.FormattedName}
