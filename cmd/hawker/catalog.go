@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/feed"
 	"github.com/hawkerhq/hawker/internal/feedfile"
 )
@@ -34,7 +35,7 @@ const problemsShown = 100
 func newCatalogLint() *cobra.Command {
 	var o feed.LintOptions
 	var asJSON bool
-	var taxonomy string
+	var taxonomy, rules, template string
 	cmd := &cobra.Command{
 		Use:   "lint FILE",
 		Short: "Check a file of products without a server: CSV, TSV, Excel, RSS or Atom, packed or not",
@@ -46,6 +47,14 @@ taken; warnings leave a value out. The exit code is 1 when a row would not be ta
 			if o.Taxonomy, err = catalog.LoadTaxonomy(taxonomy); err != nil {
 				return fmt.Errorf("taxonomy: %w", err)
 			}
+			if o.Rules, err = fileRules(rules); err != nil {
+				return err
+			}
+			links, err := linkRules(template)
+			if err != nil {
+				return err
+			}
+			o.Rules = append(o.Rules, links...)
 			report, err := lintFile(cmd, args[0], o, asJSON)
 			if err != nil {
 				return err
@@ -60,6 +69,8 @@ taken; warnings leave a value out. The exit code is 1 when a row would not be ta
 		},
 	}
 	cmd.Flags().StringVar(&o.Currency, "currency", "", "currency of prices that name none, for example USD")
+	cmd.Flags().StringVar(&rules, "rules", "", "file of the feed's rules, as JSON: a list of them, or what GET /{feed}/rules answers")
+	linkFlag(cmd, &template)
 	cmd.Flags().StringVar(&taxonomy, "taxonomy", "", "file of Google's product taxonomy, as serve takes it: categories that are not in it are warned of")
 	cmd.Flags().BoolVar(&o.India, "india", false, "also check what Indian law asks for: country of origin, importer")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the report as JSON, every problem included")
@@ -83,6 +94,14 @@ func lintFile(cmd *cobra.Command, name string, o feed.LintOptions, all bool) (fe
 	report, err := feed.Lint(cmd.Context(), f, name, o, func(bytes int64, rows int) { bar.show(bytes, info.Size(), rows) })
 	bar.end()
 	return report, inWords(err)
+}
+
+// inDetail is what is wrong with what was given, without the name of the cause.
+func inDetail(err error) string {
+	if f, ok := fault.As(err); ok {
+		return f.Detail
+	}
+	return err.Error()
 }
 
 // inWords is what is wrong with a file, without the name of the package that found it.

@@ -49,12 +49,13 @@ type dry struct {
 	seed       maphash.Seed
 	rows       map[string]fileRow
 	theirs     *catalog.Rows // items of the catalog as rows
+	feed       string        // the id of the one that the push goes through; empty where it is to be made
 	updateOnly bool
-	owned      int // items of the feed that pushes go through
+	owned      int // items of that feed
 	out        dryRun
 }
 
-func dryPush(cmd *cobra.Command, r *remote, name string, o feed.LintOptions, updateOnly, asJSON bool) error {
+func dryPush(cmd *cobra.Command, r *remote, t target, name string, o feed.LintOptions, updateOnly, asJSON bool) error {
 	if isLink(name) {
 		local, err := download(cmd.Context(), r, name)
 		if err != nil {
@@ -63,21 +64,23 @@ func dryPush(cmd *cobra.Command, r *remote, name string, o feed.LintOptions, upd
 		defer func() { _ = os.RemoveAll(path.Dir(local)) }()
 		name = local
 	}
-	if o.Currency == "" {
-		o.Currency = "USD" // as feeds have it
+	into, _, err := r.look(cmd.Context(), t)
+	if err != nil {
+		return err
 	}
+	o.Currency, o.Rules = cmp.Or(o.Currency, into.Currency, "USD"), into.rules // as feeds have it
 	columns := make([]string, len(exported))
 	for n, c := range exported {
 		columns[n] = c[0]
 	}
-	d := dry{seed: maphash.MakeSeed(), rows: map[string]fileRow{}, theirs: catalog.NewRows(columns, catalog.RowOptions{}), updateOnly: updateOnly}
+	d := dry{feed: into.ID, seed: maphash.MakeSeed(), rows: map[string]fileRow{}, theirs: catalog.NewRows(columns, catalog.RowOptions{}), updateOnly: updateOnly}
 	o.Compare = d.row
 	report, err := lintFile(cmd, name, o, asJSON)
 	if err != nil {
 		return err
 	}
 	d.out.LintReport = report
-	err = r.items(cmd.Context(), exportedFields()+",product_feed{name}", func(item map[string]any) error {
+	err = r.items(cmd.Context(), exportedFields()+",product_feed{id}", func(item map[string]any) error {
 		d.item(item)
 		return nil
 	})
@@ -187,13 +190,13 @@ func (d *dry) row(l feed.LintRow) {
 func (d *dry) item(item map[string]any) {
 	sku, _ := item["retailer_id"].(string)
 	from, _ := item["product_feed"].(map[string]any)
-	owner, owned := from["name"].(string)
-	if owner == pushFeed {
+	owner, owned := from["id"].(string)
+	if owned && owner == d.feed {
 		d.owned++
 	}
 	row, ok := d.rows[sku]
 	if !ok {
-		if owner == pushFeed && !d.updateOnly {
+		if owned && owner == d.feed && !d.updateOnly {
 			d.out.Remove++
 			d.out.Removes = note(d.out.Removes, sku)
 		}
@@ -207,7 +210,7 @@ func (d *dry) item(item map[string]any) {
 	}
 	_, hash := d.hash(d.theirs.Begin(0, cells), row.columns)
 	switch {
-	case owned && owner != pushFeed:
+	case owned && owner != d.feed:
 		if d.out.Foreign++; row.good {
 			d.out.Good--
 			d.out.tell([]feed.LintProblem{row.refused(sku, "The item belongs to another feed.", "An item lives in exactly one primary feed: take it out of one of the two files.")})

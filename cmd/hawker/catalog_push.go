@@ -20,43 +20,6 @@ import (
 	"github.com/hawkerhq/hawker/internal/feedfile"
 )
 
-// pushFeed is the feed that pushes go through.
-const pushFeed = "hawker catalog push"
-
-// feed finds the feed that pushes go through, and makes it where there is none.
-func (r *remote) feed(ctx context.Context, currency string) (string, error) {
-	for after := ""; ; {
-		var page page[struct{ ID, Name string }]
-		if err := r.call(ctx, http.MethodGet, r.catalog+"/product_feeds?fields=name&limit=200"+after, "", nil, &page); err != nil {
-			return "", err
-		}
-		for _, f := range page.Data {
-			if f.Name == pushFeed {
-				return f.ID, r.setCurrency(ctx, f.ID, currency)
-			}
-		}
-		if after = page.next(); after == "" {
-			break
-		}
-	}
-	form := url.Values{"name": {pushFeed}}
-	if currency != "" {
-		form.Set("default_currency", currency)
-	}
-	var f created
-	err := r.post(ctx, r.catalog+"/product_feeds", form, &f)
-	return f.ID, err
-}
-
-// setCurrency tells a feed which currency prices have that name none.
-func (r *remote) setCurrency(ctx context.Context, feedID, currency string) error {
-	if currency == "" {
-		return nil
-	}
-	var done struct{ Success bool }
-	return r.post(ctx, feedID, url.Values{"default_currency": {currency}}, &done)
-}
-
 // pushed is what a push came to.
 type pushed struct {
 	Upload    string `json:"upload_id,omitempty"`
@@ -86,12 +49,14 @@ func (f fetchFailure) String() string {
 
 func newCatalogPush(environ []string) *cobra.Command {
 	var r remote
+	var t target
 	var dry, asJSON, updateOnly bool
 	var o feed.LintOptions
 	cmd := &cobra.Command{
 		Use:   "push FILE|URL",
 		Short: "Upload a file of products to a catalog, and tell what became of each row",
-		Long: `Uploads the file to a feed of the catalog named "` + pushFeed + `" and follows it to its end. What the file
+		Long: `Uploads the file to a feed of the catalog, named "` + pushFeed + `" unless --feed names another, and follows it to its end.
+The feed's rules change its rows; --link-template adds two that give rows without a link one. What the file
 leaves out of that feed is deleted; --update-only only changes items. --dry-run checks the file and says what a push would
 add, change, keep and remove. The exit code is 1 when a row is not taken, or, in a dry run, would not be.`,
 		Args: cobra.ExactArgs(1),
@@ -99,13 +64,17 @@ add, change, keep and remove. The exit code is 1 when a row is not taken, or, in
 			if err := r.check(); err != nil {
 				return err
 			}
-			if dry {
-				return dryPush(cmd, &r, args[0], o, updateOnly, asJSON)
+			if err := t.check(); err != nil {
+				return err
 			}
-			return push(cmd, &r, args[0], o.Currency, updateOnly, asJSON)
+			if dry {
+				return dryPush(cmd, &r, t, args[0], o, updateOnly, asJSON)
+			}
+			return push(cmd, &r, t, args[0], o.Currency, updateOnly, asJSON)
 		},
 	}
 	remoteFlags(cmd, &r, environ)
+	t.flags(cmd)
 	cmd.Flags().StringVar(&o.Currency, "currency", "", "currency of prices that name none, for example USD")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "change nothing; say what would be added, changed and removed")
 	cmd.Flags().BoolVar(&updateOnly, "update-only", false, "never create or delete items")
@@ -113,9 +82,9 @@ add, change, keep and remove. The exit code is 1 when a row is not taken, or, in
 	return cmd
 }
 
-func push(cmd *cobra.Command, r *remote, from, currency string, updateOnly, asJSON bool) error {
+func push(cmd *cobra.Command, r *remote, t target, from, currency string, updateOnly, asJSON bool) error {
 	ctx := cmd.Context()
-	feedID, err := r.feed(ctx, currency)
+	feedID, err := r.prepare(ctx, t, currency)
 	if err != nil {
 		return err
 	}

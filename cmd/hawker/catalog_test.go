@@ -22,18 +22,22 @@ func graph(t *testing.T) *httptest.Server {
 			return
 		}
 		item := func(sku, price, feed string) string {
-			return fmt.Sprintf(`{"retailer_id":%q,"name":"Mug","price":%q,"currency":"KWD","visibility":"staging","product_feed":{"name":%q}}`, sku, price, feed)
+			return fmt.Sprintf(`{"retailer_id":%q,"name":"Mug","price":%q,"currency":"KWD","visibility":"staging","product_feed":{"id":%q}}`, sku, price, feed)
 		}
 		if r.URL.Query().Get("after") == "" {
 			_, _ = fmt.Fprintf(w, `{"data":[%s,%s],"paging":{"cursors":{"after":"c&2"},"next":"http://127.0.0.1:1/elsewhere"}}`,
-				item("a", "KWD 1,234.500", pushFeed), item("b", "KWD 2.000", "other"))
+				item("a", "KWD 1,234.500", "2"), item("b", "KWD 2.000", "other"))
 			return
 		}
 		if r.URL.Query().Get("after") != "c&2" {
 			t.Errorf("asked for %s", r.URL)
 		}
-		_, _ = fmt.Fprintf(w, `{"data":[%s],"paging":{"cursors":{"after":"x"}}}`, item("gone", "KWD 3.000", pushFeed))
+		_, _ = fmt.Fprintf(w, `{"data":[%s],"paging":{"cursors":{"after":"x"}}}`, item("gone", "KWD 3.000", "2"))
 	})
+	mux.HandleFunc("GET /v25.0/1/product_feeds", func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = fmt.Fprintf(w, `{"data":[{"id":"2","name":%q,"default_currency":"USD"}]}`, pushFeed)
+	})
+	mux.HandleFunc("GET /v25.0/2/rules", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data":[]}`) })
 	mux.HandleFunc("GET /files/feed.csv", func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "" {
 			t.Error("the token went to the server of the file")
@@ -88,6 +92,7 @@ func TestAPushTellsWhyTheFileDoesNotArrive(t *testing.T) {
 			mux.HandleFunc("GET /v25.0/1/product_feeds", func(w http.ResponseWriter, _ *http.Request) {
 				_, _ = fmt.Fprintf(w, `{"data":[{"id":"2","name":%q}]}`, pushFeed)
 			})
+			mux.HandleFunc("GET /v25.0/2/rules", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"data":[]}`) })
 			mux.HandleFunc("POST /v25.0/2/uploads", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, `{"id":"3"}`) })
 			mux.HandleFunc("GET /v25.0/3", func(w http.ResponseWriter, r *http.Request) {
 				wants := strings.Contains(r.URL.Query().Get("fields"), "last_fetch_error")

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -90,6 +91,7 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 		row, err := r.Next()
 		if errors.Is(err, io.EOF) {
 			l.strangers()
+			slices.SortStableFunc(l.report.Problems, byRow)
 			maps.DeleteFunc(l.report.Samples, func(name string, _ []string) bool { return !slices.Contains(l.report.Unknown, name) && !l.mapped(name) })
 			return l.report, nil
 		}
@@ -129,10 +131,22 @@ func (l *linter) tell(p LintProblem) {
 	} else {
 		l.report.Warnings++
 	}
-	if l.o.Most == 0 || len(l.report.Problems) < l.o.Most {
-		l.report.Problems = append(l.report.Problems, p)
+	list := l.report.Problems
+	if l.o.Most == 0 {
+		l.report.Problems = append(list, p)
+		return
 	}
+	// The first ones of the file are told: a row may be found wrong long behind it, by another one with its id.
+	if len(list) == l.o.Most && list[len(list)-1].Row <= p.Row {
+		return
+	}
+	at, _ := slices.BinarySearchFunc(list, p.Row+1, func(have LintProblem, row int) int { return cmp.Compare(have.Row, row) })
+	list = slices.Insert(list, at, p)
+	l.report.Problems = list[:min(len(list), l.o.Most)]
 }
+
+// byRow puts problems in the order of the file.
+func byRow(a, b LintProblem) int { return cmp.Compare(a.Row, b.Row) }
 
 func (l *linter) row(row feedfile.Row) {
 	l.report.Rows++
