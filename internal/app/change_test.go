@@ -39,6 +39,8 @@ func TestACustomerChangesMessages(t *testing.T) {
 	told(`"type":"revoke"`, `"revoke":{"original_message_id":"`+second+`"}`)
 	write(`{"type":"unsupported","unsupported":{"type":"poll_creation"}}`)
 	told(`"type":"unsupported"`, `"unsupported":{"type":"poll_creation"}`, `"code":131051,"title":"Message type unknown"`)
+	write(`{"type":"unsupported","unsupported":{"type":"image","code":131060}}`)
+	told(`"type":"unsupported"`, `"unsupported":{"type":"image"}`, `"code":131060,"title":"This message is currently unavailable."`)
 	write(`{"text":"xem này","forwarded":"often","referral":{"source_url":"https://fb.me/1","source_id":"1","source_type":"ad","ctwa_clid":"abc"}}`)
 	told(`"context":{"frequently_forwarded":true}`, `"referral":{"source_url":"https://fb.me/1"`)
 
@@ -47,9 +49,10 @@ func TestACustomerChangesMessages(t *testing.T) {
 		`{"type":"edit","edit":{"original_message_id":"wamid.unknown","text":"x"}}`:  "no message of the customer",
 		`{"type":"edit","edit":{"original_message_id":"` + first + `","text":" "}}`:  "empty",
 		`{"type":"revoke"}`: "original_message_id is missing",
-		`{"type":"unsupported","unsupported":{"type":"fax"}}`: "poll_creation",
-		`{"text":"x","forwarded":"twice"}`:                    "once or often",
-		`{"text":"x","referral":{"source_type":"tv"}}`:        "ad or post",
+		`{"type":"unsupported","unsupported":{"type":"fax"}}`:            "poll_creation",
+		`{"type":"unsupported","unsupported":{"type":"image","code":5}}`: "131060",
+		`{"text":"x","forwarded":"twice"}`:                               "once or often",
+		`{"text":"x","referral":{"source_type":"tv"}}`:                   "ad or post",
 	} {
 		status, answer := w.call(http.MethodPost, messages, body)
 		if status != http.StatusBadRequest || !strings.Contains(fmt.Sprint(answer), want) {

@@ -25,12 +25,25 @@ var unsupportedKinds = []string{
 	"link_preview", "media_placeholder", "location", "image", "reaction", "errors",
 }
 
+// Codes of messages that the API does not carry: of a type it does not know, or that is not there at the moment.
+const (
+	typeUnknown     = 131051
+	unavailableCode = 131060
+)
+
 // unsupportedErrors are Meta's words for such a message.
-var unsupportedErrors = []wire.StatusError{{
-	Code: 131051, Title: "Message type unknown", Message: "Message type unknown",
-	ErrorData: wire.StatusData{Details: "Message type is currently not supported."},
-	Href:      "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
-}}
+func unsupportedErrors(code int) []wire.StatusError {
+	title, details := "Message type unknown", "Message type is currently not supported."
+	if code == unavailableCode {
+		title, details = "This message is currently unavailable.", "This message is currently unavailable."
+	} else {
+		code = typeUnknown
+	}
+	return []wire.StatusError{{
+		Code: code, Title: title, Message: title, ErrorData: wire.StatusData{Details: details},
+		Href: "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
+	}}
+}
 
 // Upload is a file from the customer's own device.
 type Upload struct {
@@ -44,6 +57,9 @@ func (in Inbound) checkChange() error {
 	if in.Type == "unsupported" {
 		if !slices.Contains(unsupportedKinds, in.Text) {
 			return ErrValue.Withf("unsupported.type", "unsupported.type must be one of %s, not %.40q", strings.Join(unsupportedKinds, ", "), in.Text)
+		}
+		if !slices.Contains([]int{0, typeUnknown, unavailableCode}, in.Code) {
+			return ErrValue.Withf("unsupported.code", "unsupported.code must be %d (the type is unknown) or %d (the message is not there), not %d", typeUnknown, unavailableCode, in.Code)
 		}
 		return nil
 	}

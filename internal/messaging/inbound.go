@@ -136,7 +136,7 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 	case "revoke":
 		msg.Revoke, err = x.customerRevokes(ctx, tx, in)
 	case "unsupported":
-		c.Kind, msg.Unsupported, msg.Errors = in.Text, &wire.Unsupported{Type: in.Text}, unsupportedErrors
+		c.Kind, msg.Unsupported, msg.Errors = in.Text, &wire.Unsupported{Type: in.Text}, unsupportedErrors(in.Code)
 	}
 	if err == nil {
 		forward(&c, &msg, in)

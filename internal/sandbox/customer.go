@@ -77,6 +77,7 @@ type originalBody struct {
 
 type kindBody struct {
 	Type string `json:"type" doc:"for example poll_creation"`
+	Code int    `json:"code" doc:"131051 (the default): a type the API does not know; 131060: the message is not there at the moment"`
 }
 
 type choice struct {
@@ -115,7 +116,7 @@ func (s *Server) postMessage(c *call) (any, error) {
 	case b.Type == "revoke" && b.Revoke != nil:
 		in.Original = b.Revoke.OriginalMessageID
 	case b.Type == "unsupported" && b.Unsupported != nil:
-		in.Text = b.Unsupported.Type
+		in.Text, in.Code = b.Unsupported.Type, b.Unsupported.Code
 	}
 	if i := b.Interactive; i != nil {
 		switch {
