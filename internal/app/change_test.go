@@ -39,6 +39,8 @@ func TestACustomerChangesMessages(t *testing.T) {
 	told(`"type":"revoke"`, `"revoke":{"original_message_id":"`+second+`"}`)
 	write(`{"type":"unsupported","unsupported":{"type":"poll_creation"}}`)
 	told(`"type":"unsupported"`, `"unsupported":{"type":"poll_creation"}`, `"code":131051,"title":"Message type unknown"`)
+	write(`{"type":"unsupported","unsupported":{"type":"media_placeholder","code":131052}}`)
+	told(`"type":"unsupported"`, `"unsupported":{"type":"media_placeholder"}`, `"code":131052,"title":"Media download error"`)
 	write(`{"type":"unsupported","unsupported":{"type":"image","code":131060}}`)
 	told(`"type":"unsupported"`, `"unsupported":{"type":"image"}`, `"code":131060,"title":"This message is currently unavailable."`)
 	write(`{"text":"xem này","forwarded":"often","referral":{"source_url":"https://fb.me/1","source_id":"1","source_type":"ad","ctwa_clid":"abc"}}`)

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"slices"
@@ -25,22 +26,22 @@ var unsupportedKinds = []string{
 	"link_preview", "media_placeholder", "location", "image", "reaction", "errors",
 }
 
-// Codes of messages that the API does not carry: of a type it does not know, or that is not there at the moment.
-const (
-	typeUnknown     = 131051
-	unavailableCode = 131060
-)
+// unsupportedWords are Meta's words for messages that the API does not carry, by code: of a type it does not know, with a file
+// that could not be had from the customer (too large, for example), or not there at the moment.
+var unsupportedWords = map[int]struct{ title, details string }{
+	131051: {"Message type unknown", "Message type is currently not supported."},
+	131052: {"Media download error", "Failed to download the media from the sender."},
+	131060: {"This message is currently unavailable.", "This message is currently unavailable."},
+}
 
-// unsupportedErrors are Meta's words for such a message.
+// typeUnknown is the code where none is named.
+const typeUnknown = 131051
+
 func unsupportedErrors(code int) []wire.StatusError {
-	title, details := "Message type unknown", "Message type is currently not supported."
-	if code == unavailableCode {
-		title, details = "This message is currently unavailable.", "This message is currently unavailable."
-	} else {
-		code = typeUnknown
-	}
+	code = cmp.Or(code, typeUnknown)
+	words := unsupportedWords[code]
 	return []wire.StatusError{{
-		Code: code, Title: title, Message: title, ErrorData: wire.StatusData{Details: details},
+		Code: code, Title: words.title, Message: words.title, ErrorData: wire.StatusData{Details: words.details},
 		Href: "https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes/",
 	}}
 }
@@ -58,8 +59,8 @@ func (in Inbound) checkChange() error {
 		if !slices.Contains(unsupportedKinds, in.Text) {
 			return ErrValue.Withf("unsupported.type", "unsupported.type must be one of %s, not %.40q", strings.Join(unsupportedKinds, ", "), in.Text)
 		}
-		if !slices.Contains([]int{0, typeUnknown, unavailableCode}, in.Code) {
-			return ErrValue.Withf("unsupported.code", "unsupported.code must be %d (the type is unknown) or %d (the message is not there), not %d", typeUnknown, unavailableCode, in.Code)
+		if _, known := unsupportedWords[cmp.Or(in.Code, typeUnknown)]; !known {
+			return ErrValue.Withf("unsupported.code", "unsupported.code must be 131051 (the type is unknown), 131052 (its file could not be had) or 131060 (it is not there), not %d", in.Code)
 		}
 		return nil
 	}

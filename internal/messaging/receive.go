@@ -25,7 +25,7 @@ type Inbound struct {
 	Type string
 	// Text is what is written; of an edit the new text or caption, of an unsupported message its kind, for example poll_creation.
 	Text string
-	// Code says why a message is unsupported: 131051, also when zero, or 131060.
+	// Code says why a message is unsupported: 131051, also when zero, 131052 or 131060.
 	Code int
 	// Original is the wamid of the message that an edit changes or a revoke deletes.
 	Original string

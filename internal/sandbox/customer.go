@@ -77,7 +77,7 @@ type originalBody struct {
 
 type kindBody struct {
 	Type string `json:"type" doc:"for example poll_creation"`
-	Code int    `json:"code" doc:"131051 (the default): a type the API does not know; 131060: the message is not there at the moment"`
+	Code int    `json:"code" doc:"131051 (the default): a type the API does not know; 131052: its file could not be had from the customer; 131060: it is not there at the moment"`
 }
 
 type choice struct {
