@@ -60,10 +60,17 @@ func TestTheReviewerIsAsGoodAsItWas(t *testing.T) {
 		"testdata/second_tune.csv":    {0.99, 0.99, 0.15},
 		"testdata/second_heldout.csv": {0.97, 0.97, 0.15},
 		"testdata/third_heldout.csv":  {0.97, 0.95, 0.15},
+		"testdata/fourth_heldout.csv": {0.97, 0.95, 0.15},
 	} {
 		s := examine(t, name)
 		if s.Precision() < want.precision || s.Recall() < want.recall || s.HumanShare() > want.human {
 			t.Errorf("%s: precision %.3f, recall %.3f, %.3f to a person; want %+v", name, s.Precision(), s.Recall(), s.HumanShare(), want)
+		}
+		if s.Evasions.Listings > 0 && float64(s.EvasionsCaught) < 0.8*float64(s.Evasions.Listings) {
+			t.Errorf("%s: of %d evasions %d are not approved", name, s.Evasions.Listings, s.EvasionsCaught)
+		}
+		if float64(s.RightPolicy) < 0.9*float64(s.RejectedRightly) {
+			t.Errorf("%s: of %d rejected rightly %d name the policy", name, s.RejectedRightly, s.RightPolicy)
 		}
 	}
 }

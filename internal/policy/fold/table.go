@@ -63,7 +63,7 @@ func classifyLow(c rune) class {
 		return class{kind: letter, base: byte(c) + 'a' - 'A'}
 	case c == '\'' || c == '`' || c == '´':
 		return class{kind: inner}
-	case c == ' ' || c == '\u00a0' || c == '\t':
+	case c == ' ' || c == '\u00a0' || c == '\t' || c == '"' || c == '«' || c == '»': // a quoted name belongs to what it names
 		return class{kind: space}
 	case c == '+' || c == '&':
 		return class{kind: join}
@@ -240,7 +240,7 @@ func classifyRare(c rune) class {
 		return class{kind: letter, to: c}
 	case unicode.Is(unicode.M, c):
 		return class{kind: mark}
-	case unicode.IsSpace(c):
+	case unicode.IsSpace(c), c >= 0x201c && c <= 0x201f, c == '「', c == '」', c == '『', c == '』':
 		return class{kind: space}
 	case unicode.Is(unicode.Cf, c):
 		return class{kind: drop, odd: 1}

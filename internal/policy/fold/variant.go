@@ -76,14 +76,28 @@ func worthJoining(words []Word) bool {
 // Single tells whether a word is one letter or digit.
 func (w *Word) Single() bool { return w.Letters == 1 || w.Number && w.End-w.Start == 1 }
 
+// foreignLetters tells that a text has letters of another script than the Latin one.
+func foreignLetters(s string) bool {
+	for _, c := range s {
+		if k := classify(c); k.kind == letter && k.base == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // join reads words as one. other tells that the two readings differ.
 func (r *Reader) join(s string, t *Text, words []Word, reading int) (w Word, other bool) {
 	start, end := words[0].Start, words[len(words)-1].End
 	r.joined.reset()
+	other = foreignLetters(s[start:end])
 	for i := start; i < end; {
 		c, size := utf8.DecodeRuneInString(s[i:])
 		i += size
 		k := classify(c)
+		if other && reading == 1 && (k.kind == digit || leet[c] != [2]byte{}) {
+			continue // in a script that digits look like no letter of they only part a word
+		}
 		if k.kind == digit && k.base != 0 {
 			c = rune(k.base)
 		}
