@@ -20,19 +20,26 @@ type doubledRow struct {
 
 // putBackDoubled puts back what the first rows of ids did that stand more than once: all rows of such an id are passed over.
 func (t *taking) putBackDoubled(ctx context.Context) error {
-	if t.file.surveyed || t.file.doubled.n == 0 {
+	if t.file.surveyed || t.file.doubled.empty() {
 		return nil
 	}
 	skip := t.up.DoubledDone
-	var seen idSet
+	var seen idStore
+	defer seen.close()
 	var list []doubledRow
 	err := t.eachRow(ctx, func(l line) error {
 		if l.Problem != "" {
 			return nil
 		}
 		sku := l.layout.rows.RowID(l.Values)
-		if sku == "" || !t.file.isDoubled(sku) || !seen.add(t.file.hash(sku)) {
+		if sku == "" {
 			return nil
+		}
+		if doubled, err := t.file.isDoubled(sku); err != nil || !doubled {
+			return err
+		}
+		if first, err := seen.add(t.file.hash(sku)); err != nil || !first {
+			return err
 		}
 		if skip > 0 {
 			skip--

@@ -95,7 +95,9 @@ func (p *pipe) cut(ctx context.Context) error {
 		if done%lookEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		p.pass(l)
+		if err := p.pass(l); err != nil {
+			return err
+		}
 	}
 	for more := true; more; {
 		k := &chunk{ready: make(chan struct{})}
@@ -113,17 +115,19 @@ func (p *pipe) cut(ctx context.Context) error {
 }
 
 // pass goes by a row that is committed.
-func (p *pipe) pass(l line) {
+func (p *pipe) pass(l line) error {
 	switch {
 	case p.file.surveyed:
 	case l.Problem != "":
 		p.file.unreadable++
 	default:
 		if sku := l.layout.rows.RowID(l.Values); sku != "" {
-			p.file.note(sku)
 			p.file.currencies.note(l.layout.rows.Currency(l.Values), l.Number, sku)
+			_, err := p.file.note(sku)
+			return err
 		}
 	}
+	return nil
 }
 
 // fill takes rows of the file into a chunk.
@@ -146,13 +150,15 @@ func (p *pipe) fill(f *file, k *chunk) (more bool, err error) {
 		if l.Warning != "" {
 			k.problems = append(k.problems, Problem{Type: TypeRow, Summary: "A row is odd: " + l.Warning + ".", Row: l.Number, RetailerID: l.layout.rows.RowID(l.Values)})
 		}
-		p.add(k, l)
+		if err := p.add(k, l); err != nil {
+			return false, err
+		}
 	}
 	return true, nil
 }
 
 // add takes a row over.
-func (p *pipe) add(k *chunk, l line) {
+func (p *pipe) add(k *chunk, l line) error {
 	if p.feed.Localised() {
 		key := l.cells["override"]
 		if key == "" {
@@ -161,16 +167,32 @@ func (p *pipe) add(k *chunk, l line) {
 		k.local = append(k.local, catalog.LocalRow{
 			Number: l.Number, SKU: l.cells["id"], For: catalog.Localization{Type: p.feed.OverrideType, Value: key}, Data: l.cells.data(p.feed.Currency),
 		})
-		return
+		return nil
 	}
 	r := l.layout.rows.Begin(l.Number, l.Values)
-	if r.SKU != "" && (p.file.surveyed && p.file.isDoubled(r.SKU) || !p.file.surveyed && p.file.note(r.SKU)) {
+	twice, err := p.twice(r.SKU)
+	if err != nil {
+		return err
+	}
+	if twice {
 		r.Refuse(catalog.RowProblem{Kind: doubledID, Field: "id", Value: r.SKU, Summary: doubledSummary, Remedy: doubledRemedy})
 	}
 	if !p.file.surveyed {
 		p.file.currencies.note(l.layout.rows.Currency(l.Values), l.Number, r.SKU)
 	}
 	k.rows = append(k.rows, r)
+	return nil
+}
+
+// twice tells whether a row's id stands in another one too: any other, where the file was read before, or else one before it.
+func (p *pipe) twice(sku string) (bool, error) {
+	switch {
+	case sku == "":
+		return false, nil
+	case p.file.surveyed:
+		return p.file.isDoubled(sku)
+	}
+	return p.file.note(sku)
 }
 
 // read matches the rows of a chunk with the catalog, and reads those that are not there as they are.

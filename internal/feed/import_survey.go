@@ -8,34 +8,43 @@ import (
 // survey is what reading a file finds out besides its rows.
 type survey struct {
 	seed       maphash.Seed
-	ids        idSet // of the file
-	doubled    idSet // those that stand more than once
-	surveyed   bool  // the file was read before, so that doubled holds all of them
-	unreadable int64 // rows whose id nobody knows
+	ids        idStore // of the file
+	doubled    idStore // those that stand more than once
+	surveyed   bool    // the file was read before, so that doubled holds all of them
+	unreadable int64   // rows whose id nobody knows
 	strangers  []Problem
 	currencies currencies
 }
 
 func newSurvey() survey { return survey{seed: maphash.MakeSeed(), currencies: currencies{}} }
 
+// close lets go what the survey keeps of ids.
+func (s *survey) close() {
+	s.ids.close()
+	s.doubled.close()
+}
+
 // has tells whether a row of the file has that id.
-func (s *survey) has(sku string) bool { return s.ids.has(s.hash(sku)) }
+func (s *survey) has(sku string) (bool, error) { return s.ids.has(s.hash(sku)) }
 
 func (s *survey) hash(sku string) uint64 { return maphash.String(s.seed, sku) }
 
 // note takes the id of the next row down.
-func (s *survey) note(sku string) (again bool) {
+func (s *survey) note(sku string) (again bool, err error) {
 	h := s.hash(sku)
-	if s.ids.add(h) {
-		return false
+	if fresh, err := s.ids.add(h); err != nil || fresh {
+		return false, err
 	}
-	s.doubled.add(h)
-	return true
+	_, err = s.doubled.add(h)
+	return true, err
 }
 
 // isDoubled tells whether an id is known to stand more than once in the file.
-func (s *survey) isDoubled(sku string) bool {
-	return s.doubled.n > 0 && s.doubled.has(s.hash(sku))
+func (s *survey) isDoubled(sku string) (bool, error) {
+	if s.doubled.empty() {
+		return false, nil
+	}
+	return s.doubled.has(s.hash(sku))
 }
 
 // lookEvery is after how many rows a reader asks whether it should go on.
@@ -48,11 +57,13 @@ func (t *taking) look(ctx context.Context) error {
 		if l.Problem != "" {
 			s.unreadable++
 		} else if sku := l.layout.rows.RowID(l.Values); sku != "" {
-			s.note(sku)
+			_, err := s.note(sku)
+			return err
 		}
 		return nil
 	})
-	s.ids, s.surveyed = idSet{}, true
+	s.ids.close()
+	s.surveyed = true
 	t.file = s
 	return err
 }
