@@ -139,6 +139,9 @@ func TestStorybookHasNoBarriers(t *testing.T) {
 				}
 				b.fits(p)
 				b.check(p+" "+look.theme, look.axe)
+				if os.Getenv("HAWKER_SHOTS") != "" {
+					eval[bool](b, `Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => true)`)
+				}
 				b.shot(strings.ReplaceAll(strings.TrimPrefix(p, "/dev/storybook/"), "/", "-") + fmt.Sprint("-", look.theme, look.width))
 			}
 		})

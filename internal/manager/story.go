@@ -86,8 +86,8 @@ func (s sample) items(n int) []catalog.Item {
 		Status: catalog.Rejected, PolicyID: "tobacco", Reason: "The title names a product of tobacco.", Evidence: "Thuốc lá cuốn tay", Reviewer: "rules", At: s.Now.Add(-26 * time.Hour),
 	}
 	list := []catalog.Item{
-		{RetailerID: "PH01", Title: "Phở bò tái chín, tô lớn", Description: "Nước hầm xương 12 giờ.", Brand: "Quán Góc Phố", ImageLink: s.Base + "/demo/pictures/ph01-1.jpg", Price: vnd(65000), Availability: catalog.InStock, Visibility: catalog.Published, Review: catalog.Review{Status: catalog.Approved}},
-		{RetailerID: "CB01", Title: "Combo sáng", Brand: "Quán Góc Phố", ImageLink: s.Base + "/demo/pictures/cb01-1.jpg", Price: vnd(55000), Sale: &sale, Availability: catalog.InStock, Visibility: catalog.Published, Review: held},
+		{RetailerID: "PH01", Title: "Phở bò tái chín, tô lớn", Description: "Nước hầm xương 12 giờ.", Brand: "Quán Góc Phố", ImageLink: "/demo/pictures/ph01-1.jpg", Price: vnd(65000), Availability: catalog.InStock, Visibility: catalog.Published, Review: catalog.Review{Status: catalog.Approved}},
+		{RetailerID: "CB01", Title: "Combo sáng", Brand: "Quán Góc Phố", ImageLink: "/demo/pictures/cb01-1.jpg", Price: vnd(55000), Sale: &sale, Availability: catalog.InStock, Visibility: catalog.Published, Review: held},
 		{RetailerID: "SM01", Title: "Sinh tố bơ", Price: vnd(48000), Availability: "out of stock", Visibility: catalog.Staging, Review: catalog.Review{Status: catalog.Pending}},
 		{RetailerID: "XX01", Title: "Thuốc lá cuốn tay", Description: longText, Price: vnd(99000), Availability: catalog.InStock, Visibility: catalog.Published, Review: bad},
 		{RetailerID: longWord, Title: longWord + " " + longText, Description: strings.Repeat(longText+"\n", 8), Brand: longText, Price: vnd(99999999999), Availability: "discontinued", Visibility: catalog.Published},

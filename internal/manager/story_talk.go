@@ -21,7 +21,7 @@ func (s sample) messages() []messaging.MessageView {
 	order := &messaging.OrderView{ID: 31, Items: 3, Total: price(190000), Note: "ít hành", Lines: []messaging.OrderLineView{{RetailerID: "PH01", Title: "Phở bò tái chín", Quantity: 2, UnitPrice: price(65000)}}}
 	list := []messaging.MessageView{
 		{ID: "wamid.1", Kind: "text", Text: "Quán ơi, hôm nay có phở không?"},
-		{ID: "wamid.2", Business: true, Kind: "product_list", Status: "read", Header: "Món nước hôm nay", Text: "Mời bạn chọn món.", Sections: []messaging.Shelf{{Title: "Món nước", Products: []messaging.Goods{{RetailerID: "PH01", Title: "Phở bò tái chín", Image: s.Base + "/demo/pictures/ph01-1.jpg", Price: price(65000)}, {RetailerID: "X", Title: longText, Price: price(65000)}}}}},
+		{ID: "wamid.2", Business: true, Kind: "product_list", Status: "read", Header: "Món nước hôm nay", Text: "Mời bạn chọn món.", Sections: []messaging.Shelf{{Title: "Món nước", Products: []messaging.Goods{{RetailerID: "PH01", Title: "Phở bò tái chín", Image: "/demo/pictures/ph01-1.jpg", Price: price(65000)}, {RetailerID: "X", Title: longText, Price: price(65000)}}}}},
 		{ID: "wamid.3", Kind: "text", Text: "Món này cay không?", Quote: &messaging.QuoteView{Text: "Bún bò Huế", Product: "PH02"}},
 		{ID: "wamid.4", Kind: "order", Text: "ít hành", Order: order},
 		{ID: "wamid.5", Business: true, Kind: "text", Status: "failed", Text: longText + longWord},

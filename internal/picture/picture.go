@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -75,6 +76,10 @@ const (
 	PathFull  = "/pictures/full/"
 )
 
+// drawn begins the paths of pictures that the server draws itself for its stories: they are shown as they are. No item has
+// such a link, since an item's has a host.
+const drawn = "/demo/pictures/"
+
 // Thumb is the path of the small view of the picture at an address; "" for none.
 func Thumb(link string) string { return path(PathThumb, link) }
 
@@ -82,8 +87,8 @@ func Thumb(link string) string { return path(PathThumb, link) }
 func Full(link string) string { return path(PathFull, link) }
 
 func path(prefix, link string) string {
-	if link == "" {
-		return ""
+	if link == "" || strings.HasPrefix(link, drawn) {
+		return link
 	}
 	return prefix + Hash(link) + ".jpg"
 }

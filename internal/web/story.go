@@ -49,7 +49,7 @@ func (s sample) shop() Business {
 	return Business{Phone: "400000000000001", Name: "Quán Góc Phố", Verified: true, Display: "+84 28 7100 0001", Digits: "842871000001", CatalogVisible: true, CartEnabled: true, CartCount: 2}
 }
 
-func (s sample) picture(sku string) string { return s.Base + "/demo/pictures/" + sku + "-1.jpg" }
+func (s sample) picture(sku string) string { return "/demo/pictures/" + sku + "-1.jpg" }
 
 func vnd(n int64) money.Amount { return money.Amount{Minor: n, Currency: "VND"} }
 

@@ -60,7 +60,7 @@ func productStories() []ui.Story {
 	return []ui.Story{
 		story("product.html", "one", func(s sample) any {
 			c := s.goods(1)[0]
-			return s.product(c, c.Image, s.Base+"/demo/pictures/ph01-2.jpg", s.Base+"/demo/pictures/ph01-3.jpg")
+			return s.product(c, c.Image, "/demo/pictures/ph01-2.jpg", "/demo/pictures/ph01-3.jpg")
 		}),
 		story("product.html", "empty", func(s sample) any {
 			p := s.product(s.goods(2)[1])
@@ -126,9 +126,18 @@ func cartStories() []ui.Story {
 			return OrderPage{Shell: s.shell(i18n.T(s.Lang, "cart.sent_title")), Business: s.shop(), Back: "/chat", Lines: s.goods(1), Total: vnd(130000), Units: 2, Note: "ít hành", At: s.Now.Add(-time.Hour)}
 		}),
 		story("order.html", "long", func(s sample) any {
-			return OrderPage{Shell: s.shell(longText), Business: s.shop(), Back: "/chat", Lines: s.goods(6), Total: vnd(9999999999999), Units: 594, Note: strings.Repeat(longText+" ", 4), At: s.Now.Add(-900 * time.Hour)}
+			return OrderPage{Shell: s.shell(longText), Business: s.shop(), Back: "/chat", Lines: s.sold(6), Total: vnd(9999999999999), Units: 594, Note: strings.Repeat(longText+" ", 4), At: s.Now.Add(-900 * time.Hour)}
 		}),
 	}
+}
+
+// sold are n products of an order: no line is of none.
+func (s sample) sold(n int) []Card {
+	list := s.goods(n)
+	for i := range list {
+		list[i].Quantity = max(list[i].Quantity, 99)
+	}
+	return list
 }
 
 func legalSample() *storefront.LegalView {

@@ -1,6 +1,9 @@
 // The few things the chat cannot do without a script: read receipts by what is on screen, keeping a
 // reader's place, Enter to send. Everything else is links and forms.
 import { say, toast } from "./common";
+import "./place";
+import "./sending";
+import "./touch";
 import "./voice";
 
 /** The messages of a chat. Stays at the newest message, and tells the shop what was on screen. */
@@ -113,7 +116,7 @@ class CountStepper extends HTMLElement {
     this.addEventListener("contextmenu", (event) => event.preventDefault());
   }
 
-  private readonly press = (): void => { this.timer = window.setTimeout(() => this.type(), 450); };
+  private readonly press = (): void => { window.clearTimeout(this.timer); this.timer = window.setTimeout(() => this.type(), 450); };
   private readonly release = (): void => { window.clearTimeout(this.timer); };
   private readonly key = (event: KeyboardEvent): void => {
     if (event.target !== this || (event.key !== "Enter" && event.key !== " ")) return;
