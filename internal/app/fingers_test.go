@@ -22,7 +22,7 @@ func TestFingersOnABubble(t *testing.T) {
 	if !ok {
 		return
 	}
-	w.must(http.MethodPost, chatA+"/messages", `{"type":"text","text":{"body":"Quán ơi"}}`)
+	w.must(http.MethodPost, chatA+"/messages", `{"type":"text","text":"Quán ơi"}`)
 	w.must(http.MethodPost, "/v25.0/"+phoneA+"/messages", `{"messaging_product":"whatsapp","to":"`+lan+`","type":"text","text":{"body":"Dạ, quán nghe"}}`)
 	b.cookie("hawker_customer", lan)
 	b.open("/chat/"+phoneA, ".message:not(.message--mine)")
@@ -58,7 +58,7 @@ func TestWordsStandInTheChatAtOnce(t *testing.T) {
 	if !ok {
 		return
 	}
-	w.must(http.MethodPost, chatA+"/messages", `{"type":"text","text":{"body":"Quán ơi"}}`)
+	w.must(http.MethodPost, chatA+"/messages", `{"type":"text","text":"Quán ơi"}`)
 	b.cookie("hawker_customer", lan)
 	b.open("/chat/"+phoneA, ".message--mine")
 	// The request is held in the browser until the test lets it go.
