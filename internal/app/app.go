@@ -207,6 +207,7 @@ func (a *App) build() (parts, error) {
 		return parts{}, err
 	}
 	p.reviewer.DecideBy(rules)
+	p.catalogs.AskPrices(p.reviewer.PriceMatters)
 	if c.PolicyReviewer != "" {
 		p.reviewer.Ask(&policy.Endpoint{
 			URL: c.PolicyReviewer, Secret: c.PolicyReviewerSecret, Timeout: c.PolicyReviewerTimeout,

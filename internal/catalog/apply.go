@@ -200,9 +200,22 @@ func (c Change) touches(names []string) bool {
 	return false
 }
 
+// PriceEye tells whether an item needs a review for its new price alone.
+type PriceEye func(before, after Item) bool
+
+// AskPrices has f asked of items of reviewed catalogs whose price changed and nothing else that a review looks at. It is called while
+// the house is put together.
+func (s *Service) AskPrices(f PriceEye) { s.prices = f }
+
+// repriced tells whether the price of an item changed, and that matters.
+func (e PriceEye) repriced(before, after *Item) bool {
+	same := before.Price == after.Price && (before.Sale == nil) == (after.Sale == nil) && (before.Sale == nil || *before.Sale == *after.Sale)
+	return e != nil && !same && e(*before, *after)
+}
+
 // settle puts the finishing values of a changed item: defaults, revision, and whether it needs a review. before is what it
 // was, or nil.
-func (i *Item) settle(before *Item, reviewed bool, now time.Time) {
+func (i *Item) settle(before *Item, reviewed bool, prices PriceEye, now time.Time) {
 	i.settleDefaults()
 	i.Rev++
 	i.feedHash = 0
@@ -214,7 +227,7 @@ func (i *Item) settle(before *Item, reviewed bool, now time.Time) {
 		i.Review = Review{}
 		return
 	}
-	if before != nil && i.Review.Status != NoReview && i.looksAs(before) {
+	if before != nil && i.Review.Status != NoReview && i.looksAs(before) && !prices.repriced(before, i) {
 		return
 	}
 	status := Pending

@@ -190,6 +190,7 @@ func (s *Service) applyPartTx(ctx context.Context, tx *db.Tx, handle string, p p
 type chunk struct {
 	upsert    bool
 	reviewed  bool
+	prices    PriceEye
 	inIndia   bool // a business in India sells the catalog
 	taxonomy  *Taxonomy
 	items     map[string]*Item // by SKU; nil: deleted
@@ -222,7 +223,7 @@ func (s *Service) applyLinesTx(ctx context.Context, tx *db.Tx, catalog id.ID, up
 	if err != nil {
 		return nil, err
 	}
-	k := chunk{upsert: upsert, reviewed: reviewed, inIndia: inIndia, taxonomy: s.taxonomy, items: make(map[string]*Item, len(lines))}
+	k := chunk{upsert: upsert, reviewed: reviewed, prices: s.prices, inIndia: inIndia, taxonomy: s.taxonomy, items: make(map[string]*Item, len(lines))}
 	for sku, it := range have {
 		k.items[sku] = &it
 	}
@@ -289,7 +290,7 @@ func (k *chunk) apply(catalog id.ID, l line, now time.Time) {
 		note(true, "google_product_category: "+wrong)
 	}
 	next.CatalogID, next.RetailerID = catalog, sku
-	next.settle(it, k.reviewed, now)
+	next.settle(it, k.reviewed, k.prices, now)
 	k.items[sku] = &next
 	k.order = append(k.order, sku)
 }

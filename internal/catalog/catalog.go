@@ -68,6 +68,7 @@ type Service struct {
 	db      *db.DB
 	live    *live.Hub
 	india   func(ctx context.Context, tx *db.Tx, catalog id.ID) (bool, error) // see [Service.AskIndia]; nil: never
+	prices  PriceEye                                                          // see [Service.AskPrices]; nil: no price matters
 	deleted []func(ctx context.Context, tx *db.Tx, catalog id.ID) error
 	recent  recent
 

@@ -164,7 +164,7 @@ func (s *Service) saveTx(ctx context.Context, tx *db.Tx, cat Catalog, it Item, c
 	if problems := ch.applyTo(&it, fresh); len(problems) > 0 {
 		return problemsFault(problems)
 	}
-	it.settle(&before, cat.Reviewed, tx.Now())
+	it.settle(&before, cat.Reviewed, s.prices, tx.Now())
 	if err := upsertTx(ctx, tx, 0, []Item{it}); err != nil {
 		return err
 	}

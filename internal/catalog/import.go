@@ -45,7 +45,7 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 	if err := tx.QueryRow(ctx, `SELECT reviewed FROM catalog WHERE id = $1`+lock(tx, "FOR SHARE"), im.Catalog).Scan(&reviewed); err != nil {
 		return Imported{}, err
 	}
-	k := importing{Import: im, reviewed: reviewed, taxonomy: s.taxonomy}
+	k := importing{Import: im, reviewed: reviewed, prices: s.prices, taxonomy: s.taxonomy}
 	var err error
 	if k.inIndia, err = s.inIndiaTx(ctx, tx, im.Catalog); err != nil {
 		return Imported{}, err
@@ -86,6 +86,7 @@ func (s *Service) ImportRowsTx(ctx context.Context, tx *db.Tx, im Import, list [
 type importing struct {
 	Import
 	reviewed bool
+	prices   PriceEye
 	inIndia  bool
 	taxonomy *Taxonomy
 	out      Imported
@@ -242,7 +243,7 @@ func (k *importing) update(ctx context.Context, tx *db.Tx, list []*Row) error {
 				continue
 			}
 		} else {
-			next.settle(&i, k.reviewed, tx.Now())
+			next.settle(&i, k.reviewed, k.prices, tx.Now())
 			k.out.Updated++
 		}
 		next.feedHash = hash

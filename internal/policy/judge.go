@@ -128,7 +128,7 @@ func (r *Rules) evaluate(i catalog.Item, s Seller) (catalog.Verdict, bool) {
 	what := fmt.Sprintf("“%s” in the %s", e.Text, strings.ReplaceAll(e.Field, "_", " "))
 	if last := j.Evidence[len(j.Evidence)-1]; last.Field == fieldPrice {
 		what += " at " + last.Text
-		v.Evidence += ", " + fieldPrice + ": " + last.Text
+		v.Evidence += heldForPrice + last.Text
 	}
 	if e.Field == fieldCondition { // what it asks is the operator's business
 		what, v.Evidence = "An item like this one", fieldCondition+": "+e.Rule
