@@ -320,8 +320,12 @@ func TestAReceiverIsAwayForDays(t *testing.T) {
 	if got := cut.taken.Load(); got != int64(events) {
 		t.Errorf("the receiver that came back got %d of %d events", got, events)
 	}
+	memory := memoryOf(t, os.Getpid())
+	if alone := events > 100_000; alone && memory > 300 {
+		t.Errorf("the process holds %d MB, more than 300", memory)
+	}
 	figure(t, "R8", "%d events for a receiver away for 72 h: asked %d times meanwhile, then all delivered; the log's first page p99 %v, %d MB in this process",
-		events, tries, p99.Round(time.Microsecond*100), memoryOf(t, os.Getpid()))
+		events, tries, p99.Round(time.Microsecond*100), memory)
 }
 
 // queueP99 is how long the first page of what waits takes.

@@ -35,7 +35,7 @@ func (s *Service) SubscribeVersion(ctx context.Context, app id.ID, object, callb
 		return ErrParam.Withf("fields", "no fields are named; they are a comma-separated list of %s", strings.Join(Fields(), ", "))
 	}
 	for _, f := range fields {
-		if !slices.Contains(Fields(), f) {
+		if !slices.Contains(Fields(), f) && !slices.Contains(silentFields, f) {
 			return ErrParam.Withf("fields", "%.40q is not a field of %s; the fields are %s", f, Object, strings.Join(Fields(), ", "))
 		}
 	}

@@ -32,7 +32,14 @@ var (
 // Object is the only kind of object whose webhooks we send.
 const Object = "whatsapp_business_account"
 
-// Fields are what an app may subscribe to; those we can cause ourselves and those of Meta we know the name of.
+// silentFields are Meta's fields that nothing here is told by: calls, groups, payments, the business app. Programs that subscribe
+// to everything name them too.
+var silentFields = []string{
+	"automatic_events", "calls", "group_lifecycle_update", "group_participants_update", "group_settings_update", "group_status_update", "history",
+	"partner_solutions", "payment_configuration_update", "smb_app_state_sync", "smb_message_echoes",
+}
+
+// Fields are what receivers are told by.
 func Fields() []string {
 	return []string{
 		"account_alerts", "account_review_update", "account_update", "business_capability_update", "business_username_update", "flows",

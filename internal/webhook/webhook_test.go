@@ -347,6 +347,8 @@ func TestSubscriptionsAreReplacedAndRemovedByField(t *testing.T) {
 		}
 		do(s.Unsubscribe(t.Context(), app, webhook.Object, []string{"security"}))
 		have()
+		do(s.Subscribe(t.Context(), app, webhook.Object, h.URL, "vt", []string{"messages", "calls", "smb_message_echoes"})) // nothing is told by these here
+		have(webhook.Object, h.URL, "messages,calls,smb_message_echoes")
 		do(s.UnsubscribeWABA(t.Context(), waba, app))
 		if list, err := s.WABASubscriptions(t.Context(), waba); err != nil || len(list) != 0 {
 			t.Errorf("still subscribed %+v, %v", list, err)
