@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/policy/condition"
 )
 
@@ -116,7 +117,19 @@ func (r *Rules) EvaluateFor(i catalog.Item, s Seller) catalog.Verdict {
 }
 
 // evaluate is [Rules.EvaluateFor], and tells whether the price might say more: it has words that mean another thing at another price.
-func (r *Rules) evaluate(i catalog.Item, s Seller) (catalog.Verdict, bool) {
+// An item the rules break down on is a person's to decide: it holds up no other.
+func (r *Rules) evaluate(i catalog.Item, s Seller) (v catalog.Verdict, byPrice bool) {
+	err := fault.Contain(func() error {
+		v, byPrice = r.verdict(i, s)
+		return nil
+	})
+	if err != nil {
+		return catalog.Verdict{Status: catalog.Pending, Reviewer: r.version, Reason: "The rules broke down on this item; a person looks at it."}, false
+	}
+	return v, byPrice
+}
+
+func (r *Rules) verdict(i catalog.Item, s Seller) (catalog.Verdict, bool) {
 	j, byPrice := r.judge(i, s)
 	v := catalog.Verdict{Status: catalog.Approved, Reviewer: r.version}
 	if j.Verdict == Approve {
