@@ -8,6 +8,7 @@ import (
 	"net/mail"
 	"regexp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/hawkerhq/hawker/internal/db"
@@ -60,13 +61,13 @@ var telephone = regexp.MustCompile(`^\+[1-9][0-9]{6,18}$`)
 
 // Check holds the details against the rules of the contract, with its literal texts.
 func (c Compliance) Check() error {
-	if n := utf8.RuneCountInString(c.EntityName); n < entityNameLeast || n > entityNameMost {
+	if n := utf8.RuneCountInString(strings.TrimSpace(c.EntityName)); n < entityNameLeast || n > entityNameMost {
 		return ErrCompliance.Withf("entity_name", "entity_name must have %d to %d characters, this one has %d", entityNameLeast, entityNameMost, n)
 	}
 	if !slices.Contains(EntityTypes(), c.EntityType) {
 		return ErrCompliance.Withf("entity_type", "entity_type must be a valid enum value: one of %v", EntityTypes())
 	}
-	switch n := utf8.RuneCountInString(c.EntityTypeCustom); {
+	switch n := utf8.RuneCountInString(strings.TrimSpace(c.EntityTypeCustom)); {
 	case c.EntityType == entityOther && n == 0:
 		return ErrCompliance.With("entity_type_custom", "Entity_type_custom is mandatory for OTHER entity type")
 	case c.EntityType != entityOther && n > 0:
@@ -78,7 +79,7 @@ func (c Compliance) Check() error {
 	if asked != (c.IsRegistered != nil) {
 		return ErrCompliance.With("is_registered", "is_registered required only when entity_type is set to Other or Partnership")
 	}
-	if n := utf8.RuneCountInString(c.Grievance.Name); n == 0 || n > contactMost {
+	if n := utf8.RuneCountInString(strings.TrimSpace(c.Grievance.Name)); n == 0 || n > contactMost {
 		return ErrCompliance.Withf("grievance_officer_details.name", "grievance_officer_details.name must have 1 to %d characters", contactMost)
 	}
 	if err := c.Grievance.check("grievance_officer_details"); err != nil {
