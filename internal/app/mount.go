@@ -101,6 +101,18 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	return mux, nil
 }
 
+// firstGroups are an item of each of a shop's first groups: their pictures are fetched before all others.
+func firstGroups(s demo.Shop, n int) (skus []string) {
+	group := ""
+	for _, it := range s.Items {
+		if it.Group == group || len(skus) == n {
+			continue
+		}
+		group, skus = it.Group, append(skus, it.SKU)
+	}
+	return skus
+}
+
 // tour is what the start page leads a newcomer through: the shop that is not connected yet.
 func (a *App) tour(p parts) *web.Tour {
 	if !a.Config.Demo {
@@ -111,7 +123,7 @@ func (a *App) tour(p parts) *web.Tour {
 			return &web.Tour{
 				AppID: demo.AppID, AppSecret: demo.AppSecret, Token: demo.AccessToken, VerifyToken: demo.VerifyToken, Shop: s.Name,
 				Business: s.Business, WABA: s.WABA, Phone: s.Phone, Catalog: s.Catalog, Customer: demo.Customers()[0].WaID, Dir: a.Config.Data,
-				SKUs: []string{s.Items[0].SKU, s.Items[len(s.Items)/2].SKU, s.Items[len(s.Items)-1].SKU}, Webhooks: p.webhooks,
+				SKUs: firstGroups(s, 3), Webhooks: p.webhooks,
 			}
 		}
 	}

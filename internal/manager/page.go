@@ -48,6 +48,7 @@ func funcs(lang string) template.FuncMap {
 		"stock":        func(value string) string { return choice(lang, "availability", value) },
 		"choice":       func(field, value string) string { return choice(lang, field, value) },
 		"reviewed":     func(state string) string { return i18n.T(lang, reviewKeys[state]) },
+		"reviewer":     func(name string) string { return reviewerName(lang, name) },
 		"policyname":   func(p string) string { return policyName(lang, p) },
 		"timelineicon": timelineIcon,
 		"verdict":      verdictForm,
@@ -83,6 +84,14 @@ func policyName(lang, p string) string {
 		return i18n.T(lang, key)
 	}
 	return p
+}
+
+// reviewerName is who decided: a person by name, a part of the program in the visitor's language.
+func reviewerName(lang, name string) string {
+	if strings.HasPrefix(name, "texts-") { // of any version of the rules
+		return i18n.T(lang, "manager.by_rules")
+	}
+	return choice(lang, "reviewer", name)
 }
 
 // choice is a value of an enumeration as people read it; one that has no text stays as it is.
