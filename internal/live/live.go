@@ -44,7 +44,12 @@ type Sub struct {
 }
 
 // Subscribe listens to topics until Close.
-func (h *Hub) Subscribe(topics ...string) *Sub {
+func (h *Hub) Subscribe(topics ...string) *Sub { return h.subscribe(queue, topics) }
+
+// Watch is Subscribe for who wants to know only that something has changed: one event waits, which stands for all.
+func (h *Hub) Watch(topics ...string) *Sub { return h.subscribe(1, topics) }
+
+func (h *Hub) subscribe(queue int, topics []string) *Sub {
 	s := &Sub{C: make(chan Event, queue), Missed: make(chan struct{}, 1), hub: h, topics: topics}
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -135,7 +135,7 @@ func cartStories() []ui.Story {
 func (s sample) sold(n int) []Card {
 	list := s.goods(n)
 	for i := range list {
-		list[i].Quantity = max(list[i].Quantity, 99)
+		list[i].Quantity = max(list[i].Quantity, 1)
 	}
 	return list
 }
