@@ -32,6 +32,7 @@ func newCells(row feedfile.Row) cells {
 var notOfItem = map[string]bool{
 	"id": true, "override": true, "compare_at_price": true, "variant_image": true, "option1_name": true, "option1_value": true, "option2_name": true,
 	"option2_value": true, "variant_grams": true, "published": true, "woo_id": true, "woo_type": true, "in_stock": true,
+	feedfile.MarkRow: true, "hawker_problem": true, "hawker_remedy": true,
 	"option3_name": true, "option3_value": true, "review_status": true, "external_url": true, "inventory_policy": true, "date_sale_price_starts": true, "date_sale_price_ends": true,
 }
 

@@ -8,14 +8,13 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/feedfile"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
 )
@@ -124,15 +123,7 @@ func reportTx(ctx context.Context, tx *db.Tx, w *csv.Writer, e UploadError) erro
 }
 
 // Harmless keeps a spreadsheet from taking a text for a formula.
-func Harmless(s string) string {
-	if strings.IndexAny(s, "=+-@\t\r＝＋－＠") == 0 && !plainNumber.MatchString(s) {
-		return "'" + s
-	}
-	return s
-}
-
-// plainNumber is a cell that may begin with a sign.
-var plainNumber = regexp.MustCompile(`^[+-]?\d+(\.\d+)?$`)
+func Harmless(s string) string { return feedfile.Harmless(s) }
 
 // outdate forgets the report of an upload that is too old to be read.
 func (u *Upload) outdate(now time.Time) {

@@ -94,6 +94,9 @@ func (p Problem) Error() string { return p.Summary }
 
 // end ends an upload whose file was taken in: from now on everybody sees it. failure is what it did not do, if anything.
 func (s *Service) end(ctx context.Context, up Upload, warnings []Problem, failure *Problem) error {
+	if err := s.keepRefused(ctx, up); err != nil {
+		return fmt.Errorf("feed: the refused rows of upload %s: %w", up.ID, err)
+	}
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := goesOnTx(ctx, tx, up.ID); err != nil {
 			return err // the job begins again, and takes it back
@@ -224,12 +227,16 @@ func (s *Service) letGo(ctx context.Context, up Upload) error {
 		return err
 	}
 	var hash string
+	var old []string
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
 		err := tx.QueryRow(ctx, `SELECT file_hash FROM feed_upload WHERE id = $1 AND state = 'ended'`, up.ID).Scan(&hash)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE feed_upload SET file_hash = '' WHERE id = $1`, up.ID)
+		if _, err = tx.Exec(ctx, `UPDATE feed_upload SET file_hash = '' WHERE id = $1`, up.ID); err != nil {
+			return err
+		}
+		old, err = dropRefusedTx(ctx, tx, up.FeedID)
 		return err
 	})
 	if errors.Is(err, db.ErrNoRows) {
@@ -238,7 +245,7 @@ func (s *Service) letGo(ctx context.Context, up Upload) error {
 	if err != nil {
 		return fmt.Errorf("feed: upload %s: %w", up.ID, err)
 	}
-	return s.remove(ctx, hash)
+	return s.remove(ctx, append(old, hash)...)
 }
 
 // remove removes files that no row names.
@@ -251,7 +258,7 @@ func (s *Service) remove(ctx context.Context, hashes ...string) error {
 		}
 		var used bool
 		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM feed_upload WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE report_hash = $1)
+			return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM feed_upload WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE report_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE refused_hash = $1)
 				OR EXISTS (SELECT 1 FROM upload_session WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM upload_part WHERE file_hash = $1)`, hash).Scan(&used)
 		})
 		if err == nil && !used {

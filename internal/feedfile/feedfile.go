@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -83,6 +84,8 @@ type source interface {
 type Reader struct {
 	format  Format
 	columns []string
+	header  []string // as the file has it
+	guarded bool     // see [Harmless]
 	source  source
 	counter *counter
 	limits  Limits
@@ -159,6 +162,15 @@ func (r *Reader) Format() Format { return r.format }
 // Columns are the names of a table's columns, the known ones as Meta calls them in batches; nil for XML.
 func (r *Reader) Columns() []string { return r.columns }
 
+// Header are the names of a table's columns as the file has them, one for each value of a row; nil for XML and for the
+// files of other tools, whose rows are made anew.
+func (r *Reader) Header() []string {
+	if r.format.Dialect != "meta" && r.format.Dialect != "google" {
+		return nil
+	}
+	return r.header
+}
+
 // BytesRead is how much of the packed file was read, for a progress bar.
 func (r *Reader) BytesRead() int64 { return r.counter.n }
 
@@ -167,6 +179,9 @@ func (r *Reader) Next() (Row, error) {
 	row, err := r.source.next()
 	if err != nil {
 		return Row{}, err
+	}
+	if r.guarded {
+		unguardAll(row)
 	}
 	if r.rows++; r.rows > r.limits.Rows {
 		return Row{}, fail(row.Number, "the file has more than %d rows; split it", r.limits.Rows)
@@ -212,6 +227,7 @@ func (r *Reader) setColumns(header []string) error {
 		return fail(1, "the header has %d columns, at most %d are allowed", len(header), r.limits.Columns)
 	}
 	r.columns, r.format.Dialect = canonical(header)
+	r.header, r.guarded = slices.Clone(header), guarded(r.columns)
 	seen := map[string]bool{}
 	known := 0
 	for n, c := range r.columns {

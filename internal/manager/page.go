@@ -55,6 +55,7 @@ func funcs(lang string) template.FuncMap {
 		"likely":       func(i catalog.Item) []string { return newCase(i).Likely },
 		"unlikely":     func(i catalog.Item) []string { return newCase(i).Others },
 		"hint":         func(field string) string { return hint(lang, field) },
+		"int64":        func(n int) int64 { return int64(n) },
 		"int":          func(n int64) int { return int(n) },
 		"intervals":    func() []string { return []string{"HOURLY", "DAILY", "WEEKLY", "MONTHLY"} },
 		"rule":         ruleText,

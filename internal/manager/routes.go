@@ -96,6 +96,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/sources/{feed}", s.page(s.source, keepers...))
 	mux.HandleFunc("POST"+b+"/sources/{feed}", s.pageOf(fileMost, s.changeSource, keepers...))
 	mux.HandleFunc("GET"+b+"/sources/{feed}/uploads/{upload}", s.page(s.upload, keepers...))
+	mux.HandleFunc("GET"+b+"/sources/{feed}/uploads/{upload}/refused.csv", s.page(s.refused, keepers...))
 	mux.HandleFunc("POST"+b+"/sources/{feed}/uploads/{upload}/cancel", s.page(s.cancelUpload, keepers...))
 	mux.HandleFunc("POST"+b+"/sources/{feed}/uploads/{upload}/report", s.page(s.report, keepers...))
 	mux.HandleFunc("GET"+b+"/issues", s.page(s.issues))

@@ -2,6 +2,7 @@ package manager
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -63,7 +64,9 @@ type UploadPage struct {
 	Errors []UploadProblem
 	// Report is the address of the file with all refused rows; "" before it was asked for.
 	Report string
-	Rate   int // rows a second, while it runs; zero where that is not known yet
+	// Refused is how many rows that were not taken can be had whole.
+	Refused int
+	Rate    int // rows a second, while it runs; zero where that is not known yet
 }
 
 // UploadProblem is a kind of problem and rows that have it.
@@ -264,6 +267,9 @@ func (s *Server) upload(v *visit) error {
 		if p.Feed, err = feed.FeedTx(ctx, tx, v.caller, p.Upload.FeedID); err != nil {
 			return err
 		}
+		if p.Refused, err = feed.RefusedTx(ctx, tx, v.caller, i); err != nil {
+			return err
+		}
 		kinds, err := feed.ErrorsTx(ctx, tx, v.caller, i)
 		if err != nil {
 			return err
@@ -303,7 +309,24 @@ func (s *Server) cancelUpload(v *visit) error {
 	return v.done(strings.TrimSuffix(v.URL.Path, "/cancel"), "")
 }
 
-// report asks for the file of all refused rows.
+// refused is the file of the rows that were not taken, as they were, with what was wrong behind them.
+func (s *Server) refused(v *visit) error {
+	i, err := v.pathID("upload")
+	if err != nil {
+		return err
+	}
+	f, err := s.Feeds.OpenRefused(v.Context(), v.caller, i)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = f.Close() }()
+	v.w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	v.w.Header().Set("Content-Disposition", `attachment; filename="refused.csv"`)
+	_, _ = io.Copy(v.w, f) // a reader who went away ends the request
+	return nil
+}
+
+// report asks for the file of all problems.
 func (s *Server) report(v *visit) error {
 	i, err := v.pathID("upload")
 	if err != nil {

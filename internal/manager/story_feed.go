@@ -75,7 +75,7 @@ func (b book) feeds() []ui.Story {
 			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: "Thực đơn"}, Upload: u}
 		}),
 		b.story("upload.html", "error", func(s sample) any {
-			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Errors: []UploadProblem{
+			return UploadPage{Shell: s.shell("sources"), Feed: feed.Feed{ID: 10, Name: longText}, Upload: s.uploads()[1], Report: "#", Refused: 7, Errors: []UploadProblem{
 				{UploadError: feed.UploadError{Fatal: true, Field: "price", Summary: "The price is no price", Description: "Write 12.50 USD.", Total: 9}, Samples: []feed.Sample{{Row: 4, RetailerID: "PH01", Value: "12,5"}}},
 				{UploadError: feed.UploadError{Field: "gtin", Summary: longText, Description: longText, Total: 33}, Samples: []feed.Sample{{Row: 400000, RetailerID: longWord, Value: longText}}},
 			}}

@@ -345,11 +345,14 @@ CREATE TABLE feed_upload (
     fetch_remedy text NOT NULL DEFAULT ''::text,
     fetch_failed_at bigint NOT NULL DEFAULT 0,
     fetch_next_at bigint NOT NULL DEFAULT 0,
+    refused_hash text NOT NULL DEFAULT ''::text,
+    refused_rows bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id),
     FOREIGN KEY (feed_id) REFERENCES product_feed(id)
 );
 CREATE INDEX feed_upload_feed ON feed_upload USING btree (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload USING btree (file_hash) WHERE (file_hash <> ''::text);
+CREATE INDEX feed_upload_refused ON feed_upload USING btree (refused_hash) WHERE (refused_hash <> ''::text);
 CREATE INDEX feed_upload_report ON feed_upload USING btree (report_hash) WHERE (report_hash <> ''::text);
 CREATE UNIQUE INDEX feed_upload_report_key ON feed_upload USING btree (report_key) WHERE (report_key <> ''::text);
 

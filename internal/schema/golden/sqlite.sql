@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: bec1dcecb50aaa18768eb7852318889fc8b8ec4320a811a2af91b8fd97d55502
+-- Migrations: b679fa3d324fb6d80c8897b2fb91a894bdebc27d2dcc19519e97be44b66126fa
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -306,9 +306,10 @@ CREATE TABLE feed_upload (
     report_key    TEXT    NOT NULL DEFAULT '',
     started_at    BIGINT  NOT NULL,
     ended_at      BIGINT  NOT NULL DEFAULT 0
-, doubled_done BIGINT NOT NULL DEFAULT 0, cancelled BOOLEAN NOT NULL DEFAULT FALSE, fetch_error TEXT NOT NULL DEFAULT '', fetch_remedy TEXT NOT NULL DEFAULT '', fetch_failed_at BIGINT NOT NULL DEFAULT 0, fetch_next_at BIGINT NOT NULL DEFAULT 0);
+, doubled_done BIGINT NOT NULL DEFAULT 0, cancelled BOOLEAN NOT NULL DEFAULT FALSE, fetch_error TEXT NOT NULL DEFAULT '', fetch_remedy TEXT NOT NULL DEFAULT '', fetch_failed_at BIGINT NOT NULL DEFAULT 0, fetch_next_at BIGINT NOT NULL DEFAULT 0, refused_hash TEXT NOT NULL DEFAULT '', refused_rows BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX feed_upload_feed ON feed_upload (feed_id, id);
 CREATE INDEX feed_upload_file ON feed_upload (file_hash) WHERE file_hash <> '';
+CREATE INDEX feed_upload_refused ON feed_upload (refused_hash) WHERE refused_hash <> '';
 CREATE INDEX feed_upload_report ON feed_upload (report_hash) WHERE report_hash <> '';
 CREATE UNIQUE INDEX feed_upload_report_key ON feed_upload (report_key) WHERE report_key <> '';
 
