@@ -18,7 +18,7 @@ func TestEveryPolicyErrorLeadsToItsPage(t *testing.T) {
 	for _, code := range grapherr.Codes() {
 		help, name := grapherr.Help(code), string(code)
 		about := strings.HasPrefix(name, "policy.") || strings.HasPrefix(name, "waba.compliance") || strings.Contains(name, "messaging.compliance") ||
-			name == "waba.restricted" || name == "waba.locked" || name == "waba.violation_unknown" || name == "messaging.country_restricted"
+			name == "waba.restricted" || name == "waba.locked" || name == "waba.violation_unknown" || name == "messaging.country_restricted" || name == "messaging.no_product"
 		if about != (help != "") {
 			t.Errorf("%s is about policy: %t; its page is %q", code, about, help)
 		}
@@ -48,6 +48,9 @@ func TestEveryPolicyErrorLeadsToItsPage(t *testing.T) {
 		}
 	}
 	w.must(http.MethodPost, chatC+"/messages", `{"text":"Hi"}`)
+	w.must(http.MethodPost, "/sandbox/v1/items/"+w.itemOf(catalogC, "W01")+"/verdict", `{"status":"rejected","policy_id":"weapons"}`)
+	refused(http.MethodPost, "/v25.0/"+phoneC+"/messages", product("W01"), "/help/reviews")
+	w.must(http.MethodPost, "/sandbox/v1/items/"+w.itemOf(catalogC, "W01")+"/verdict", `{"status":"approved"}`)
 	w.exec(`DELETE FROM business_compliance`)
 	refused(http.MethodPost, "/v25.0/"+phoneC+"/messages", product("W01"), "/help/india")
 	refused(http.MethodPost, compliance, `{"messaging_product":"whatsapp","entity_name":"x"}`, "/help/india")

@@ -83,12 +83,15 @@ func (e *Engine) explained(r *Request, err error) (*wire.Error, int) {
 		return w, status
 	}
 	page := grapherr.Help(f.Code)
+	if v, _, _ := grapherr.Lookup(err); v.Literal && e.cfg.UserText != nil {
+		w.UserTitle, w.UserMsg = e.cfg.UserText(r.Locale, f)
+	}
 	switch {
 	case page == "" || r.BaseURL == "":
-	case w.Data != nil && w.Data.Details != "":
-		w.Data.Details = strings.TrimSuffix(w.Data.Details, ".") + ". See " + r.BaseURL + page
 	case w.UserMsg != "":
 		w.UserMsg += " " + r.BaseURL + page
+	case w.Data != nil && w.Data.Details != "":
+		w.Data.Details = strings.TrimSuffix(w.Data.Details, ".") + ". See " + r.BaseURL + page
 	}
 	return w, status
 }

@@ -32,6 +32,8 @@ type Voice struct {
 	// Details puts the fault's detail into error_data.details, as the Cloud API does, instead of
 	// behind the title.
 	Details bool
+	// Literal tells that clients match on the whole detail: what is said to people besides stands in error_user_msg.
+	Literal bool
 	// Transient tells clients that the same call may succeed later.
 	Transient bool
 }

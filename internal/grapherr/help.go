@@ -17,7 +17,7 @@ var helps = map[fault.Code]string{
 	"policy.enforcement_invalid": helpEnforcement, "policy.violation_appeal_invalid": helpEnforcement, "waba.restricted": helpEnforcement,
 	"waba.locked": helpEnforcement, "waba.violation_unknown": helpEnforcement,
 	"messaging.compliance": helpIndia, "waba.compliance_invalid": helpIndia, "waba.compliance_unfit": helpIndia,
-	"messaging.country_restricted": helpPolicy,
+	"messaging.country_restricted": helpPolicy, "messaging.no_product": helpReviews,
 }
 
 // Help is the path of the page that explains a cause; "" for none.

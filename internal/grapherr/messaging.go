@@ -13,6 +13,7 @@ func init() {
 		"messaging.missing":               {Code: 131008, Title: "Required parameter is missing", Details: true},
 		"messaging.country_restricted":    {Code: 130497, Status: http.StatusForbidden, Title: "Business account is restricted from messaging users in this country", Details: true},
 		"messaging.compliance":            {Code: 131009, Title: "Parameter value is not valid", Details: true},
+		"messaging.no_product":            {Code: 131009, Title: "Parameter value is not valid", Details: true, Literal: true},
 		"messaging.value":                 {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"messaging.not_offered":           {Code: 131051, Title: "Unsupported message type", Details: true},
 		"messaging.recipient_not_allowed": {Code: 131030, Title: "Recipient phone number not in allowed list", Details: true},

@@ -28,6 +28,7 @@ var (
 	ErrRequired    = fault.New("messaging.required")
 	ErrMissing     = fault.New("messaging.missing")
 	ErrValue       = fault.New("messaging.value")
+	ErrNoProduct   = fault.New("messaging.no_product") // none of the products may be sent
 	ErrNotOffered  = fault.New("messaging.not_offered")
 	ErrSelf        = fault.New("messaging.self")
 	ErrNotAllowed  = fault.New("messaging.recipient_not_allowed")

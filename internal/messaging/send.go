@@ -295,7 +295,7 @@ func (x *Exchange) composeCatalog(f facts, a *wire.Action, c *content) error {
 	}
 	item, ok := f.items[a.Parameters.ThumbnailProductRetailerID]
 	if !ok {
-		return ErrValue.With("interactive.action.parameters.thumbnail_product_retailer_id", "Products not found in FB Catalog")
+		return ErrNoProduct.With("interactive.action.parameters.thumbnail_product_retailer_id", "Products not found in FB Catalog")
 	}
 	s := x.snap(item)
 	c.Thumbnail = &s
@@ -348,7 +348,7 @@ func (x *Exchange) composeProducts(f facts, i *wire.Interactive, c *content) err
 		return err
 	}
 	if len(f.items) == 0 {
-		return ErrValue.With(field, noProduct(i))
+		return ErrNoProduct.With(field, noProduct(i))
 	}
 	x.shelve(f, sectionsOf(i), c)
 	return nil

@@ -264,7 +264,7 @@ func (x *Exchange) stock(f facts, filled template.Filled, c *content) error {
 		}
 		x.shelve(f, []wire.Section{{ProductItems: []wire.ProductItem{{ProductRetailerID: filled.Product.ProductRetailerID}}}}, c)
 		if len(c.Sections) == 0 {
-			return ErrValue.Withf(at, "product not found for product_retailer_id %s in catalog_id %s", filled.Product.ProductRetailerID, filled.Product.CatalogID)
+			return ErrNoProduct.Withf(at, "product not found for product_retailer_id %s in catalog_id %s", filled.Product.ProductRetailerID, filled.Product.CatalogID)
 		}
 	case template.KindProductCards:
 		if err := x.productCards(f, filled, c); err != nil {
@@ -272,7 +272,7 @@ func (x *Exchange) stock(f facts, filled template.Filled, c *content) error {
 		}
 	}
 	if len(c.Sections) == 0 {
-		return ErrValue.With(at, "None of the products provided could be sent. Please check your catalog.")
+		return ErrNoProduct.With(at, "None of the products provided could be sent. Please check your catalog.")
 	}
 	return nil
 }
@@ -293,7 +293,7 @@ func (x *Exchange) thumbnail(f facts, sku string, c *content) error {
 	}
 	item, ok := f.items[sku]
 	if !ok {
-		return ErrValue.With("template.components", "Products not found in FB Catalog")
+		return ErrNoProduct.With("template.components", "Products not found in FB Catalog")
 	}
 	s := x.snap(item)
 	c.Thumbnail = &s
