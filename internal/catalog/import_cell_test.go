@@ -101,10 +101,23 @@ func FuzzRow(f *testing.F) {
 		f.Add("image[3].url", s)
 		f.Add("internal_label", s)
 	}
-	f.Fuzz(func(_ *testing.T, column, cell string) {
-		row := NewRows([]string{"id", column, column, "applink." + column}, RowOptions{Currency: "USD"}).Begin(2, []string{"sku", cell, cell, cell})
-		row.Read()
-		row.Check()
+	f.Fuzz(func(t *testing.T, column, cell string) {
+		read := func() ([]RowProblem, string, bool) {
+			row := NewRows([]string{"id", column, column, "applink." + column}, RowOptions{Currency: "USD"}).Begin(2, []string{"sku", cell, cell, cell})
+			row.Read()
+			problems := row.Check()
+			value, ok := row.Value(column)
+			return problems, value, ok
+		}
+		problems, value, ok := read()
+		for _, p := range problems {
+			if p.Row != 2 || p.SKU != "sku" && column != "id" || !strings.HasSuffix(p.Summary, ".") || p.Summary == p.Remedy || strings.Contains(p.Summary, "%!") {
+				t.Errorf("%q of %q is told as %+v", cell, column, p)
+			}
+		}
+		if again, same, there := read(); !slices.Equal(again, problems) || same != value || there != ok {
+			t.Errorf("%q of %q is read as %q %v, and then as %q %v", cell, column, value, problems, same, again)
+		}
 	})
 }
 
