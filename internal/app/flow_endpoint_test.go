@@ -324,4 +324,23 @@ func TestAFlowAsksItsEndpoint(t *testing.T) {
 	if status != http.StatusUnprocessableEntity {
 		t.Errorf("a refused signature answered %d", status)
 	}
+
+	// A customer who has it asked again and again is told to wait, where they are; the others are not.
+	const most = 60
+	n := 0
+	for ; n <= most && status == http.StatusUnprocessableEntity; n++ {
+		status, page, _ = v.page(http.MethodPost, second, form)
+	}
+	if status != http.StatusTooManyRequests || n < most/2 {
+		t.Errorf("question %d answered %d", n, status)
+	}
+	shows(page, "Bạn thao tác hơi nhanh", "7 giờ sáng", `value="tue" selected`)
+	if status, page, _ = v.page(http.MethodGet, second, nil); status != http.StatusTooManyRequests || !strings.Contains(page, "Bạn thao tác hơi nhanh") {
+		t.Errorf("opening it once more answered %d", status)
+	}
+	w.must(http.MethodPost, "/sandbox/v1/clock", `{"advance":"3s"}`)
+	if status, page, _ = v.page(http.MethodPost, second, form); status != http.StatusUnprocessableEntity {
+		t.Errorf("after the wait it answered %d", status)
+	}
+	shows(page, "answered 432")
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
@@ -36,7 +37,16 @@ type Session struct {
 	Flow  Flow
 	Phone id.ID // of the number it came from: its key encrypts
 	Token string
+	// By is who plays it, among those of the number.
+	By string
 }
+
+// Rates of what strangers may have endpoints asked, each a request that leaves this machine: one customer of one flow, and all
+// customers of it together.
+var (
+	asksOfOne = limit.Rate{Every: 2 * time.Second, Burst: 60}
+	asksOfAll = limit.Rate{Every: time.Second / 50, Burst: 1000}
+)
 
 // Reply is what an endpoint answered.
 type Reply struct {
@@ -80,6 +90,9 @@ func (s *Service) Follow(ctx context.Context, x Session, d Document, m Move) (Mo
 	if m.Ask == nil {
 		return m, nil
 	}
+	if err := s.mayAsk(x); err != nil {
+		return Move{State: m.State}, err
+	}
 	reply, err := s.Ask(ctx, x, *m.Ask)
 	if err != nil {
 		return Move{State: m.State}, err
@@ -89,6 +102,20 @@ func (s *Service) Follow(ctx context.Context, x Session, d Document, m Move) (Mo
 		s.tell(ctx, x, *m.Ask, "INVALID_SCREEN_TRANSITION", f.Detail)
 	}
 	return to, err
+}
+
+// mayAsk counts a question to an endpoint. That of one customer counts first: what they are refused takes nothing from the others.
+func (s *Service) mayAsk(x Session) error {
+	key := "flow:" + x.Flow.ID.String()
+	wait, ok := s.limits.Take(asksOfOne, key+":"+x.Phone.String()+":"+x.By)
+	if ok {
+		wait, ok = s.limits.Take(asksOfAll, key)
+	}
+	if ok {
+		return nil
+	}
+	return ErrTooMany.Withf("", "the endpoint of a flow is asked at most %d times at once and then every %s for one customer, and %d times a second for all; try again in %d seconds",
+		asksOfOne.Burst, asksOfOne.Every, time.Second/asksOfAll.Every, int(wait/time.Second)+1)
 }
 
 // Ping asks an endpoint whether it is there.

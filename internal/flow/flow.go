@@ -9,6 +9,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/limit"
 	"github.com/hawkerhq/hawker/internal/safehttp"
 	"github.com/hawkerhq/hawker/internal/webhook"
 )
@@ -26,6 +27,8 @@ var (
 	// ErrEndpoint: a business's endpoint did not answer, or with something of no use. ErrEnded: it takes no more answers to this message.
 	ErrEndpoint = fault.New("flow.endpoint")
 	ErrEnded    = fault.New("flow.ended")
+	// ErrTooMany: one customer had the endpoint asked too often.
+	ErrTooMany = fault.New("flow.too_many")
 )
 
 // Statuses of a flow.
@@ -82,9 +85,10 @@ type Service struct {
 	db     *db.DB
 	out    Outbox
 	client *safehttp.Client
+	limits *limit.Limiter
 }
 
-// New returns the service. client calls the endpoints of flows.
+// New returns the service. client calls the endpoints of flows, as often as the rates let customers have them asked.
 func New(d *db.DB, out Outbox, client *safehttp.Client) *Service {
-	return &Service{db: d, out: out, client: client}
+	return &Service{db: d, out: out, client: client, limits: limit.New(d.Clock())}
 }

@@ -14,6 +14,7 @@ func init() {
 		"flow.blocked":          {Code: 132068, Title: "Flow is Blocked", Details: true},
 		"flow.throttled":        {Code: 132069, Title: "Flow is Throttled", Details: true, Transient: true},
 		"flow.endpoint":         {Code: 131000, Status: 500, Title: "Something went wrong", Details: true, Transient: true},
+		"flow.too_many":         {Code: 4, Title: "Application request limit reached", Transient: true},
 		"flow.ended":            {Code: 131009, Title: "Parameter value is not valid", Details: true},
 	})
 }

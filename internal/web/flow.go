@@ -68,6 +68,7 @@ func (s *Server) postFlow(v *visit) error {
 func (s *Server) openFlow(v *visit) (messaging.OpenFlow, FlowPage, error) {
 	wamid := v.URL.Query().Get("m")
 	o, err := s.Exchange.Flow(v.Context(), v.phone, v.customer.WaID, wamid)
+	o.By = v.customer.WaID
 	return o, FlowPage{Action: v.at() + "/flow?m=" + url.QueryEscape(wamid)}, err
 }
 
@@ -135,11 +136,15 @@ func (s *Server) stuckFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Mo
 	if said := f.Facts["said"]; said != "" {
 		p.Problem = said
 	}
+	status := http.StatusUnprocessableEntity
+	if isTooMany(f) {
+		status = http.StatusTooManyRequests
+	}
 	if m.State.Screen != "" {
-		return s.showFlow(v, http.StatusUnprocessableEntity, o.Document, m.State, p)
+		return s.showFlow(v, status, o.Document, m.State, p)
 	}
 	p.Page = flow.Page{Title: i18n.T(v.lang, "flow.stuck"), Parts: []flow.Part{}}
-	return s.writeFlow(v, http.StatusUnprocessableEntity, p)
+	return s.writeFlow(v, status, p)
 }
 
 func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.State, p FlowPage) (err error) {

@@ -227,7 +227,9 @@ func (s *Server) problem(v *visit, err error) {
 }
 
 // isTooMany tells what comes too fast from everything else that is refused.
-func isTooMany(err error) bool { return errors.Is(err, embed.ErrTooMany) }
+func isTooMany(err error) bool {
+	return errors.Is(err, embed.ErrTooMany) || errors.Is(err, flow.ErrTooMany)
+}
 
 // digits tells whether a stranger's text can be a number at all.
 func digits(s string) bool {
