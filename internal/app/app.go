@@ -241,6 +241,7 @@ func (a *App) build() (parts, error) {
 	p.enforcer.Register(a.jobs)
 	p.numbers.RegisterJobs(a.jobs)
 	p.reach.RegisterJobs(a.jobs)
+	p.exchange.RegisterJobs(a.jobs)
 	once.Register(a.jobs, a.DB)
 	if c.Pictures {
 		p.pictures.Register(a.jobs)

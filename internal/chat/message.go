@@ -67,14 +67,22 @@ const messageColumns = `id, wamid, phone_id, wa_id, outbound, type, content, ans
 // the thread's row alone.
 const lastAtStep = 10 * time.Second
 
-// AppendTx stores a message at the end of thread t; its id, wamid and time are set here.
-func AppendTx(ctx context.Context, tx *db.Tx, t Thread, m Message) (Message, error) {
-	m.ID, m.CreatedAt = tx.NewID(), tx.Now()
+// NameTx gives a message its id and wamid.
+func NameTx(tx *db.Tx, m Message) Message {
 	from := id.FromUser
 	if m.Outbound {
 		from = id.FromBusiness
 	}
+	m.ID = tx.NewID()
 	m.WAMID = id.Wamid(m.WaID, from, m.ID)
+	return m
+}
+
+// AppendTx stores a message at the end of thread t; its time is set here, and its id and wamid where it has none yet.
+func AppendTx(ctx context.Context, tx *db.Tx, t Thread, m Message) (Message, error) {
+	if m.CreatedAt = tx.Now(); m.ID == 0 {
+		m = NameTx(tx, m)
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO message (`+messageColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		m.ID, m.WAMID, m.PhoneID, m.WaID, m.Outbound, m.Type, m.Content, m.Answers, m.Opaque, m.Rank, m.ErrorCode, m.ErrorDetail, m.CreatedAt, m.DeliveredAt, m.ReadAt,
 		m.Category, m.TemplateID, m.Free, m.Conversation)

@@ -34,11 +34,16 @@ func (x *Exchange) admit(ctx context.Context, tx *db.Tx, n waba.Number, t chat.T
 	return nil, nil
 }
 
+// refusal is why nothing is sent to a customer on the number's own block list.
+func refusal() error {
+	return ErrRefused.With("to", "the recipient is on the block list of this number; take it off first, with DELETE /{phone-number-id}/block_users")
+}
+
 // admitTx fails a message that may not go to its customer now. One to a customer on the number's own block list is refused at
 // once, and so is one outside the window where the operator wants it so.
 func (x *Exchange) admitTx(ctx context.Context, tx *db.Tx, n waba.Number, t chat.Thread, m *chat.Message) error {
 	if t.Refused() {
-		return ErrRefused.With("to", "the recipient is on the block list of this number; take it off first, with DELETE /{phone-number-id}/block_users")
+		return refusal()
 	}
 	m.Free = m.Category == template.Utility && t.Open(tx.Now())
 	why, err := x.admit(ctx, tx, n, t, m.Category)

@@ -85,20 +85,26 @@ func (x *Exchange) Send(ctx context.Context, c access.Caller, phoneID id.ID, m w
 	if msg.Content, err = body.encode(); err != nil {
 		return wire.SendResponse{}, err
 	}
-	answer := func(wamid any) any { return sent(m, waID, wamid.(string)) }
-	wamid, err := x.Carrier.Deliver(once.Answering(ctx, answer), number, msg)
+	held := false
+	ctx = once.Answering(ctx, func(wamid any) any { return sent(m, waID, wamid.(string), held) })
+	var wamid string
+	if body.Template != nil && body.Template.paced && failed == nil {
+		wamid, err = x.pace(ctx, number, msg, &held)
+	} else {
+		wamid, err = x.Carrier.Deliver(ctx, number, msg)
+	}
 	if err != nil {
 		return wire.SendResponse{}, err
 	}
-	return sent(m, waID, wamid), nil
+	return sent(m, waID, wamid, held), nil
 }
 
 // sent is the answer to a send.
-func sent(m wire.Message, waID, wamid string) wire.SendResponse {
+func sent(m wire.Message, waID, wamid string, held bool) wire.SendResponse {
 	return wire.SendResponse{
 		MessagingProduct: "whatsapp",
 		Contacts:         []wire.SendContact{sendContact(m, waID)},
-		Messages:         []wire.SentMessage{sentMessage(m.Type, wamid)},
+		Messages:         []wire.SentMessage{sentMessage(m.Type, wamid, held)},
 	}
 }
 
@@ -110,10 +116,13 @@ func needs(m wire.Message) waba.Restriction {
 	return waba.WriteAtAll
 }
 
-// sentMessage is a message in the answer to a send. Of a template it says how it is paced: every one goes out at once.
-func sentMessage(kind, wamid string) wire.SentMessage {
+// sentMessage is a message in the answer to a send. Of a template it says whether it goes out at once.
+func sentMessage(kind, wamid string, held bool) wire.SentMessage {
 	s := wire.SentMessage{ID: wamid}
-	if kind == "template" {
+	switch {
+	case held:
+		s.MessageStatus = "held_for_quality_assessment"
+	case kind == "template":
 		s.MessageStatus = "accepted"
 	}
 	return s

@@ -15,6 +15,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/phone"
 	"github.com/hawkerhq/hawker/internal/reach"
+	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/internal/webhook"
 	"github.com/hawkerhq/hawker/wire"
@@ -36,6 +37,8 @@ var asynchronous = map[fault.Code]struct {
 	ErrExperiment.Code:  {130472, "User's number is part of an experiment"},
 
 	ErrIdentity.Code: {137000, "Recipient identity key hash mismatch"},
+
+	template.ErrPaused.Code: {132015, "Template is Paused"},
 
 	reach.ErrLimit.Code: {131064, "Messaging limit reached"},
 	reach.ErrSpam.Code:  {131048, "Spam rate limit hit"},

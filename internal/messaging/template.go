@@ -25,6 +25,8 @@ type sentTemplate struct {
 	Cards    []sentCard    `json:"cards,omitempty"`
 	Offer    string        `json:"offer,omitempty"`
 	Until    int64         `json:"until,omitempty"` // when the offer runs out, in unix milliseconds
+
+	paced bool // some of its messages are held
 }
 
 type sentButton struct {
@@ -151,7 +153,7 @@ func (x *Exchange) composeTemplate(ctx context.Context, f facts, m *wire.Templat
 	}
 	c := content{Header: filled.Header, Body: filled.Body, Footer: filled.Footer, Location: filled.Location, Template: &sentTemplate{
 		ID: t.ID, Name: t.Name, Language: t.Language, Category: t.Category, Kind: t.Kind(), File: filled.Media != "",
-		Buttons: sentButtons(filled.Buttons), Offer: filled.Offer, Until: filled.Until,
+		Buttons: sentButtons(filled.Buttons), Offer: filled.Offer, Until: filled.Until, paced: !t.PacedUntil.IsZero(),
 	}}
 	if filled.Until != 0 && filled.Until <= x.Clock.Now().UnixMilli() {
 		return content{}, template.ErrParameter.With("template.components", "limited_time_offer: expiration_time_ms is in the past; it is the end of the offer in unix milliseconds")

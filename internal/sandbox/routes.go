@@ -188,6 +188,10 @@ func (s *Server) worldRoutes() []route {
 			do: s.postTemplateVerdict, body: &templateVerdictBody{}, answer: success{},
 		},
 		{
+			method: "POST", path: "/templates/{template_id}/pacing", summary: "Pace a message template on purpose: its first messages go out, the rest is held until its quality is known",
+			do: s.postTemplatePacing, body: &templatePacingBody{}, answer: success{},
+		},
+		{
 			method: "POST", path: "/review", summary: "What the reviewer makes of listings, without storing anything",
 			do: s.postReview, body: &reviewBody{}, answer: reviewAnswer{},
 		},

@@ -33,3 +33,22 @@ func (s *Server) postTemplateVerdict(c *call) (any, error) {
 	}
 	return done, s.Templates.Decide(c.Context(), c.caller, i, v)
 }
+
+type templatePacingBody struct {
+	First int    `json:"first" doc:"how many messages go out at once before the rest is held, 0 to 1000000"`
+	For   string `json:"for" doc:"when what is held goes out unless a verdict rates the template before, for example 30m; at most 720h"`
+}
+
+// postTemplatePacing paces a template, on purpose.
+func (s *Server) postTemplatePacing(c *call) (any, error) {
+	b := c.body.(*templatePacingBody)
+	i, err := readID("template_id", c.PathValue("template_id"))
+	if err != nil {
+		return nil, err
+	}
+	long, err := time.ParseDuration(b.For)
+	if err != nil {
+		return nil, ErrParam.Withf("for", "for is %.40q; it is a duration, for example 30m", b.For)
+	}
+	return done, s.Templates.Pace(c.Context(), c.caller, i, template.Pacing{First: b.First, For: long})
+}

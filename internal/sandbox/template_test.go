@@ -30,5 +30,14 @@ func TestATemplateIsDecidedOnByTheSandbox(t *testing.T) {
 		w.refused(400, 100, "status", "POST", path, `{"status":"FINE"}`)
 		w.refused(400, 100, "after", "POST", path, `{"status":"APPROVED","after":"24h"}`)
 		w.refused(400, 100, "exist", "POST", "/templates/7/verdict", `{"status":"APPROVED"}`)
+
+		const pacing = "/templates/{template_id}/pacing"
+		path = "/templates/" + m.ID.String() + "/pacing"
+		w.refused(400, 100, "UNKNOWN", "POST", path, `{"first":1,"for":"30m"}`) // it was rated
+		w.want(200, "POST", route, "/templates/"+m.ID.String()+"/verdict", `{"quality":"UNKNOWN"}`)
+		w.refused(400, 100, "for", "POST", path, `{"first":1,"for":"soon"}`)
+		w.refused(400, 100, "first", "POST", path, `{"first":-1,"for":"30m"}`)
+		w.refused(400, 100, "exist", "POST", "/templates/7/pacing", `{"first":1,"for":"30m"}`)
+		w.want(200, "POST", pacing, path, `{"first":1,"for":"30m"}`)
 	})
 }

@@ -14,14 +14,14 @@ import (
 
 const columns = `id, business_id, waba_id, name, language, category, previous_category, correct_category, sub_category, parameter_format, components,
 	status, rejected_reason, explanation, keep_category, quality, quality_at, pauses, paused_until, ttl_seconds, untracked_links, library_name,
-	fingerprint, content, rev, created_at, updated_at`
+	fingerprint, content, rev, created_at, updated_at, paced_until`
 
 // scan reads a row of columns.
 func scan(row interface{ Scan(dest ...any) error }) (t Template, err error) {
 	var components string
 	err = row.Scan(&t.ID, &t.BusinessID, &t.WABAID, &t.Name, &t.Language, &t.Category, &t.PreviousCategory, &t.CorrectCategory, &t.SubCategory, &t.Format,
 		&components, &t.Status, &t.Reason, &t.Explanation, &t.KeepCategory, &t.Quality, &t.QualityAt, &t.Pauses, &t.PausedUntil, &t.TTL, &t.Untracked, &t.Library,
-		&t.fingerprint, &t.content, &t.Rev, &t.CreatedAt, &t.UpdatedAt)
+		&t.fingerprint, &t.content, &t.Rev, &t.CreatedAt, &t.UpdatedAt, &t.PacedUntil)
 	if err == nil {
 		err = json.Unmarshal([]byte(components), &t.Components)
 	}
@@ -33,7 +33,7 @@ func (t Template) row() ([]any, error) {
 	return []any{
 		t.ID, t.BusinessID, t.WABAID, t.Name, t.Language, t.Category, t.PreviousCategory, t.CorrectCategory, t.SubCategory, t.Format,
 		components, t.Status, t.Reason, t.Explanation, t.KeepCategory, t.Quality, t.QualityAt, t.Pauses, t.PausedUntil, t.TTL, t.Untracked, t.Library,
-		t.fingerprint, t.content, t.Rev, t.CreatedAt, t.UpdatedAt,
+		t.fingerprint, t.content, t.Rev, t.CreatedAt, t.UpdatedAt, t.PacedUntil,
 	}, err
 }
 

@@ -32,6 +32,11 @@ func (s *Service) statusTx(ctx context.Context, tx *db.Tx, t *Template, status, 
 		return err
 	}
 	s.changed(tx, *t)
+	if stopped(status) {
+		if err := assessTx(ctx, tx, *t); err != nil {
+			return err
+		}
+	}
 	return s.tellStatus(ctx, tx, *t, news)
 }
 
@@ -74,10 +79,13 @@ func (s *Service) rateTx(ctx context.Context, tx *db.Tx, t *Template, score stri
 	if err := s.tellQuality(ctx, tx, *t, before); err != nil {
 		return err
 	}
-	if score != "RED" || t.Status != Approved {
+	if score == "RED" && t.Status == Approved {
+		return s.pauseTx(ctx, tx, t)
+	}
+	if score == unrated {
 		return nil
 	}
-	return s.pauseTx(ctx, tx, t)
+	return assessTx(ctx, tx, *t)
 }
 
 func (s *Service) pauseTx(ctx context.Context, tx *db.Tx, t *Template) error {

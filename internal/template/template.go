@@ -92,7 +92,8 @@ type Template struct {
 	QualityAt    time.Time
 	Pauses       int
 	PausedUntil  time.Time
-	TTL          int // seconds; zero: the category's own
+	PacedUntil   time.Time // when what is held of it goes out; zero: it is not paced
+	TTL          int       // seconds; zero: the category's own
 	Untracked    bool
 	Library      string
 	Rev          int64

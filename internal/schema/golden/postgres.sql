@@ -425,6 +425,14 @@ CREATE TABLE group_row (
 CREATE INDEX group_upload ON group_row USING btree (upload_id, id) WHERE (upload_id <> 0);
 CREATE UNIQUE INDEX product_group_retailer ON group_row USING btree (catalog_id, retailer_id);
 
+CREATE TABLE held_message (
+    id bigint NOT NULL,
+    template_id bigint NOT NULL,
+    message text NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX held_message_template ON held_message USING btree (template_id, id);
+
 CREATE TABLE invitation (
     hash text NOT NULL,
     business_id bigint NOT NULL,
@@ -662,6 +670,8 @@ CREATE TABLE message_template (
     rev bigint NOT NULL DEFAULT 1,
     created_at bigint NOT NULL,
     updated_at bigint NOT NULL,
+    paced_left bigint NOT NULL DEFAULT 0,
+    paced_until bigint NOT NULL DEFAULT 0,
     PRIMARY KEY (id)
 );
 CREATE INDEX message_template_fingerprint ON message_template USING btree (waba_id, fingerprint);

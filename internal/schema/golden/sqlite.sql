@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: b679fa3d324fb6d80c8897b2fb91a894bdebc27d2dcc19519e97be44b66126fa
+-- Migrations: 7917d267f14f10a131ee9921d6456a73b373fd583f469604db82e4b0adebe5c6
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -373,6 +373,13 @@ CREATE TABLE "group_row" (
 CREATE INDEX group_upload ON group_row (upload_id, id) WHERE upload_id <> 0;
 CREATE UNIQUE INDEX product_group_retailer ON "group_row" (catalog_id, retailer_id);
 
+CREATE TABLE held_message (
+    id BIGINT PRIMARY KEY,
+    template_id BIGINT NOT NULL,
+    message TEXT NOT NULL
+);
+CREATE INDEX held_message_template ON held_message (template_id, id);
+
 CREATE TABLE invitation (
     hash        TEXT   PRIMARY KEY,
     business_id BIGINT NOT NULL,
@@ -612,7 +619,7 @@ CREATE TABLE message_template (
     rev               BIGINT NOT NULL DEFAULT 1,
     created_at        BIGINT NOT NULL,
     updated_at        BIGINT NOT NULL
-);
+, paced_left BIGINT NOT NULL DEFAULT 0, paced_until BIGINT NOT NULL DEFAULT 0);
 CREATE INDEX message_template_fingerprint ON message_template (waba_id, fingerprint);
 CREATE UNIQUE INDEX message_template_name ON message_template (waba_id, name, language);
 CREATE INDEX message_template_page ON message_template (waba_id, id);
