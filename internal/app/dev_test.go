@@ -119,7 +119,7 @@ func TestTheExplorerCallsTheServerItself(t *testing.T) {
 	v.sees(http.MethodPost, "/dev/explorer", form, []string{"Quán Góc Phố", "curl -X GET"})
 	form.Set("last", "{\n  \"name\": \"Before\"\n}")
 	v.sees(http.MethodPost, "/dev/explorer", form, []string{`data-mark="-"`, `data-mark="&#43;"`})
-	v.sees(http.MethodGet, "/dev/explorer", nil, []string{"The platform&#39;s clock", "POST /{phone}/messages: product"})
+	v.sees(http.MethodGet, "/dev/explorer", nil, []string{"The platform&#39;s clock", "/{phone_number}/messages"})
 	op := v.sees(http.MethodGet, "/dev/explorer?op="+url.QueryEscape("POST /sandbox/v1/clock"), nil, []string{`name="p.advance"`})
 	if strings.Contains(op, `name="path"`) {
 		t.Error("an operation asks for a path")

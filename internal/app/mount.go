@@ -75,7 +75,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	if a.Config.Demo {
 		tools, err := dev.New(dev.Deps{
 			DB: a.DB, Clock: a.Clock, Accounts: p.accounts, Webhooks: p.webhooks, Calls: p.calls, Live: p.hub, Logger: a.log, API: mux,
-			Faults: p.faults, World: everything,
+			Faults: p.faults, World: everything, Graph: graphCalls(graph),
 			Token: demo.AccessToken, AppID: demo.AppID, AppSecret: demo.AppSecret, VerifyToken: demo.VerifyToken, BaseURL: a.URL(),
 		})
 		if err != nil {
@@ -149,6 +149,14 @@ func metrics() http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewBuildInfoCollector())
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+// graphCalls are the operations of the Graph API as the explorer offers them.
+func graphCalls(a *graphapi.API) (list []dev.GraphCall) {
+	for _, o := range a.Operations() {
+		list = append(list, dev.GraphCall{Key: o.Key(), Node: o.Node, Method: o.Method, Path: o.Path, Doc: o.Doc, Fields: o.Fields, Query: o.Query, Body: string(o.Body)})
+	}
+	return list
 }
 
 // feedReport serves error reports of feeds, to whoever knows their unguessable address.

@@ -38,6 +38,8 @@ type Deps struct {
 	Logger   *slog.Logger
 	// API answers what the pages send: the whole server, as a program reaches it.
 	API http.Handler
+	// Graph are the calls that the Graph API answers.
+	Graph []GraphCall
 	// Token is what the pages call it with; AppID and AppSecret are the program it belongs to.
 	Token     string
 	AppID     id.ID

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/ui"
@@ -95,9 +96,13 @@ type ExplorerPage struct {
 	Shell
 	Ask     Ask
 	Methods []string
-	// Calls are examples of the Graph API, Operations the sandbox's own, from its OpenAPI document.
-	Calls      []Example
+	// Groups are the calls of the Graph API, Operations the sandbox's own, from its OpenAPI document; both that Search finds.
+	Groups     []GraphGroup
 	Operations []Operation
+	Search     string
+	// Call is the call of the Graph API at hand; nil: another one.
+	Call   *GraphCall
+	Tokens []Token
 	// Operation is the one at hand; nil: a call written by hand.
 	Operation *Operation
 	Values    map[string]string
@@ -107,10 +112,13 @@ type ExplorerPage struct {
 	Problem   string
 }
 
-// Example is a call to begin with.
+// Example is something to begin with.
 type Example struct {
 	Name, Href string
 }
+
+// Token is one that a call can be made with.
+type Token struct{ Value, Name string }
 
 // Operation is a call of the OpenAPI document.
 type Operation struct {
@@ -149,24 +157,30 @@ func (s *Server) explorer(v *visit) error {
 			p.Ask.Path += "?" + c.Query
 		}
 	}
+	if key := q.Get("graph"); key != "" {
+		if p.Call = s.graphCall(key); p.Call == nil {
+			return errNothing
+		}
+		p.Ask = s.names(v).begin(*p.Call)
+	}
 	if p.Ask.Path == "" {
-		p.Ask.Path = "/v25.0/me"
+		p.Ask.Path = graphVersion + "/me"
 	}
 	return s.showExplorer(v, http.StatusOK, p, q.Get("op"))
 }
 
 func (s *Server) showExplorer(v *visit, status int, p ExplorerPage, op string) error {
 	p.Shell, p.Methods = v.shell(v.t("dev.nav_explorer"), "explorer"), methods()
-	p.Operations = s.operations(v.Request)
+	p.Search = clipped(v.URL.Query().Get("q"), searchMost)
+	p.Groups, p.Operations = s.graphGroups(p.Search), s.operations(v.Request)
+	p.Tokens = []Token{{s.Token, v.t("dev.token_demo")}, {s.AppID.String() + "|" + s.AppSecret, v.t("dev.token_app")}}
 	for i := range p.Operations {
 		if p.Operations[i].Key == op {
 			p.Operation = &p.Operations[i]
 		}
 	}
-	var err error
-	if p.Calls, err = s.examples(v); err != nil {
-		return err
-	}
+	words := strings.Fields(catalog.Fold(p.Search))
+	p.Operations = slices.DeleteFunc(slices.Clone(p.Operations), func(o Operation) bool { return !found(words, o.Key, o.Summary) })
 	return v.show(status, "explorer.html", p)
 }
 
@@ -175,6 +189,7 @@ func (s *Server) explore(v *visit) error {
 	p := ExplorerPage{Values: map[string]string{}, Ask: Ask{
 		Method: v.PostFormValue("method"), Path: strings.TrimSpace(v.PostFormValue("path")), Body: strings.ReplaceAll(v.PostFormValue("body"), "\r\n", "\n"), Token: v.PostFormValue("token"),
 	}}
+	p.Call = s.graphCall(v.PostFormValue("graph"))
 	op := v.PostFormValue("op")
 	if op != "" {
 		for _, o := range s.operations(v.Request) {
@@ -209,6 +224,17 @@ func (s *Server) explore(v *visit) error {
 	}
 	p.Snippets = snippets(p.Ask.Method, s.BaseURL+p.Ask.Path, heads, p.Ask.Body)
 	return s.showExplorer(v, http.StatusOK, p, op)
+}
+
+// searchMost is how long a search for a call may be.
+const searchMost = 100
+
+// clipped is a text of at most so many characters.
+func clipped(text string, most int) string {
+	if r := []rune(text); len(r) > most {
+		return string(r[:most])
+	}
+	return text
 }
 
 // fill makes the request of an operation from a form.

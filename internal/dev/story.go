@@ -140,8 +140,9 @@ func logStories() []ui.Story {
 
 func toolStories() []ui.Story {
 	operation := Operation{Key: "POST /sandbox/v1/clock", Method: "POST", Path: "/sandbox/v1/clock", Summary: "Move the platform's clock", Params: []Param{{Name: "advance", In: "body", Doc: longWord}, {Name: "status", In: "query", Enum: []string{"approved", "rejected"}, Required: true}}}
+	graph := GraphCall{Key: "POST /{product_catalog}/items_batch", Node: "ProductCatalog", Method: "POST", Path: "/{product_catalog}/items_batch", Doc: "Make, change and delete up to 5000 items", Fields: []string{"id", longWord}}
 	explorer := func(s sample) ExplorerPage {
-		return ExplorerPage{Shell: s.shell("explorer"), Ask: Ask{Method: "GET", Path: "/v25.0/me", Token: "EAADEMO"}, Methods: methods(), Calls: []Example{{"GET /me", "/dev"}, {longWord, "/dev"}}, Operations: []Operation{operation}, Values: map[string]string{}}
+		return ExplorerPage{Shell: s.shell("explorer"), Ask: Ask{Method: "GET", Path: "/v25.0/me", Token: "EAADEMO"}, Methods: methods(), Tokens: []Token{{"EAADEMO", "Demo"}}, Groups: []GraphGroup{{"ProductCatalog", []GraphCall{graph, {Key: "GET /" + longWord, Method: "GET", Path: "/" + longWord, Doc: longWord}}}}, Operations: []Operation{operation}, Values: map[string]string{}}
 	}
 	got := func(s sample) []Received {
 		return []Received{{At: s.Now, Method: "POST", Headers: []string{"X-Hub-Signature-256: sha256=…"}, Body: sampleBody, Pretty: pretty(sampleBody), Signed: true, Status: 200}, {At: s.Now, Body: longWord, Pretty: longWord, Status: 500}}
@@ -151,6 +152,16 @@ func toolStories() []ui.Story {
 		story("explorer.html", "operation", func(s sample) any {
 			p := explorer(s)
 			p.Operation, p.Values = &operation, map[string]string{"status": "approved"}
+			return p
+		}),
+		story("explorer.html", "graph", func(s sample) any {
+			p := explorer(s)
+			p.Call, p.Search, p.Ask.Body = &graph, "items", "{\n  \"item_type\": \"PRODUCT_ITEM\"\n}"
+			return p
+		}),
+		story("explorer.html", "none", func(s sample) any {
+			p := explorer(s)
+			p.Groups, p.Operations, p.Search = nil, nil, longWord
 			return p
 		}),
 		story("explorer.html", "many", func(s sample) any {
