@@ -295,7 +295,7 @@ func TestAFlowAsksItsEndpoint(t *testing.T) {
 	})
 	e.says(reply(`{"screen":"SUCCESS","data":{}}`))
 	_, chat, _ = v.page(http.MethodPost, at, url.Values{"-state": {state(check)}})
-	if n := strings.Count(chat, "Sent"); n != 1 {
+	if n := strings.Count(chat, `<p class="bubble__text">Sent`); n != 1 {
 		t.Errorf("a flow closed without an answer shows %d answers", n)
 	}
 
