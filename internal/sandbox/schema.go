@@ -74,6 +74,9 @@ func (s schemas) named(t reflect.Type) map[string]any {
 			continue
 		}
 		member, optional := f.Tag.Get("json"), false
+		if member == "-" {
+			continue // never written
+		}
 		if before, option, ok := strings.Cut(member, ","); ok {
 			member, optional = before, strings.HasPrefix(option, "omit")
 		}
