@@ -45,7 +45,7 @@ func TestAnIssueIsMendedForAllItems(t *testing.T) {
 		w.must(http.MethodPost, "/v25.0/"+w.itemOf(catalogA, sku), `{"brand":""}`)
 	}
 	page, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/issues", nil)
-	issue := regexp.MustCompile(`name="issue" value="([^"]+)"><input type="hidden" name="field" value="brand"`).FindStringSubmatch(page)
+	issue := regexp.MustCompile(`name="issue" value="([^"]+)">\s*<input type="hidden" name="field" value="brand"`).FindStringSubmatch(page)
 	if issue == nil {
 		t.Fatalf("the missing brand cannot be mended: %.1500s", visibleText(page))
 	}

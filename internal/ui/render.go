@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"regexp"
 	"sync"
 	"time"
 
@@ -46,11 +47,11 @@ func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Asse
 	r := &Renderer{pages: map[string]map[string]func() (*template.Template, error){}}
 	for _, lang := range i18n.Languages() {
 		base := sync.OnceValues(func() (*template.Template, error) {
-			base, err := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang)).ParseFS(sharedFiles, "template/*.html")
-			if err != nil {
+			base := template.New("base").Funcs(funcs(lang, c, zone, assets)).Funcs(set.Funcs(lang))
+			if err := parse(base, sharedFiles, "template/*.html"); err != nil {
 				return nil, err
 			}
-			return base.ParseFS(set.Files, set.Shared...)
+			return base, parse(base, set.Files, set.Shared...)
 		})
 		r.pages[lang] = map[string]func() (*template.Template, error){}
 		for _, file := range set.Pages {
@@ -63,7 +64,7 @@ func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Asse
 				if err != nil {
 					return nil, err
 				}
-				if own, err = own.ParseFS(set.Files, path.Join(cmp.Or(set.Root, "template"), file)); err != nil {
+				if err := parse(own, set.Files, path.Join(cmp.Or(set.Root, "template"), file)); err != nil {
 					return nil, err
 				}
 				return own.Lookup(file), nil
@@ -72,6 +73,32 @@ func NewRenderer(set Templates, c clock.Clock, zone *time.Location, assets *Asse
 	}
 	return r
 }
+
+// parse adds files to a template, each under its name, as [template.Template.ParseFS] does, but without the indentation that is
+// for people only: it would be a sixth of a page. A line break stays one, also in <pre>.
+func parse(t *template.Template, files fs.FS, patterns ...string) error {
+	for _, pattern := range patterns {
+		names, err := fs.Glob(files, pattern)
+		if err != nil {
+			return err
+		}
+		if len(names) == 0 {
+			return fmt.Errorf("no template is named %s", pattern)
+		}
+		for _, name := range names {
+			text, err := fs.ReadFile(files, name)
+			if err != nil {
+				return err
+			}
+			if _, err := t.New(path.Base(name)).Parse(indentation.ReplaceAllString(string(text), "\n")); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+var indentation = regexp.MustCompile(`\n[ \t]+`)
 
 // Check parses every page and tells the first that cannot be.
 func (r *Renderer) Check() error {
