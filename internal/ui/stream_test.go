@@ -34,7 +34,7 @@ func TestAStreamHasItsConnectionForItself(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer res.Body.Close() //nolint:errcheck // read to its end
+		defer res.Body.Close()
 		<-returned
 		if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" || res.Header.Get("Content-Security-Policy") == "" || res.Header.Get("Date") == "" {
 			t.Errorf("the answer begins with %d %v", res.StatusCode, res.Header)
@@ -70,7 +70,7 @@ func TestAStreamEndsWithItsPage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer conn.Close() //nolint:errcheck // read to its end
+	defer conn.Close()
 	if _, err := io.WriteString(conn, "GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n"); err != nil {
 		t.Fatal(err)
 	}
