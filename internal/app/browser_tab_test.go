@@ -154,7 +154,7 @@ func eval[T any](b tab, script string) T {
 func (b tab) fits(what string) {
 	b.t.Helper()
 	if over := eval[int](b, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
-		widest := eval[string](b, `(() => { let w = document.documentElement.clientWidth, out = []; for (const e of document.querySelectorAll("body *")) { const r = e.getBoundingClientRect(); if (r.right > w + 1 && r.width > 0) out.push(e.tagName.toLowerCase() + "." + [...e.classList].join(".") + " " + Math.round(r.right)); } return out.slice(0, 6).join(", "); })()`)
+		widest := eval[string](b, `(() => { let w = document.documentElement.clientWidth, out = []; for (const e of document.querySelectorAll("body *")) { const r = e.getBoundingClientRect(); if (r.right > w + 1 && r.width > 0) out.push(e.tagName.toLowerCase() + "." + [...e.classList].join(".") + " " + Math.round(r.left) + " to " + Math.round(r.right) + " " + getComputedStyle(e).font + " “" + e.textContent.trim().slice(0, 60) + "”"); } return out.slice(0, 6).join(", "); })()`)
 		b.t.Errorf("%s is %d pixels wider than its window: %s", what, over, widest)
 	}
 }

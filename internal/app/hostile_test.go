@@ -144,7 +144,8 @@ func pointer(page any) any {
 // trusted are types that a program vouches for.
 var trusted = []reflect.Type{reflect.TypeFor[template.URL](), reflect.TypeFor[template.HTML](), reflect.TypeFor[template.HTMLAttr]()}
 
-// collect visits every text that is not empty. Paths name types of lists, not their elements.
+// collect visits every text that is not empty. Paths name types of lists, not their elements. Lists and maps are copied first: a
+// story may share them with the program.
 func collect(v reflect.Value, path string, f func(path string, v reflect.Value)) {
 	switch v.Kind() {
 	case reflect.Pointer:
@@ -158,6 +159,11 @@ func collect(v reflect.Value, path string, f func(path string, v reflect.Value))
 			}
 		}
 	case reflect.Slice, reflect.Array:
+		if v.Kind() == reflect.Slice && v.CanSet() && !v.IsNil() {
+			own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+			reflect.Copy(own, v)
+			v.Set(own)
+		}
 		for i := range v.Len() {
 			collect(v.Index(i), path, f)
 		}
@@ -171,6 +177,13 @@ func collect(v reflect.Value, path string, f func(path string, v reflect.Value))
 }
 
 func collectMap(v reflect.Value, path string, f func(path string, v reflect.Value)) {
+	if v.CanSet() && !v.IsNil() {
+		own := reflect.MakeMapWithSize(v.Type(), v.Len())
+		for _, k := range v.MapKeys() {
+			own.SetMapIndex(k, v.MapIndex(k))
+		}
+		v.Set(own)
+	}
 	for _, k := range v.MapKeys() {
 		e := reflect.New(v.Type().Elem()).Elem()
 		e.Set(v.MapIndex(k))
