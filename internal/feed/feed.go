@@ -116,6 +116,8 @@ func (s *Service) Register(r *job.Runner) {
 	job.Handle(r, s.Tick)
 	job.Handle(r, s.Report)
 	job.Handle(r, s.Clear)
+	job.Handle(r, s.DropFiles)
+	job.Handle(r, s.DropOld)
 }
 
 // Settings are what a feed is made or changed with; nil leaves a value as it is, or at its default.

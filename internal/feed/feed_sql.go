@@ -190,6 +190,9 @@ func dropFeedsTx(ctx context.Context, tx *db.Tx, where string, arg any) error {
 	feeds := `(SELECT id FROM product_feed WHERE ` + where + `)`
 	uploads := `(SELECT id FROM feed_upload WHERE feed_id IN ` + feeds + `)`
 	problems := `(SELECT id FROM feed_upload_error WHERE upload_id IN ` + uploads + `)`
+	if err := dropFilesTx(ctx, tx, feeds, arg); err != nil {
+		return err
+	}
 	for _, statement := range []string{
 		`DELETE FROM node WHERE id IN (SELECT id FROM feed_upload_sample WHERE error_id IN ` + problems + `)`,
 		`DELETE FROM feed_upload_sample WHERE error_id IN ` + problems,

@@ -49,7 +49,7 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 	}
 	t.matcher = catalog.NewMatcher(t.im)
 	t.size.Store(chunkFirst)
-	t.file = newSurvey()
+	t.file = newSurvey(s.files)
 	defer func() { t.file.close() }()
 	t.file.surveyed = f.Localised() // where one id may stand once for each country
 	if f.Supplementary {

@@ -24,7 +24,7 @@ func (t *taking) putBackDoubled(ctx context.Context) error {
 		return nil
 	}
 	skip := t.up.DoubledDone
-	var seen idStore
+	seen := idStore{temp: t.files.Temp}
 	defer seen.close()
 	var list []doubledRow
 	err := t.eachRow(ctx, func(l line) error {

@@ -21,6 +21,7 @@ var idsHeld = 512 << 10
 // idStore is a set of hashes of any size in bounded memory: the latest are in an [idSet]; when it is full, they are written to a
 // file in order, as a run. A filter tells of nearly all others that they are in no run.
 type idStore struct {
+	temp   func() (*os.File, error) // where runs go
 	fresh  idSet
 	runs   []idRun
 	filter []uint64
@@ -70,13 +71,13 @@ func (s *idStore) close() {
 			_ = os.Remove(s.file.Name())
 		}
 	}
-	*s = idStore{}
+	*s = idStore{temp: s.temp}
 }
 
 // spill writes what is in memory as a run.
 func (s *idStore) spill() (err error) {
 	if s.file == nil {
-		if s.file, err = os.CreateTemp("", "hawker-ids-"); err != nil {
+		if s.file, err = s.temp(); err != nil {
 			return fmt.Errorf("feed: %w", err)
 		}
 		s.named = os.Remove(s.file.Name()) != nil // where an open file may go without a name, a kill leaves nothing behind

@@ -12,9 +12,9 @@ func init() { idsHeld, goneMost = 100, 7 }
 
 // TestIDStoreIsASet of any size: it says what a map says, of what is in memory, in runs, and in neither.
 func TestIDStoreIsASet(t *testing.T) {
-	t.Setenv("TMPDIR", t.TempDir())
+	dir := t.TempDir()
 	rnd := rand.New(rand.NewPCG(20261128, 7))
-	var s idStore
+	s := idStore{temp: func() (*os.File, error) { return os.CreateTemp(dir, "") }}
 	want := map[uint64]bool{}
 	if in, err := s.has(7); err != nil || in || !s.empty() {
 		t.Errorf("an empty set has something: %v", err)
@@ -51,7 +51,7 @@ func TestIDStoreIsASet(t *testing.T) {
 		t.Errorf("%d runs, %d bytes of %d hashes", len(s.runs), s.size, len(want))
 	}
 	s.close()
-	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) > 0 {
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
 	if !s.empty() {
@@ -64,7 +64,7 @@ func TestIDStoreIsFlat(t *testing.T) {
 	defer func(n int) { idsHeld = n }(idsHeld)
 	idsHeld = 64 << 10
 	rnd := rand.New(rand.NewPCG(1, 2))
-	var s idStore
+	s := idStore{temp: func() (*os.File, error) { return os.CreateTemp(t.TempDir(), "") }}
 	defer s.close()
 	held := func() int64 {
 		runtime.GC()

@@ -16,7 +16,9 @@ type survey struct {
 	currencies currencies
 }
 
-func newSurvey() survey { return survey{seed: maphash.MakeSeed(), currencies: currencies{}} }
+func newSurvey(files Files) survey {
+	return survey{seed: maphash.MakeSeed(), currencies: currencies{}, ids: idStore{temp: files.Temp}, doubled: idStore{temp: files.Temp}}
+}
 
 // close lets go what the survey keeps of ids.
 func (s *survey) close() {
@@ -52,7 +54,7 @@ const lookEvery = 4096
 
 // look reads the file to its end, so that of one that breaks off nothing is taken in.
 func (t *taking) look(ctx context.Context) error {
-	s := newSurvey()
+	s := newSurvey(t.files)
 	err := t.eachRow(ctx, func(l line) error {
 		if l.Problem != "" {
 			s.unreadable++

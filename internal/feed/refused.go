@@ -80,17 +80,6 @@ func (s *Service) keepRefused(ctx context.Context, up Upload) error {
 	})
 }
 
-// dropRefusedTx forgets the refused rows of a feed's uploads that are too old to be read, and tells the files that held them.
-func dropRefusedTx(ctx context.Context, tx *db.Tx, feed id.ID) (old []string, err error) {
-	const where = ` WHERE feed_id = $1 AND refused_hash <> '' AND started_at <= $2`
-	before := tx.Now().Add(-reportKept)
-	if old, err = textsTx(ctx, tx, `SELECT refused_hash FROM feed_upload`+where, feed, before); err != nil || len(old) == 0 {
-		return nil, err
-	}
-	_, err = tx.Exec(ctx, `UPDATE feed_upload SET refused_hash = '', refused_rows = 0`+where, feed, before)
-	return old, err
-}
-
 // refusedTx are the rows of an upload that were not taken, with all that was wrong with them.
 func refusedTx(ctx context.Context, tx *db.Tx, upload id.ID) (map[int64]*why, error) {
 	rows, err := tx.Query(ctx, `SELECT s.row_number, e.fatal, e.field, e.summary, e.description FROM feed_upload_error e JOIN feed_upload_sample s ON s.error_id = e.id

@@ -82,15 +82,40 @@ func (s *Service) Report(ctx context.Context, a WriteReport) error {
 	if err != nil {
 		return fmt.Errorf("feed: report of %s: %w", a.UploadID, err)
 	}
-	s.keeping.RLock()
-	defer s.keeping.RUnlock()
-	blob, err := s.files.Put(ctx, &b, reportBytes)
+	old, err := s.keepReport(ctx, a.UploadID, &b)
+	if err == nil {
+		err = s.remove(ctx, old)
+	}
 	if err != nil {
 		return fmt.Errorf("feed: report of %s: %w", a.UploadID, err)
 	}
-	return s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE feed_upload SET report_status = $2, report_hash = $3, report_key = $4 WHERE id = $1`, a.UploadID, ReportFinished, blob.Hash, rand.Text())
-		return err
+	return nil
+}
+
+// keepReport stores the report of an upload and tells the file it takes the place of: the one before, or, where the upload was
+// deleted meanwhile, the report itself.
+func (s *Service) keepReport(ctx context.Context, upload id.ID, text *bytes.Buffer) (old string, err error) {
+	s.keeping.RLock()
+	defer s.keeping.RUnlock()
+	blob, err := s.files.Put(ctx, text, reportBytes)
+	if err != nil {
+		return "", err
+	}
+	return old, s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var started time.Time
+		err := tx.QueryRow(ctx, `SELECT report_hash, started_at FROM feed_upload WHERE id = $1`, upload).Scan(&old, &started)
+		if errors.Is(err, db.ErrNoRows) {
+			old = blob.Hash
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE feed_upload SET report_status = $2, report_hash = $3, report_key = $4 WHERE id = $1`,
+			upload, ReportFinished, blob.Hash, rand.Text()); err != nil {
+			return err
+		}
+		return dropLaterTx(ctx, tx, started)
 	})
 }
 

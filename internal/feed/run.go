@@ -226,9 +226,8 @@ func (s *Service) letGo(ctx context.Context, up Upload) error {
 	if err := s.forget(ctx, up.CatalogID); err != nil {
 		return err
 	}
-	var hash string
-	var old []string
 	err := s.db.Update(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var hash string
 		err := tx.QueryRow(ctx, `SELECT file_hash FROM feed_upload WHERE id = $1 AND state = 'ended'`, up.ID).Scan(&hash)
 		if err != nil {
 			return err
@@ -236,37 +235,16 @@ func (s *Service) letGo(ctx context.Context, up Upload) error {
 		if _, err = tx.Exec(ctx, `UPDATE feed_upload SET file_hash = '' WHERE id = $1`, up.ID); err != nil {
 			return err
 		}
-		old, err = dropRefusedTx(ctx, tx, up.FeedID)
-		return err
+		if err := dropTx(ctx, tx, hash); err != nil {
+			return err
+		}
+		return dropLaterTx(ctx, tx, up.StartedAt)
 	})
 	if errors.Is(err, db.ErrNoRows) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("feed: upload %s: %w", up.ID, err)
-	}
-	return s.remove(ctx, append(old, hash)...)
-}
-
-// remove removes files that no row names.
-func (s *Service) remove(ctx context.Context, hashes ...string) error {
-	s.keeping.Lock()
-	defer s.keeping.Unlock()
-	for _, hash := range hashes {
-		if hash == "" {
-			continue
-		}
-		var used bool
-		err := s.db.View(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM feed_upload WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE report_hash = $1) OR EXISTS (SELECT 1 FROM feed_upload WHERE refused_hash = $1)
-				OR EXISTS (SELECT 1 FROM upload_session WHERE file_hash = $1) OR EXISTS (SELECT 1 FROM upload_part WHERE file_hash = $1)`, hash).Scan(&used)
-		})
-		if err == nil && !used {
-			err = s.files.Remove(hash)
-		}
-		if err != nil {
-			return fmt.Errorf("feed: removing a file: %w", err)
-		}
 	}
 	return nil
 }

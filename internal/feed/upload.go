@@ -23,6 +23,8 @@ type Files interface {
 	Put(ctx context.Context, r io.Reader, limit int64) (media.Blob, error)
 	Open(hash string) (*os.File, error)
 	Remove(hash string) error
+	// Temp makes a file for passing use, which is gone after a restart.
+	Temp() (*os.File, error)
 }
 
 // Bounds of a file, as it travels: what it unpacks to is feedfile's to bound.

@@ -188,18 +188,46 @@ func TestLimits(t *testing.T) {
 		if got, want := h.Get("X-Business-Use-Case-Usage"), w.Fill(`{"{catalog}":[{"type":"catalog_batch","call_count":50,"total_cputime":50,"total_time":50,"estimated_time_to_regain_access":0}]}`); got != want {
 			t.Errorf("usage %s, want %s", got, want)
 		}
-		for range 99 {
-			w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`)
+		for n := range 99 { // the three forms of a batch have one allowance
+			w.Call(`POST /v25.0/{catalog}/`+[]string{"items_batch", "localized_items_batch", "batch"}[n%3], `{}`)
 		}
 		w.Do(`POST /v25.0/{catalog}/items_batch`, `{}`, `400 {"error":{"message":"(#80014) Too many calls: There have been too many calls for the batch uploads to this catalog account. Wait a bit and try again: `+
 			`the next call is possible in 18s","type":"OAuthException","code":80014,"is_transient":true*`)
 		if _, h := w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`); !strings.Contains(h.Get("X-Business-Use-Case-Usage"), `"estimated_time_to_regain_access":1`) {
 			t.Errorf("usage when refused: %s", h.Get("X-Business-Use-Case-Usage"))
 		}
+		for _, edge := range []string{"localized_items_batch", "batch"} {
+			w.Do(`POST /v25.0/{catalog}/`+edge, `{}`, `400 {"error":{"message":"(#80014) Too many calls*`)
+		}
+		// All other calls of a catalog have theirs, and those of its items, sets, groups and feeds have the business's.
+		for kind, typ := range map[string]string{`GET /v25.0/{catalog}?fields=name`: `{"{catalog}":`, `POST /v25.0/{catalog}/product_sets_batch`: `{"{catalog}":`} {
+			_, h := w.Call(kind, ``)
+			if got := h.Get("X-Business-Use-Case-Usage"); !strings.HasPrefix(got, w.Fill(typ)+`[{"type":"catalog_management"`) {
+				t.Errorf("%s: usage %s", kind, got)
+			}
+		}
 		w.Do(`GET /v25.0/{catalog}?fields=name`, ``, `200 {"name":"Shop","id":"{catalog}"}`)
 		c.Advance(time.Minute)
 		if answer, _ := w.Call(`POST /v25.0/{catalog}/items_batch`, `{}`); strings.Contains(answer, "80014") {
 			t.Errorf("a minute later: %s", answer)
 		}
+	})
+}
+
+// TestACatalogIsAskedTwentyThousandTimesAnHour, then 80009 says when it may be asked again.
+func TestACatalogIsAskedTwentyThousandTimesAnHour(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		l := limit.New(c)
+		w := apitest.New(t, d, c, func(d *graphapi.Deps) { d.Limit = graphapi.Limits(l) })
+		w.Do(`POST /v25.0/{business}/owned_product_catalogs`, `name=Shop`, `200 {"id":"<catalog>"}`)
+		for range 20_000 {
+			l.Take(limit.CatalogManagement, w.Fill("catalog_management:{catalog}"))
+		}
+		w.Do(`GET /v25.0/{catalog}/products`, ``, `400 {"error":{"message":"(#80009) Too many calls: There have been too many calls for this catalog account. Wait a bit and try again: `+
+			`the next call is possible in 1s","type":"OAuthException","code":80009,"is_transient":true*`)
+		w.Do(`POST /v25.0/{catalog}/items_batch`, `{"item_type":"PRODUCT_ITEM","requests":[]}`, `400 {"error":{"message":"(#100)*`)
+		c.Advance(time.Second)
+		w.Do(`GET /v25.0/{catalog}/products`, ``, `200 {"data":[]}`)
 	})
 }

@@ -36,7 +36,7 @@ type bucket struct {
 func bucketOf(r *graph.Request) (b bucket, ok bool) {
 	switch node.Kind(r.Kind) {
 	case node.ProductCatalog:
-		if r.Edge == "items_batch" {
+		if batchEdges[r.Edge] {
 			return bucket{"catalog_batch", limit.CatalogBatch, ErrBatchRate, "the batch uploads to this catalog account", r.ID}, true
 		}
 		return bucket{"catalog_management", limit.CatalogManagement, ErrCatalogRate, "this catalog account", r.ID}, true
@@ -52,6 +52,9 @@ func bucketOf(r *graph.Request) (b bucket, ok bool) {
 		return bucket{}, false
 	}
 }
+
+// batchEdges of a catalog have an allowance of their own for what they write; product_sets_batch is none of them.
+var batchEdges = map[string]bool{"items_batch": true, "localized_items_batch": true, "batch": true}
 
 func firstBusiness(c access.Caller) id.ID {
 	if len(c.Businesses) == 0 {
@@ -83,7 +86,7 @@ func Limits(l *limit.Limiter) func(r *graph.Request) (map[string]string, error) 
 		header := map[string]string{"X-Business-Use-Case-Usage": b.usage(used, wait)}
 		if !ok {
 			return header, b.err.Withf("", "There have been too many calls for %s. Wait a bit and try again: the next call is possible in %s",
-				b.text, wait.Round(time.Second))
+				b.text, max(wait.Round(time.Second), time.Second))
 		}
 		return header, nil
 	}

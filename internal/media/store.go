@@ -50,9 +50,9 @@ func Open(dir string) (*Store, error) {
 // Put keeps what r holds; it is on disk when Put returns. More than limit bytes are [ErrTooLarge], and
 // nothing is kept.
 func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (b Blob, err error) {
-	tmp, err := os.CreateTemp(filepath.Join(s.dir, "part"), "*")
+	tmp, err := s.Temp()
 	if err != nil {
-		return Blob{}, fmt.Errorf("media: %w", err)
+		return Blob{}, err
 	}
 	defer func() {
 		if err != nil {
@@ -73,6 +73,15 @@ func (s *Store) Put(ctx context.Context, r io.Reader, limit int64) (b Blob, err 
 		return Blob{}, fmt.Errorf("media: %w", err)
 	}
 	return b, s.settle(tmp.Name(), b.Hash)
+}
+
+// Temp makes a file beside the kept ones, for who asks to use and remove: what a kill leaves of it, the next [Open] clears.
+func (s *Store) Temp() (*os.File, error) {
+	f, err := os.CreateTemp(filepath.Join(s.dir, "part"), "*")
+	if err != nil {
+		return nil, fmt.Errorf("media: %w", err)
+	}
+	return f, nil
 }
 
 // settle gives a written file its name, for good.

@@ -71,6 +71,13 @@ func TestWhatIsTooLargeOrCutOffLeavesNothing(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "part", "left"), []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	passing, err := s.Temp() // of a process that is killed before it removes it
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := passing.Close(); err != nil {
+		t.Fatal(err)
+	}
 	if _, err := media.Open(dir); err != nil {
 		t.Fatal(err)
 	}
