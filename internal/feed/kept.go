@@ -23,7 +23,9 @@ type DropFiles struct {
 func (DropFiles) Kind() string { return "feed.drop_files" }
 
 // DropFiles removes files that were let go.
-func (s *Service) DropFiles(ctx context.Context, a DropFiles) error { return s.remove(ctx, a.Hashes...) }
+func (s *Service) DropFiles(ctx context.Context, a DropFiles) error {
+	return s.remove(ctx, a.Hashes...)
+}
 
 // dropFilesMost is how many files one job removes.
 const dropFilesMost = 500
