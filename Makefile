@@ -4,7 +4,7 @@ export CGO_ENABLED := 0
 BIN := bin/hawker
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race lint compat bench chaos eval fuzz golden clean
+.PHONY: help build run test axe race lint compat bench chaos eval fuzz golden clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ run: build ## build and run with the demo world; prints the address to open
 
 test: ## run every test on SQLite and PostgreSQL, and the browser tests
 	./scripts/test.sh
+
+axe: ## look for barriers on every page, in every state, language, theme and width: half an hour. HAWKER_STORY=dev/event picks
+	HAWKER_TEST_LOOKS=all ./scripts/test.sh -count=1 -v -timeout 120m -run 'TestStorybook' ./internal/app
 
 race: ## the same tests under the race detector (needs a C compiler)
 	CGO_ENABLED=1 ./scripts/test.sh -race

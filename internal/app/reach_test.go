@@ -61,6 +61,13 @@ func lookedAt(t *testing.T, width int64, lang string) (b tab, item string, ok bo
 	return b, w.itemOf(catalogA, "CF01"), true
 }
 
+// cutOff tells which text is not all there.
+const cutOff = `(() => { const out = []; for (const e of document.querySelectorAll("h1, h2, h3, p, button, a, label, dt, dd, summary")) {
+	if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true}) || e.closest(".unseen, .skip, [hidden]")) continue;
+	const s = getComputedStyle(e), lines = s.textOverflow === "ellipsis" || s.webkitLineClamp !== "none";
+	if (s.overflowX === "hidden" && !lines && e.scrollWidth > e.clientWidth + 2) out.push(e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)); }
+	return out.slice(0, 5).join("; "); })()`
+
 // At 200 % on a desk of 1280 pixels a page has 640: nothing is cut off, nothing has to be pushed aside, no text is lost.
 func TestPagesAreReadAtTwiceTheSize(t *testing.T) {
 	t.Parallel()
@@ -71,11 +78,7 @@ func TestPagesAreReadAtTwiceTheSize(t *testing.T) {
 	for _, path := range mainPages(item) {
 		b.open(path, "body")
 		b.fits(path)
-		lost := eval[string](b, `(() => { const out = []; for (const e of document.querySelectorAll("h1, h2, h3, p, button, a, label, dt, dd, summary")) {
-			if (!e.checkVisibility({visibilityProperty: true, opacityProperty: true}) || e.closest(".unseen, .skip, [hidden]")) continue;
-			const s = getComputedStyle(e), lines = s.textOverflow === "ellipsis" || s.webkitLineClamp !== "none";
-			if (s.overflowX === "hidden" && !lines && e.scrollWidth > e.clientWidth + 2) out.push(e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 40)); }
-			return out.slice(0, 5).join("; "); })()`)
+		lost := eval[string](b, cutOff)
 		if lost != "" {
 			b.t.Errorf("%s: text is cut off: %s", path, lost)
 		}
@@ -133,6 +136,9 @@ const reach = `(() => {
 	return out.slice(0, 5).join("; ");
 })()`
 
+// moves tells what moves.
+const moves = `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e); return s.animationName !== "none" || (s.transitionProperty !== "none" && s.transitionDuration.split(",").some(d => parseFloat(d) > 0)) || s.scrollBehavior === "smooth"; }).slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join("; ")`
+
 // Whoever asks for less motion gets none.
 func TestNothingMovesForThoseWhoAskForIt(t *testing.T) {
 	t.Parallel()
@@ -142,7 +148,7 @@ func TestNothingMovesForThoseWhoAskForIt(t *testing.T) {
 	}
 	for _, path := range mainPages(item)[2:12] {
 		b.open(path, "body")
-		moving := eval[string](b, `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e); return s.animationName !== "none" || (s.transitionProperty !== "none" && s.transitionDuration.split(",").some(d => parseFloat(d) > 0)) || s.scrollBehavior === "smooth"; }).slice(0, 3).map(e => e.outerHTML.slice(0, 80)).join("; ")`)
+		moving := eval[string](b, moves)
 		if moving != "" {
 			t.Errorf("%s moves: %s", path, moving)
 		}

@@ -5,10 +5,12 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -58,10 +60,10 @@ func (b tab) swap(path string) {
 		return true; })`)
 }
 
-// check lets axe look at the page at hand.
-func (b tab) check(what, options string) {
+// check lets axe look at the page at hand, by all its rules.
+func (b tab) check(what string) {
 	b.t.Helper()
-	found := eval[[]byte](b, `axe.run(document, {resultTypes: ["violations"], `+options+`}).then(r => r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 4).map(n => ({HTML: n.html, FailureSummary: n.failureSummary}))})))`)
+	found := eval[[]byte](b, `axe.run(document, {resultTypes: ["violations"], rules: {"target-size": {enabled: true}}}).then(r => r.violations.map(v => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.slice(0, 4).map(n => ({HTML: n.html, FailureSummary: n.failureSummary}))})))`)
 	var list []violation
 	if err := json.Unmarshal(found, &list); err != nil {
 		b.t.Fatalf("%s: %v in %.200s", what, err, found)
@@ -74,15 +76,10 @@ func (b tab) check(what, options string) {
 	}
 }
 
-// What axe looks for: everything, and what another theme may change.
-const (
-	allRules      = `rules: {"target-size": {enabled: true}}`
-	contrastAlone = `runOnly: ["color-contrast"]`
-)
+// storyLink is a story's link in the storybook.
+var storyLink = regexp.MustCompile(`/dev/storybook/([^/"?]+)/([^/"?]+)/([^/"?]+)\?lang=vi&amp;theme=light`)
 
-var storyLink = regexp.MustCompile(`/dev/storybook/([a-z]+)/([a-z_]+)/([a-z]+)\?lang=vi&amp;theme=light`)
-
-// stories are the paths of all stories without their look.
+// stories are the paths of all stories without their look; HAWKER_STORY picks those that hold it.
 func stories(t *testing.T, w world) (paths []string) {
 	t.Helper()
 	status, body, _ := visit(t, w).page(http.MethodGet, "/dev/storybook/", nil)
@@ -92,57 +89,118 @@ func stories(t *testing.T, w world) (paths []string) {
 	for _, m := range storyLink.FindAllStringSubmatch(body, -1) {
 		paths = append(paths, fmt.Sprintf("/dev/storybook/%s/%s/%s", m[1], m[2], m[3]))
 	}
-	if len(paths) < 20 {
-		t.Fatalf("only %d stories", len(paths))
+	told := 0
+	for _, b := range books(t) {
+		told += len(b.Stories)
 	}
-	return paths
+	if len(paths) != told {
+		t.Fatalf("the storybook shows %d of %d stories", len(paths), told)
+	}
+	return slices.DeleteFunc(paths, func(p string) bool { return !strings.Contains(p, os.Getenv("HAWKER_STORY")) })
 }
 
-// Every page, in every state, can be used by everybody: axe finds nothing, and nothing is wider than a phone.
+// appearance is how a story is looked at beside its width.
+type appearance struct{ lang, theme string }
+
+// appearances are all there are, such that those across from each other share nothing.
+var appearances = []appearance{{"vi", "light"}, {"vi", "dark"}, {"en", "light"}, {"en", "dark"}}
+
+// thorough is whether every story is tried in every look: `make axe`. Without it each is tried in two that share nothing, and
+// which two goes by its name.
+var thorough = os.Getenv("HAWKER_TEST_LOOKS") == "all"
+
+// looksOf are the appearances in which a story is looked at in a window so wide.
+func looksOf(path string, width int64) []appearance {
+	if thorough {
+		return appearances
+	}
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(path))
+	n := int(h.Sum32() % 4)
+	if width != 375 {
+		n = 3 - n
+	}
+	return appearances[n : n+1]
+}
+
+// leaf shows stories in one window, one after the other.
+type leaf struct {
+	tab
+	book string // whose style sheets are loaded
+}
+
+func (l *leaf) show(path string, a appearance) {
+	l.t.Helper()
+	at := path + "?lang=" + a.lang + "&theme=" + a.theme
+	if of := strings.Split(path, "/")[3]; of != l.book { // another book has other style sheets
+		l.open(at, "main")
+		l.load()
+		l.book = of
+		return
+	}
+	l.swap(at)
+}
+
+// Every page, in every state, can be used by everybody: axe finds nothing, nothing is wider than its window, the keyboard
+// reaches what can be clicked, and nothing moves for those who ask for it.
 func TestStorybookHasNoBarriers(t *testing.T) {
 	t.Parallel()
 	w := start(t, t.TempDir())
 	paths := stories(t, w)
-	if only := os.Getenv("HAWKER_STORY"); only != "" {
-		kept := paths[:0]
-		for _, p := range paths {
-			if strings.Contains(p, only) {
-				kept = append(kept, p)
-			}
-		}
-		paths = kept
-	}
-	looks := []struct {
-		width            int64
-		lang, theme, axe string
-	}{{375, "vi", "light", allRules}, {1280, "en", "dark", contrastAlone}}
-	if os.Getenv("HAWKER_SHOTS") != "" { // somebody looks: in the other languages and themes too
-		looks = append(looks, looks[0], looks[1])
-		looks[2].theme, looks[2].width, looks[3].theme, looks[3].lang, looks[3].width = "dark", 375, "light", "vi", 1280
-	}
-	for _, look := range looks {
-		t.Run(fmt.Sprint(look.theme, look.width), func(t *testing.T) {
+	for _, width := range []int64{375, 1280} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			t.Parallel()
-			b, ok := openTab(t, w, look.width, look.lang, look.theme)
+			b, ok := openTab(t, w, width, "vi", "light")
 			if !ok {
 				return
 			}
-			book := ""
+			l, looked := leaf{tab: b}, 0
 			for _, p := range paths {
-				at := p + "?lang=" + look.lang + "&theme=" + look.theme
-				if of := strings.Split(p, "/")[3]; of != book { // another book has other style sheets
-					b.open(at, "main")
-					b.load()
-					book = of
-				} else {
-					b.swap(at)
+				for _, a := range looksOf(p, width) {
+					name := fmt.Sprint(strings.TrimPrefix(p, "/dev/storybook/"), " ", a.lang, " ", a.theme, " ", width)
+					l.show(p, a)
+					b.fits(name)
+					b.check(name)
+					if problems := eval[string](b, reach); problems != "" {
+						t.Errorf("%s: %s", name, problems)
+					}
+					if moving := eval[string](b, moves); moving != "" {
+						t.Errorf("%s moves: %s", name, moving)
+					}
+					if os.Getenv("HAWKER_SHOTS") != "" {
+						eval[bool](b, `Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => true)`)
+					}
+					b.shot(strings.NewReplacer("/", "-", " ", "-").Replace(name))
+					looked++
 				}
-				b.fits(p)
-				b.check(p+" "+look.theme, look.axe)
-				if os.Getenv("HAWKER_SHOTS") != "" {
-					eval[bool](b, `Promise.all([...document.images].map(i => { i.loading = "eager"; return i.decode().catch(() => 0); })).then(() => true)`)
+			}
+			t.Logf("%d stories, looked at %d times", len(paths), looked)
+		})
+	}
+}
+
+// Every page, in every state, is read in a window of 320 pixels and at 200 % on a desk of 1280, which leaves 640: nothing has
+// to be pushed aside, no text is cut off.
+func TestStorybookFitsSmallWindows(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	paths := stories(t, w)
+	for _, width := range []int64{320, 640} {
+		t.Run(fmt.Sprint(width), func(t *testing.T) {
+			t.Parallel()
+			b, ok := openTab(t, w, width, "vi", "light")
+			if !ok {
+				return
+			}
+			l := leaf{tab: b}
+			for _, p := range paths {
+				for _, a := range looksOf(p, width) {
+					l.show(p, a)
+					b.fits(p + " " + a.lang)
+					if lost := eval[string](b, cutOff); lost != "" {
+						t.Errorf("%s %s: text is cut off: %s", p, a.lang, lost)
+					}
 				}
-				b.shot(strings.ReplaceAll(strings.TrimPrefix(p, "/dev/storybook/"), "/", "-") + fmt.Sprint("-", look.theme, look.width))
 			}
 		})
 	}
