@@ -110,10 +110,13 @@ type ActionParameters struct {
 	PaymentType     string            `json:"payment_type,omitempty"`
 	Currency        string            `json:"currency,omitempty"`
 	PaymentSettings []json.RawMessage `json:"payment_settings,omitempty"`
-	Beneficiaries   []Beneficiary     `json:"beneficiaries,omitempty"`
-	TotalAmount     *Amount           `json:"total_amount,omitempty"`
-	Order           *BillOrder        `json:"order,omitempty"`
-	Payment         *BillPayment      `json:"payment,omitempty"`
+	// PaymentConfiguration names the settings by the name they are kept under: the older form of PaymentSettings.
+	PaymentConfiguration string `json:"payment_configuration,omitempty"`
+
+	Beneficiaries []Beneficiary `json:"beneficiaries,omitempty"`
+	TotalAmount   *Amount       `json:"total_amount,omitempty"`
+	Order         *BillOrder    `json:"order,omitempty"`
+	Payment       *BillPayment  `json:"payment,omitempty"`
 }
 
 // SavedAddress is an address the customer may choose.
@@ -127,6 +130,7 @@ type Amount struct {
 	Value       int64  `json:"value"`
 	Offset      int64  `json:"offset"`
 	Description string `json:"description,omitempty"`
+	ProgramName string `json:"discount_program_name,omitempty"` // of a discount
 }
 
 // Beneficiary is who receives shipped goods.

@@ -22,7 +22,7 @@ func TestAnOrderIsToldAsTheStatusOfABill(t *testing.T) {
 	}
 	w.must(http.MethodPost, "/v25.0/"+phoneC+"/messages", `{"messaging_product":"whatsapp","to":"`+priya+`","type":"interactive","interactive":{"type":"order_details","body":{"text":"Please pay"},
 		"action":{"name":"review_and_pay","parameters":{"reference_id":"chai-1","type":"physical-goods","currency":"INR","payment_settings":[{"type":"payment_gateway","payment_gateway":{"type":"razorpay","configuration_name":"x"}}],
-		"total_amount":{"value":15000,"offset":100},"order":{"status":"pending","items":[{"name":"Chai masala","retailer_id":"B03","amount":{"value":15000,"offset":100},"quantity":1}],
+		"total_amount":{"value":15000,"offset":100},"order":{"status":"pending","items":[{"name":"Chai masala","retailer_id":"B03","amount":{"value":15000,"offset":100},"quantity":1,"country_of_origin":"India","importer_name":"Chai","importer_address":{"city":"Kochi"}}],
 		"subtotal":{"value":15000,"offset":100},"tax":{"value":0,"offset":100}}}}}}`)
 	page, _ := c.do(http.StatusOK, http.MethodGet, at, nil)
 	if !strings.Contains(page, `<option value="chai-1">As the status of bill chai-1`) {

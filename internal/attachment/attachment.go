@@ -56,7 +56,7 @@ var kinds = map[string]kindRule{
 	"image":    {5 << 20, []string{"image/jpeg", "image/png"}},
 	"video":    {16 << 20, []string{"video/mp4", "video/3gpp"}},
 	"audio":    {16 << 20, []string{"audio/aac", "audio/amr", "audio/mpeg", "audio/mp4", "audio/ogg"}},
-	"sticker":  {500 << 10, []string{"image/webp"}},
+	"sticker":  {500 << 10, []string{stickerType}},
 	"document": {100 << 20, documentTypes},
 }
 
@@ -157,11 +157,18 @@ func (s *Service) put(ctx context.Context, f File, link string, r io.Reader) (Fi
 	if wrong := disguised(f.MIME, head[:n]); n == 0 || wrong != "" {
 		return File{}, ErrFile.Withf("file", "the file is not what its type %s says%s", f.MIME, wrong)
 	}
+	if deep(f.MIME, head[:n]) {
+		return File{}, ErrFile.With("file", "the picture has 16 bits a channel; pictures have 8, in RGB or RGBA")
+	}
+	what := f.MIME
+	if f.MIME == stickerType && !moves(head[:n]) {
+		most, what = stillSticker, "a sticker that does not move"
+	}
 	s.keeping.RLock()
 	defer s.keeping.RUnlock()
 	blob, err := s.files.Put(ctx, io.MultiReader(bytes.NewReader(head[:n]), r), most)
 	if errors.Is(err, media.ErrTooLarge) {
-		return File{}, ErrFile.Withf("file", "the file is larger than %d bytes, the most for %s", most, f.MIME)
+		return File{}, ErrFile.Withf("file", "the file is larger than %d bytes, the most for %s", most, what)
 	}
 	if err != nil {
 		return File{}, err

@@ -137,6 +137,12 @@ func TestTypesAndSizes(t *testing.T) {
 			{"image/svg+xml", "<svg/>", false},
 			{"audio/ogg", "hello, this is text", false},
 			{"image/png", "", false},
+			{"image/png", png[:8] + "\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06", true},
+			{"image/png", png[:8] + "\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x10\x06", false}, // 16 bits a channel
+			{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8L" + strings.Repeat("0", 100<<10-16), true},
+			{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8L" + strings.Repeat("0", 100<<10-15), false},
+			{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + strings.Repeat("0", 500<<10-21), true},
+			{"image/webp", "RIFF\x1a\x00\x00\x00WEBPVP8X\x0a\x00\x00\x00\x02" + strings.Repeat("0", 500<<10-20), false},
 			{"", png, false},
 		} {
 			_, err := s.Put(t.Context(), attachment.File{BusinessID: shop, PhoneID: phone, MIME: k.mime}, strings.NewReader(k.content))

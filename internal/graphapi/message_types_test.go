@@ -93,10 +93,9 @@ func elevenRows() string {
 // bill is an order_details message with one parameter put in place of its own.
 func bill(with string) string {
 	parameters := map[string]string{
-		"reference_id": `"r-1"`, "type": `"physical-goods"`, "currency": `"INR"`, "payment_settings": `[{"type":"payment_gateway"}]`,
+		"reference_id": `"r-1"`, "type": `"physical-goods"`, "currency": `"INR"`, "payment_settings": `[{"type":"payment_gateway","payment_gateway":{"type":"razorpay","configuration_name":"main"}}]`,
 		"total_amount": `{"value":210,"offset":100}`,
-		"order": `{"status":"pending","items":[{"name":"Tea","amount":{"value":100,"offset":100},"quantity":2}],` +
-			`"subtotal":{"value":200,"offset":100},"tax":{"value":10,"offset":100}}`,
+		"order":        order(`{"name":"Tea","amount":{"value":100,"offset":100},"quantity":2,`+imported+`}`, ``),
 	}
 	name, v, _ := strings.Cut(with, ":")
 	if with != "" {
@@ -107,6 +106,13 @@ func bill(with string) string {
 		list = append(list, `"`+n+`":`+v)
 	}
 	return `{"type":"order_details","body":{"text":"x"},"action":{"name":"review_and_pay","parameters":{` + strings.Join(list, ",") + `}}}}`
+}
+
+// imported are the facts of an item that no catalog tells; order is one of 200 in all, with one more member.
+const imported = `"country_of_origin":"India","importer_name":"Kiln","importer_address":{"address_line1":"12 MG Road"}`
+
+func order(item, more string) string {
+	return `{"status":"pending","items":[` + item + `],"subtotal":{"value":200,"offset":100},"tax":{"value":10,"offset":100}` + more + `}`
 }
 
 // TestMessageTypesAreTaken: one of each type, accepted.

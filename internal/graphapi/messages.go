@@ -49,6 +49,9 @@ func (a *API) passMessage(r *graph.Request) (any, error) {
 		if m.MessagingProduct != "whatsapp" {
 			return nil, messaging.ErrRequired.With("messaging_product", "(#100) The parameter messaging_product is required.")
 		}
+		if t := m.TypingIndicator; t != nil && t.Type != "text" {
+			return nil, messaging.ErrBody.Withf("typing_indicator.type", `(#100) Param typing_indicator['type'] must be one of {TEXT} - got %.40q`, t.Type)
+		}
 		ctx := once.Answering(r.Context(), func(any) any { return graph.Success{} })
 		return graph.Success{}, a.Exchange.MarkRead(ctx, r.Caller, r.ID, m.MessageID, m.TypingIndicator != nil)
 	}

@@ -352,6 +352,7 @@ func TestMarkAsRead(t *testing.T) {
 		const read = `{"messaging_product":"whatsapp","status":"read","message_id":`
 		w.Do(messages, read+`"{inbound}"}`, `200 {"success":true}`)
 		w.Do(messages, read+`"{inbound}","typing_indicator":{"type":"text"}}`, `200 {"success":true}`)
+		answers(w, messages, read+`"{inbound}","typing_indicator":{"type":"voice"}}`, parameter(`Param typing_indicator['type'] must be one of {TEXT} - got`))
 		w.Do(messages, to+`"text":{"body":"x"}}`, `200 {"messaging_product":"whatsapp","contacts":[{"input":"84901234567","wa_id":"84901234567"}],"messages":[{"id":"<ours>"}]}`)
 		for _, id := range []string{"wamid.none", "{ours}", strings.Repeat("x", 10_000)} {
 			answers(w, messages, read+`"`+id+`"}`, value(`message_id is not a message that a customer sent to this number"`))

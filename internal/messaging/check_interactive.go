@@ -263,20 +263,3 @@ func checkLinkAction(at string, a *wire.Action) error {
 	}
 	return checkURL(at+".action.parameters.url", p.URL)
 }
-
-// checkAddress: India only, which the number and the recipient decide.
-func checkAddress(i *wire.Interactive) error {
-	p := i.Action.Parameters
-	if p == nil || p.Country == "" {
-		return required("interactive['action']['parameters']['country']")
-	}
-	if p.Country != "IN" {
-		return ErrValue.Withf("interactive.action.parameters.country", "country must be IN, not %.20q: address messages exist in India only", p.Country)
-	}
-	for name, text := range p.Values {
-		if name == "in_pin_code" && runes(text) > 6 {
-			return ErrValue.Withf("interactive.action.parameters.values.in_pin_code", "in_pin_code has %d characters, at most 6 are allowed", runes(text))
-		}
-	}
-	return nil
-}

@@ -2,8 +2,6 @@ package messaging
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -19,14 +17,6 @@ var inboundTypes = []string{"text", "image", "video", "audio", "document", "stic
 
 // Receivable are the types of messages a customer can write, beside carts.
 func Receivable() []string { return slices.Clone(inboundTypes) }
-
-// addressFields are the lines of an Indian address form.
-var addressFields = []string{
-	"name", "phone_number", "in_pin_code", "house_number", "floor_number", "tower_number", "building_name", "address", "landmark_area", "city", "state",
-}
-
-// addressMost is the longest line of an address.
-const addressMost = 200
 
 // check applies every rule that needs no look at the database.
 func (in Inbound) check() error {
@@ -169,7 +159,10 @@ func answerOf(answered chat.Message, in Inbound) (content, *wire.InboundInteract
 		return content{}, nil, ErrNoMessage.With("reply_to", "reply_to is no message with buttons, a list or a form")
 	}
 	if len(in.Form) > 0 {
-		return addressOf(i, in.Form)
+		return addressOf(i, in.Form, "")
+	}
+	if i.Type == addressMessage {
+		return savedAddress(i, in.Choice)
 	}
 	for _, b := range i.Action.Buttons {
 		if b.Reply.ID == in.Choice {
@@ -194,23 +187,4 @@ func answerOf(answered chat.Message, in Inbound) (content, *wire.InboundInteract
 		}
 	}
 	return content{}, nil, ErrValue.Withf("interactive", "the message has no button or row with the id %.60q", in.Choice)
-}
-
-func addressOf(i *wire.Interactive, form map[string]string) (content, *wire.InboundInteractive, error) {
-	if i.Type != "address_message" {
-		return content{}, nil, ErrNoMessage.With("reply_to", "reply_to is no message that asks for an address")
-	}
-	response, err := json.Marshal(map[string]any{"values": form})
-	if err != nil {
-		return content{}, nil, fmt.Errorf("messaging: %w", err)
-	}
-	var lines []string
-	for _, name := range addressFields {
-		if form[name] != "" {
-			lines = append(lines, form[name])
-		}
-	}
-	body := strings.Join(lines, ", ")
-	return content{Kind: "address_reply", Body: body, Form: form},
-		&wire.InboundInteractive{Type: "nfm_reply", NFMReply: &wire.FormReply{Name: "address_message", Body: body, ResponseJSON: string(response)}}, nil
 }

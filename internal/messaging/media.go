@@ -21,6 +21,9 @@ func mediaOf(m *wire.Message) *wire.Media {
 	return map[string]*wire.Media{"image": m.Image, "video": m.Video, "audio": m.Audio, "document": m.Document, "sticker": m.Sticker}[m.Type]
 }
 
+// voiceType is what a voice message is.
+const voiceType = "audio/ogg"
+
 // fileNameMost is the longest name of a document.
 const fileNameMost = 240
 
@@ -105,7 +108,11 @@ func (x *Exchange) attach(ctx context.Context, c access.Caller, n waba.Number, m
 		if err != nil {
 			return nil, nil, err
 		}
-		if wrong := f.Fits(ref.kind); wrong != "" {
+		wrong := f.Fits(ref.kind)
+		if wrong == "" && ref.media.Voice && f.MIME != voiceType {
+			wrong = "a voice message is audio/ogg with the codec OPUS, not " + f.MIME + "; leave voice out to send it as a sound"
+		}
+		if wrong != "" {
 			cause := ErrMedia.Withf(ref.field, "Media upload error: %s", wrong)
 			if ref.media.Link != "" {
 				return nil, cause, nil

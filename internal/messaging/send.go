@@ -29,6 +29,11 @@ func (x *Exchange) prepare(ctx context.Context, c access.Caller, phoneID id.ID, 
 	if err := check(m); err != nil {
 		return f, body, err
 	}
+	if i := m.Interactive; m.Type == "interactive" && i.Type == "order_details" {
+		if err := checkEnd(i.Action.Parameters, x.Clock.Now()); err != nil {
+			return f, body, err
+		}
+	}
 	if f, err = x.facts(ctx, c, phoneID, products(*m)); err != nil {
 		return f, body, err
 	}

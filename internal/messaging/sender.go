@@ -33,7 +33,7 @@ func (f facts) mayWriteTo(to phone.Number, m wire.Message) error {
 		return ErrSelf.With("to", "Recipient phone number cannot be sender phone number; to is the customer's number")
 	case n.Test && !slices.Contains(f.recipients, to.WaID()):
 		return ErrNotAllowed.Withf("to", "this is a test number: it writes to the people on its list only, and %s is not; add it in the manager", phone.Display(to.Digits))
-	case m.Interactive != nil && m.Interactive.Type == "address_message" && (n.Country != "IN" || to.Country != "IN"):
+	case m.Interactive != nil && m.Interactive.Type == addressMessage && (n.Country != "IN" || to.Country != "IN"):
 		return ErrValue.With("to", "address_message goes from a business number of India to a customer in India (+91)")
 	}
 	return nil

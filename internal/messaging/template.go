@@ -1,10 +1,12 @@
 package messaging
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hawkerhq/hawker/internal/chat"
 	"github.com/hawkerhq/hawker/internal/db"
@@ -161,7 +163,7 @@ func (x *Exchange) composeTemplate(ctx context.Context, f facts, m *wire.Templat
 	if err := c.fillCards(filled); err != nil {
 		return content{}, err
 	}
-	if err := c.bill(filled); err != nil {
+	if err := c.bill(filled, x.Clock.Now()); err != nil {
 		return content{}, err
 	}
 	if t.Kind() == template.KindFlow {
@@ -217,7 +219,7 @@ func (c *content) fillCards(f template.Filled) error {
 }
 
 // bill makes a template with an order to pay, or with an order's status, what an interactive message of that kind is.
-func (c *content) bill(f template.Filled) error {
+func (c *content) bill(f template.Filled, now time.Time) error {
 	i := &wire.Interactive{Action: &wire.Action{}}
 	switch {
 	case f.Status != nil:
@@ -228,7 +230,7 @@ func (c *content) bill(f template.Filled) error {
 	case slices.ContainsFunc(f.Buttons, func(b template.FilledButton) bool { return b.Action.OrderDetails != nil }):
 		at := slices.IndexFunc(f.Buttons, func(b template.FilledButton) bool { return b.Action.OrderDetails != nil })
 		i.Type, i.Action.Parameters = "order_details", f.Buttons[at].Action.OrderDetails
-		if err := checkBill(i); err != nil {
+		if err := cmp.Or(checkBill(i), checkEnd(i.Action.Parameters, now)); err != nil {
 			return err
 		}
 	default:

@@ -70,6 +70,7 @@ type MessageView struct {
 	Buttons  []wire.Reply       `json:"buttons,omitempty"`
 	List     *ListView          `json:"list,omitempty"`
 	Link     *LinkView          `json:"link,omitempty"`
+	Address  *AddressView       `json:"address,omitempty"`
 	Cards    []CardView         `json:"cards,omitempty"`
 	Template *TemplateView      `json:"template,omitempty"`
 	Flow     *FlowView          `json:"flow,omitempty"`

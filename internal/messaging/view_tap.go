@@ -103,8 +103,9 @@ func tappable(v *MessageView, i *wire.Interactive) {
 		v.Actions = []string{"send_location"}
 	case "request_contact_info":
 		v.Actions = []string{"send_contact"}
-	case "address_message":
-		v.Actions = []string{"send_address"}
+	case addressMessage:
+		p := i.Action.Parameters
+		v.Address, v.Actions = &AddressView{Values: p.Values, Problems: p.ValidationErrors, Saved: p.SavedAddresses}, []string{"send_address"}
 	case "carousel":
 		mediaCards(v, i.Action.Cards)
 	case "order_details", "order_status":

@@ -32,15 +32,14 @@ type Row struct {
 // funcs are what only these templates call.
 func funcs(lang string) template.FuncMap {
 	return template.FuncMap{
-		"addresslines": func() any { return addressLines },
-		"helptitle":    func(topic string) string { return helpTitle(lang, topic) },
-		"reasons":      policy.Reasons,
-		"thumb":        picture.Thumb,
-		"full":         picture.Full,
-		"faces":        func() []string { return faces },
-		"source":       pictureSource,
-		"complaint":    func(c flow.Complaint) string { return complaints[c] },
-		"tapped":       func(t *Tap, b TapButton) Tapped { return Tapped{t, b} },
-		"row":          func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
+		"helptitle": func(topic string) string { return helpTitle(lang, topic) },
+		"reasons":   policy.Reasons,
+		"thumb":     picture.Thumb,
+		"full":      picture.Full,
+		"faces":     func() []string { return faces },
+		"source":    pictureSource,
+		"complaint": func(c flow.Complaint) string { return complaints[c] },
+		"tapped":    func(t *Tap, b TapButton) Tapped { return Tapped{t, b} },
+		"row":       func(b Business, back string, card Card) Row { return Row{Business: b, Back: back, Card: card} },
 	}
 }

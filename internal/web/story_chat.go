@@ -124,7 +124,10 @@ func (s sample) tapBubbles() []Message {
 		{ID: "cards", Kind: "tap", Text: "Món bán chạy", Tap: &Tap{Cards: []TapCard{{Product: &goods[0]}, {Product: &goods[1]}, {Text: longText, Link: &Link{Text: "Xem", URL: "https://tiem.example/", Host: "tiem.example"}}}}},
 		{ID: "bill", Kind: "tap", Tap: &Tap{Bill: &Bill{Reference: "A-1024", Label: "bill.pending", Lines: lines, Total: vnd(130000)}}},
 		{ID: "where", Kind: "tap", Text: "Bạn đang ở đâu?", Tap: &Tap{Ask: true}},
-		{ID: "address", Kind: "tap", Text: "Giao đến địa chỉ nào?", Tap: &Tap{Address: true}},
+		{ID: "address", Kind: "tap", Text: "Giao đến địa chỉ nào?", Tap: &Tap{Address: addressForm(&messaging.AddressView{
+			Values: map[string]string{"name": "Priya", "in_pin_code": "682001", "address": longText}, Problems: map[string]string{"in_pin_code": "Chúng tôi chưa giao đến đây."},
+			Saved: []wire.SavedAddress{{ID: "home", Value: map[string]string{"name": "Priya", "house_number": "12", "address": "MG Road", "city": "Kochi"}}, {ID: "work", Value: map[string]string{"address": longText}}},
+		})}},
 	}
 }
 

@@ -31,8 +31,8 @@ type Tap struct {
 	Bill    *Bill
 	Offer   *Offer
 	More    []TapButton // of a template
-	Address bool        // asks for an address
-	Ask     bool        // asks for a location
+	Address *AddressForm
+	Ask     bool // asks for a location
 }
 
 // Link is a button that opens a page of the shop's.
@@ -66,19 +66,6 @@ type Place struct{ Name, Address, Href, Degrees string }
 
 // Person is a card of an address book.
 type Person struct{ Name, Detail string }
-
-// addressLines are the lines of the address form, with their autocomplete tokens.
-var addressLines = []struct{ Name, Label, Token string }{
-	{"name", "address.name", "name"},
-	{"phone_number", "address.phone_number", "tel"},
-	{"house_number", "address.house_number", "address-line2"},
-	{"building_name", "address.building_name", "address-line3"},
-	{"address", "address.address", "street-address"},
-	{"landmark_area", "address.landmark_area", "off"},
-	{"in_pin_code", "address.in_pin_code", "postal-code"},
-	{"city", "address.city", "address-level2"},
-	{"state", "address.state", "address-level1"},
-}
 
 // faces are the reactions a tap away, as on phones.
 var faces = []string{"👍", "❤️", "😂", "😮", "😢", "🙏"}
@@ -171,7 +158,7 @@ func plain(w *Message, b Business, m messaging.MessageView) {
 		w.Reactions = append(w.Reactions, r.Emoji)
 	}
 	t := Tap{ID: m.ID, Action: b.At() + "/answer", Buttons: m.Buttons, List: m.List, Link: webLink(m.Link), Bill: bill(m.Bill)}
-	t.Address, t.Ask = m.Kind == "address_message", m.Kind == "location_request_message"
+	t.Address, t.Ask = addressForm(m.Address), m.Kind == "location_request_message"
 	if m.Kind == "request_contact_info" {
 		t.More = append(t.More, TapButton{Kind: "contact", Icon: "user-round"})
 	}
