@@ -48,7 +48,7 @@ type field struct {
 	batch string // "" : not in the batch vocabulary
 	kind  kind
 	most  int      // characters
-	enum  []string // as the contract spells them; compared without case
+	enum  []string // as the contract spells them; compared without case; of labels: those there are
 	core  bool     // a column of its own; the others live in Extra
 }
 
@@ -101,7 +101,8 @@ func buildFields() []field {
 		{name: "custom_data", node: "custom_data", kind: pairs, most: 1000},
 		{name: "user_rating", batch: "user_rating", kind: decimal, most: 5},
 		{name: "tags", batch: "internal_label", kind: labels, most: 110},
-		{name: "capabilities_disabled_by_user", batch: "disabled_capabilities", kind: labels, most: 60},
+		{name: "capabilities_disabled_by_user", batch: "disabled_capabilities", kind: labels, most: 60, enum: capabilities},
+		{name: "commerce_tax_category", node: "commerce_tax_category", batch: "commerce_tax_category", kind: enum, enum: taxCategories},
 		{name: "videos", batch: "video", kind: videos},
 		{name: "applinks", node: "applinks", batch: "applink", kind: appLinks},
 		{name: "shipping", node: "shipping", batch: "shipping", kind: shipping},
@@ -117,7 +118,7 @@ func buildFields() []field {
 		"color": 200, "size": 200, "material": 200, "pattern": 100, "product_type": 750, "fb_product_category": 250,
 		"short_description": 1000, "offer_disclaimer": 2000, "tax": 500, "importer_name": 200, "manufacturer_info": 2000,
 		"custom_label_0": 100, "custom_label_1": 100, "custom_label_2": 100, "custom_label_3": 100,
-		"custom_label_4": 100, "vendor_id": 100, "commerce_tax_category": 100, "live_special_price": 100,
+		"custom_label_4": 100, "vendor_id": 100, "live_special_price": 100,
 		"external_variant_id": 100, "external_update_time": 40,
 		"android_app_name": 200, "android_class": 200, "android_package": 200, "android_url": 2048, "ios_app_name": 200, "ios_url": 2048,
 		"ipad_app_name": 200, "ipad_url": 2048, "iphone_app_name": 200, "iphone_url": 2048, "windows_phone_app_id": 100,
@@ -179,6 +180,17 @@ func init() {
 
 // ExtraNames lists the fields that live in [Item.Extra], by their Graph name, sorted.
 func ExtraNames() []string { return slices.Sorted(maps.Keys(extras)) }
+
+// enumTold is how many values a refusal names.
+const enumTold = 30
+
+// values names what an enumeration knows, or the first of it.
+func (f field) values() string {
+	if len(f.enum) <= enumTold {
+		return strings.Join(f.enum, ", ")
+	}
+	return fmt.Sprintf("%s and the other %d of Meta's list", strings.Join(f.enum[:3], ", "), len(f.enum)-3)
+}
 
 // matchEnum finds value among the field's values, without regard to case, underscores or spaces.
 func (f field) matchEnum(value string) (string, bool) {

@@ -37,7 +37,11 @@ func (l Localization) wrong() string {
 	if !ok {
 		return "localization.type: must be LANGUAGE, COUNTRY or LANGUAGE_AND_COUNTRY, not " + show(l.Type)
 	}
-	if !pattern.MatchString(l.Value) {
+	_, land, both := strings.Cut(l.Value, "|")
+	if !both {
+		land = l.Value
+	}
+	if !pattern.MatchString(l.Value) || l.Type != ByLanguage && !IsCountry(land) {
 		return "localization.value: " + show(l.Value) + " is not right for " + l.Type + ": write es_XX for a language, US for a country, es_XX|US for both"
 	}
 	return ""

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -34,7 +35,7 @@ func (f field) read(raw any) (any, error) {
 		if e, ok := f.matchEnum(s); ok {
 			return e, nil
 		}
-		return nil, fmt.Errorf("%s is not one of %s", show(raw), strings.Join(f.enum, ", "))
+		return nil, fmt.Errorf("%s is not one of %s", show(raw), f.values())
 	case count:
 		return readWhole(raw, math.MaxUint32)
 	case whole, minor:
@@ -56,7 +57,7 @@ func (f field) read(raw any) (any, error) {
 	case weight:
 		return readWeight(raw)
 	case mapping:
-		return readMapping(raw)
+		return f.readMapping(raw)
 	case pairs:
 		return f.readPairs(raw)
 	default:
@@ -225,8 +226,21 @@ func readInstant(s string) (any, error) {
 // span is a start and an end.
 type span struct{ start, end time.Time }
 
+// wholeDay gives a day of the older form, 2026-11-23T0:00-23:59, the moment at which it begins or ends; that form says the hours of
+// the day, not an offset.
+func wholeDay(s, moment string) string {
+	s = strings.TrimSpace(s)
+	for _, hours := range []string{"T0:00-23:59", "T00:00-23:59"} {
+		if day, ok := strings.CutSuffix(s, hours); ok {
+			return day + moment
+		}
+	}
+	return s
+}
+
 func readPeriod(s string) (span, error) {
 	from, to, ok := strings.Cut(s, "/")
+	from, to = wholeDay(from, "T00:00+00:00"), wholeDay(to, "T23:59+00:00")
 	start, err1 := readInstant(strings.TrimSpace(from))
 	end, err2 := readInstant(strings.TrimSpace(to))
 	if !ok || err1 != nil || err2 != nil {
@@ -258,13 +272,16 @@ func (f field) readLabels(raw any) (any, error) {
 			return nil, fmt.Errorf("%s has %d characters, at most %d are allowed", show(s), n, f.most)
 		}
 		list[i] = strings.ToLower(s)
+		if f.enum != nil && !slices.Contains(f.enum, list[i]) {
+			return nil, fmt.Errorf("%s is not one of %s", show(s), f.values())
+		}
 	}
 	return list, nil
 }
 
 func readCountry(raw any) (any, error) {
 	s := strings.ToUpper(plainText(raw))
-	if len(s) != 2 || s[0] < 'A' || s[0] > 'Z' || s[1] < 'A' || s[1] > 'Z' {
+	if !IsCountry(s) {
 		return nil, fmt.Errorf("%s is not an ISO 3166 country code such as VN or IN", show(raw))
 	}
 	return s, nil
@@ -286,6 +303,17 @@ func readWeight(raw any) (any, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s is not a weight; write a number and one of %s, for example 1.5 kg", show(raw), strings.Join(weightUnits, ", "))
+}
+
+// readMapping takes a JSON object; an item_sub_type in it is one of the contract's.
+func (f field) readMapping(raw any) (any, error) {
+	v, err := readMapping(raw)
+	if m, ok := v.(map[string]any); ok && m["item_sub_type"] != nil {
+		if kind := plainText(m["item_sub_type"]); !slices.Contains(SubTypes(), strings.ToUpper(kind)) {
+			return nil, fmt.Errorf("item_sub_type: %s is not one of %s", show(kind), strings.Join(SubTypes(), ", "))
+		}
+	}
+	return v, err
 }
 
 func readMapping(raw any) (any, error) {

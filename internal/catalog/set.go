@@ -171,6 +171,12 @@ func SetsTx(ctx context.Context, tx *db.Tx, c access.Caller, catalog, after id.I
 		catalog, after, retailerID, limit)
 }
 
+// SetCountTx is how many sets a catalog has; retailerID "" takes all.
+func SetCountTx(ctx context.Context, tx *db.Tx, catalog id.ID, retailerID string) (n int64, err error) {
+	err = tx.QueryRow(ctx, `SELECT COUNT(*) FROM product_set p WHERE p.catalog_id = $1 AND ($2 = '' OR p.retailer_id = $2)`, catalog, retailerID).Scan(&n)
+	return n, err
+}
+
 // SetsOfItemTx lists the sets an item belongs to now.
 func SetsOfItemTx(ctx context.Context, tx *db.Tx, i Item) ([]Set, error) {
 	all, err := querySets(ctx, tx, selectSet+`WHERE p.catalog_id = $1 ORDER BY p.id`, i.CatalogID)

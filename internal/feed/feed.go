@@ -309,6 +309,11 @@ var (
 	delimiters    = []string{auto, "BAR", "COMMA", "SEMICOLON", "TAB", "TILDE"}
 	quotedModes   = []string{auto, "ON", "OFF"}
 	overrideTypes = []string{"COUNTRY", "LANGUAGE", "LANGUAGE_AND_COUNTRY"}
+
+	// Types and overrides of the contract that are for what Hawker does not sell.
+	otherTypes = strings.Fields(`ACTIVITY APP_AND_SOFTWARE ARTICLE_AND_PUBLICATION AUTOMOTIVE_MODEL COLLECTION DESTINATION FLIGHT HOME_LISTING HOTEL HOTEL_ROOM
+		LOCAL_INVENTORY MEDIA_TITLE OFFER PRODUCT_RATINGS_AND_REVIEWS SERVICE TRANSACTABLE_ITEMS VEHICLES VEHICLE_OFFER`)
+	otherOverrides = strings.Fields(`BATCH_API_LANGUAGE_OR_COUNTRY CATALOG_SEGMENT_CUSTOMIZE_DEFAULT LOCAL SMART_PIXEL_LANGUAGE_OR_COUNTRY VERSION`)
 )
 
 func (f Feed) check() error {
@@ -328,17 +333,24 @@ func (f Feed) check() error {
 			return ErrParam.Withf(e.field, "%s %.40q is unknown; one of %s", e.field, e.value, strings.Join(e.list, ", "))
 		}
 	}
-	if f.Type != "PRODUCTS" {
+	switch {
+	case f.Type == "PRODUCTS":
+	case !slices.Contains(otherTypes, f.Type):
+		return ErrParam.Withf("feed_type", "feed_type %.40q is unknown; leave it out, or write PRODUCTS", f.Type)
+	default:
 		return ErrParam.Withf("feed_type", "feed_type %.40q is not offered; Hawker takes feeds of PRODUCTS", f.Type)
 	}
 	if _, ok := money.Exponent(f.Currency); !ok {
 		return ErrParam.Withf("default_currency", "default_currency %.10q is no ISO 4217 code; write for example USD", f.Currency)
 	}
-	if !isCountry(f.Country) {
+	if !catalog.IsCountry(f.Country) {
 		return ErrParam.Withf("country", "country %.10q is no ISO 3166 code of two letters; write for example US", f.Country)
 	}
 	if f.UseCase != "" && f.UseCase != "CREATOR_ASSET" {
 		return ErrParam.Withf("use_case", "use_case %.40q is unknown; leave it out, or write CREATOR_ASSET", f.UseCase)
+	}
+	if f.ItemSubType != "" && !slices.Contains(catalog.SubTypes(), f.ItemSubType) {
+		return ErrParam.Withf("item_sub_type", "item_sub_type %.40q is unknown; one of %s", f.ItemSubType, strings.Join(catalog.SubTypes(), ", "))
 	}
 	return f.checkKind()
 }
@@ -358,7 +370,11 @@ func (f Feed) checkKind() error {
 		return nil
 	}
 	if !slices.Contains(overrideTypes, f.OverrideType) {
-		return ErrParam.Withf("override_type", "override_type %.40q is not offered; one of %s", f.OverrideType, strings.Join(overrideTypes, ", "))
+		state := "unknown"
+		if slices.Contains(otherOverrides, f.OverrideType) {
+			state = "not offered"
+		}
+		return ErrParam.Withf("override_type", "override_type %.40q is %s; one of %s", f.OverrideType, state, strings.Join(overrideTypes, ", "))
 	}
 	return checkOverride(f.OverrideType, f.OverrideValue)
 }

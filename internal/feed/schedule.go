@@ -8,6 +8,7 @@ import (
 	_ "time/tzdata" // the binary knows the world's timezones wherever it runs
 	"unicode/utf8"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/id"
 )
 
@@ -233,13 +234,7 @@ func wall(y int, m time.Month, d, hour, minute int, loc *time.Location) time.Tim
 	return found.UTC()
 }
 
-var (
-	country  = regexp.MustCompile(`^[A-Z]{2}$`)
-	language = regexp.MustCompile(`^[a-z]{2,3}_[A-Z]{2}$`)
-)
-
-// isCountry tells whether text looks like an ISO 3166 code.
-func isCountry(text string) bool { return country.MatchString(text) }
+var language = regexp.MustCompile(`^[a-z]{2,3}_[A-Z]{2}$`)
 
 // checkOverride checks what a localised feed is for; a feed may leave it to the column override of its file.
 func checkOverride(kind, value string) error {
@@ -251,11 +246,11 @@ func checkOverride(kind, value string) error {
 	var like string
 	switch kind {
 	case "COUNTRY":
-		ok, like = isCountry(value), "GB"
+		ok, like = catalog.IsCountry(value), "GB"
 	case "LANGUAGE":
 		ok, like = language.MatchString(value), "es_XX"
 	default:
-		ok, like = both && language.MatchString(lang) && isCountry(land), "es_XX|GB"
+		ok, like = both && language.MatchString(lang) && catalog.IsCountry(land), "es_XX|GB"
 	}
 	if !ok {
 		return ErrParam.Withf("override_value", "override_value %.40q does not fit the override_type %s; write it like %s", value, kind, like)

@@ -32,22 +32,36 @@ type diagnosticItem struct {
 	Samples []catalog.Sample `json:"samples"`
 }
 
+// diagnosticEnums are what the lists that narrow diagnostics may hold.
+var diagnosticEnums = map[string]string{
+	"severities": `MUST_FIX OPPORTUNITY`,
+	"types": `AR_VISIBILITY_ISSUES ATTRIBUTES_INVALID ATTRIBUTES_MISSING CATEGORY CHECKOUT DA_VISIBILITY_ISSUES EVENT_SOURCE_ISSUES IMAGE_QUALITY
+		LOW_QUALITY_TITLE_AND_DESCRIPTION POLICY_VIOLATION SHOPS_VISIBILITY_ISSUES`,
+	"affected_channels": `b2c_marketplace c2c_marketplace da daily_deals daily_deals_legacy ig_product_tagging marketplace marketplace_ads_deprecated
+		marketplace_shops mini_shops offline_conversions shops universal_checkout whatsapp`,
+	"affected_entities": `product_catalog product_event product_item product_set`,
+	"affected_features": `augmented_reality checkout`,
+}
+
+// diagnosticEnum reads one of those lists, as the contract spells its values.
+func diagnosticEnum(p *graph.Params, name string) []string {
+	known := strings.Fields(diagnosticEnums[name])
+	list := p.Strings(name)
+	for n, s := range list {
+		at := slices.IndexFunc(known, func(k string) bool { return strings.EqualFold(k, s) })
+		if at < 0 {
+			p.Fail(graph.Invalid(name, fmt.Sprintf("must hold %s, not %.40q", strings.Join(known, ", "), s)))
+			return nil
+		}
+		list[n] = known[at]
+	}
+	return list
+}
+
 // listDiagnostics answers GET /{catalog}/diagnostics.
 func (a *API) listDiagnostics(r *graph.Request) (graph.Page, error) {
-	upper := func(name string) []string {
-		list := r.Params.Strings(name)
-		for n := range list {
-			list[n] = strings.ToUpper(list[n])
-		}
-		return list
-	}
-	types, severities := upper("types"), upper("severities")
-	channels, entities, features := upper("affected_channels"), upper("affected_entities"), upper("affected_features")
-	for _, s := range severities {
-		if s != catalog.MustFix && s != catalog.Opportunity {
-			r.Params.Fail(graph.Invalid("severities", fmt.Sprintf("must be MUST_FIX or OPPORTUNITY, not %.40q", s)))
-		}
-	}
+	types, severities := diagnosticEnum(r.Params, "types"), diagnosticEnum(r.Params, "severities")
+	channels, entities, features := diagnosticEnum(r.Params, "affected_channels"), diagnosticEnum(r.Params, "affected_entities"), diagnosticEnum(r.Params, "affected_features")
 	if err := r.Params.Err(); err != nil {
 		return graph.Page{}, err
 	}
@@ -56,7 +70,7 @@ func (a *API) listDiagnostics(r *graph.Request) (graph.Page, error) {
 		return graph.Page{}, err
 	}
 	asked := func(list []string, value string) bool { return len(list) == 0 || slices.Contains(list, value) }
-	if len(features) > 0 || !asked(channels, "WHATSAPP") || !asked(entities, "PRODUCT_ITEM") {
+	if len(features) > 0 || !asked(channels, "whatsapp") || !asked(entities, "product_item") {
 		return graph.Page{}, nil
 	}
 	var page graph.Page

@@ -30,6 +30,7 @@ func checkItemType(r *graph.Request) error {
 	if kind := p.String("item_type", graph.Required); kind != "" && kind != "PRODUCT_ITEM" {
 		p.Fail(graph.Invalid("item_type", "must be PRODUCT_ITEM: Hawker keeps products only"))
 	}
+	p.String("item_sub_type", graph.OneOf(catalog.SubTypes()...)) // of ads; fields are checked alike for all
 	return p.Err()
 }
 

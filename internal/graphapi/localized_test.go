@@ -1,6 +1,9 @@
 package graphapi_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestTheOlderBatchSpeaksTheNodesVocabulary(t *testing.T) {
 	t.Parallel()
@@ -102,9 +105,40 @@ func TestWhatIsWrongWithAnItem(t *testing.T) {
 		m.Do(`GET /v25.0/{b}?fields=errors{error_type}`, ``, `200 {"errors":[{"error_type":"EMPTY_IMAGE_URL"},{"error_type":"EMPTY_PRODUCT_URL"},{"error_type":"EMPTY_BRAND"}],"id":"{b}"}`)
 		for query, want := range map[string]string{
 			"error_type=PRODUCT_EXPIRED": `[{"id":"{a}"}]`, "error_type=empty_brand": `[{"id":"{b}"}]`, "error_priority=HIGH": `[{"id":"{a}"}]`, "error_priority=LOW": `[{"id":"{a}"},{"id":"{b}"}]`,
-			"error_type=PRODUCT_EXPIRED&error_priority=LOW": `[]`, "error_type=SOMETHING": `[]`,
+			"error_type=PRODUCT_EXPIRED&error_priority=LOW": `[]`, "error_type=VIDEO_FETCH_FAILED": `[]`,
 		} {
 			m.Do(`GET /v25.0/{catalog}/products?fields=id&`+query, ``, `200 {"data":`+want+`*`)
+		}
+		// What the contract's lists do not hold is refused, wherever it stands.
+		for call, want := range map[string]string{
+			`GET {catalog}/products?error_type=SOMETHING`:                       `Param error_type must be an error_type of an item, such as PRODUCT_EXPIRED or EMPTY_IMAGE_URL, not \"SOMETHING\"`,
+			`GET {catalog}/products?error_priority=high`:                        `Param error_priority must be one of HIGH, MEDIUM, LOW`,
+			`GET {catalog}/diagnostics?types=["SOMETHING"]`:                     `Param types must hold AR_VISIBILITY_ISSUES, ATTRIBUTES_INVALID,`,
+			`GET {catalog}/diagnostics?severities=["LOW"]`:                      `Param severities must hold MUST_FIX, OPPORTUNITY, not \"LOW\"`,
+			`GET {catalog}/diagnostics?affected_channels=["sms"]`:               `Param affected_channels must hold b2c_marketplace,`,
+			`GET {catalog}/diagnostics?affected_entities=["feed"]`:              `Param affected_entities must hold product_catalog, product_event, product_item, product_set, not`,
+			`GET {catalog}/diagnostics?affected_features=["x"]`:                 `Param affected_features must hold augmented_reality, checkout, not`,
+			`GET {catalog}/data_sources?ingestion_source_type=x`:                `Param ingestion_source_type must be one of ALL, PRIMARY, SUPPLEMENTARY`,
+			`POST {catalog}/items_batch?item_type=HOTEL`:                        `Param item_type must be PRODUCT_ITEM`,
+			`POST {catalog}/items_batch?item_type=PRODUCT_ITEM&item_sub_type=X`: `Param item_sub_type must be one of EMPTY, APPLIANCES,`,
+			`POST {catalog}/product_feeds?name=x&feed_type=X`:                   `feed_type \"X\" is unknown`,
+			`POST {catalog}/product_feeds?name=x&feed_type=HOTEL`:               `feed_type \"HOTEL\" is not offered`,
+			`POST {catalog}/product_feeds?name=x&item_sub_type=X`:               `item_sub_type \"X\" is unknown; one of EMPTY,`,
+			`POST {catalog}/product_feeds?name=x&override_type=X`:               `override_type \"X\" is unknown`,
+			`POST {catalog}/product_feeds?name=x&override_type=VERSION`:         `override_type \"VERSION\" is not offered`,
+			`POST {catalog}/product_feeds?name=x&encoding=UTF7`:                 `encoding \"UTF7\" is unknown; one of AUTODETECT, LATIN1,`,
+			`POST {catalog}/product_feeds?name=x&delimiter=DOT`:                 `delimiter \"DOT\" is unknown; one of AUTODETECT, BAR, COMMA,`,
+			`POST {catalog}/product_feeds?name=x&quoted_fields_mode=maybe`:      `quoted_fields_mode \"MAYBE\" is unknown; one of AUTODETECT, ON, OFF`,
+			`POST {catalog}/product_feeds?name=x&ingestion_source_type=OTHER`:   `Param ingestion_source_type must be one of PRIMARY_FEED, SUPPLEMENTARY_FEED`,
+			`POST {catalog}/product_feeds?name=x&use_case=OTHER`:                `use_case \"OTHER\" is unknown`,
+			`POST {catalog}/product_feeds?name=x&country=ZZ`:                    `country \"ZZ\" is no ISO 3166 code`,
+			`POST {catalog}/product_feeds?name=x&default_currency=XXY`:          `default_currency \"XXY\" is no ISO 4217 code`,
+		} {
+			verb, target, _ := strings.Cut(call, " ")
+			answer, _ := m.Call(verb+` /v25.0/`+target, ``)
+			if !strings.HasPrefix(answer, `400 {"error":{"message":"(#100) `) || !strings.Contains(answer, want) {
+				t.Errorf("%s\n got %.400s\nwant %s", call, answer, want)
+			}
 		}
 	})
 }

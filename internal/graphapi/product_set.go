@@ -118,10 +118,16 @@ func (a *API) listSets(r *graph.Request) (graph.Page, error) {
 	if err != nil {
 		return graph.Page{}, err
 	}
-	if children || (parent != "" && parent != "0") || (ancestor != "" && ancestor != "0") {
+	none := children || (parent != "" && parent != "0") || (ancestor != "" && ancestor != "0")
+	if none {
 		list = nil
 	}
-	return graph.PageOf(p, list, func(s catalog.Set) string { return s.ID.String() }), nil
+	return graph.PageOf(p, list, func(s catalog.Set) string { return s.ID.String() }).Counted(func() (int64, error) {
+		if none {
+			return 0, nil
+		}
+		return view(a, r, func(ctx context.Context, tx *db.Tx) (int64, error) { return catalog.SetCountTx(ctx, tx, r.ID, sku) })
+	}), nil
 }
 
 func (a *API) listSetProducts(r *graph.Request) (graph.Page, error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -127,6 +128,9 @@ func readItemQuery(r *graph.Request, q *catalog.Query) error {
 	}
 	q.ApprovedOnly = r.Params.Bool("return_only_approved_products")
 	q.ErrorType = strings.ToUpper(r.Params.String("error_type"))
+	if q.ErrorType != "" && !catalog.IsErrorType(q.ErrorType) {
+		r.Params.Fail(graph.Invalid("error_type", fmt.Sprintf("must be an error_type of an item, such as PRODUCT_EXPIRED or EMPTY_IMAGE_URL, not %.60q", q.ErrorType)))
+	}
 	q.ErrorPriority = r.Params.String("error_priority", graph.OneOf("HIGH", "MEDIUM", "LOW"))
 	r.Params.Bool("bulk_pagination") // checked; every list here is fit for reading it all
 	return r.Params.Err()
