@@ -49,6 +49,13 @@ func TestWordsThatHonestShopsUseNeedTheirContext(t *testing.T) {
 		{policy.Reject, "Curtidas para instagram", "500 em uma hora."},
 		{policy.Reject, "Sim đứng tên người khác", "Dùng ngay."},
 		{policy.Approve, "Ví da nam", "Khắc tên theo yêu cầu."},
+		{policy.Reject, "Curtidas no instagram, pacote", "Em uma hora."},
+		{policy.Reject, "Seguidores no tiktok", "Entrega rápida."},
+		{policy.Approve, "Mocktail, no vodka", "Lime and mint."},
+
+		{policy.Reject, "c ầ n  s a trồng trong nhà", "Có mẫu thử."},
+		{policy.Reject, "w h i s k y  12 years", "A bottle."},
+		{policy.Approve, "A B C, letters of felt", "For a child's door."},
 
 		{policy.Approve, `Sách "Nghề làm bia"`, "Bìa mềm."},
 		{policy.Reject, "شي4شة كاملة", "مع الفحم."},

@@ -25,13 +25,14 @@ const (
 	useWith                // begins another part of what is sold
 	useAnd                 // a word of useWith that also joins: beer and wine glasses
 	useLink                // leads from the head noun to what it is for
+	useIn                  // reads as a denial of another language, but says where: the Portuguese "no"
 	useSet                 // a word of a set that combinations name
 )
 
 var uses = map[string]use{
 	"always": useAlways, "hard": useHard, "reject": useReject, "need": useNeed, "hold": useHold, "cue": useCue, "soften": useSoften, "clear": useClear,
 	"print": usePrint, "absorb": useAbsorb, "except": useExcept, "cancel": useCancel, "colour": useColour, "colourof": useColourOf, "before": useBefore, "after": useAfter,
-	"with": useWith, "and": useAnd, "link": useLink,
+	"with": useWith, "and": useAnd, "link": useLink, "in": useIn,
 }
 
 // accuses tells whether a phrase of this use stands against a listing.

@@ -356,51 +356,6 @@ func (rd *reading) heads(c, f found) bool {
 	return false
 }
 
-// denied tells whether the words beside a phrase say that it is not so, or that it is only a colour or a taste.
-func (rd *reading) denied(f found) bool {
-	before, after := rd.beside(f)
-	for _, x := range rd.found {
-		if x.policy != goods && x.policy != f.policy {
-			continue
-		}
-		switch x.use {
-		case useBefore, useColourOf:
-			if x.end == before {
-				return true
-			}
-		case useAfter:
-			if x.start == after && f.use != useHold {
-				return true
-			}
-		case useColour: // champagne gold, but not a brand's black label
-			if x.start == after && f.use != useHold && f.words == 1 && f.lang != everywhere {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// beside is where the word before a phrase ends and the word behind it begins, within its part of the sentence; -1 for none.
-func (rd *reading) beside(f found) (before, after int) {
-	before, after = -1, -1
-	for _, w := range rd.text.Words {
-		if w.End <= f.start {
-			before = w.End
-		}
-		if w.Start < f.end && w.End > f.start && w.Before >= fold.Join && w.Start <= f.start {
-			before = -1
-		}
-		if w.Start >= f.end {
-			if w.Before < fold.Join {
-				after = w.Start
-			}
-			break
-		}
-	}
-	return before, after
-}
-
 // boundary is where one part of a text ends and the next one begins.
 type boundary struct {
 	from, to int  // the word that parts them, or the place

@@ -33,7 +33,7 @@ func (r *Reader) variants(s string, t *Text) {
 			j++
 		}
 		if j-i >= 3 {
-			groups = append(groups, group{i, j})
+			groups = spaced(groups, words, i, j)
 			i = j
 			continue
 		}
@@ -59,6 +59,24 @@ func (r *Reader) variants(s string, t *Text) {
 			t.Variants = append(t.Variants, append(list, words[next:]...))
 		}
 	}
+}
+
+// spaced are the words that a run of single letters spells: a gap wider than the others parts two of them.
+func spaced(groups []group, words []Word, from, to int) []group {
+	gap := func(n int) int { return words[n].Start - words[n-1].End }
+	narrow := gap(from + 1)
+	for n := from + 2; n < to; n++ {
+		narrow = min(narrow, gap(n))
+	}
+	for n := from + 1; n <= to; n++ {
+		if n == to || gap(n) > narrow {
+			if n-from > 1 {
+				groups = append(groups, group{from, n})
+			}
+			from = n
+		}
+	}
+	return groups
 }
 
 // worthJoining leaves numbers with a unit alone.
