@@ -7,6 +7,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/i18n"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/ui"
@@ -149,10 +150,10 @@ func (v *visit) checked() (p ItemFormPage, ch catalog.Change) {
 	ch = catalog.ReadChange(catalog.Batch, values)
 	p = ItemFormPage{Values: texts, Problems: map[string]string{}}
 	for _, problem := range ch.Problems {
-		p.Problems[problem.Field] = problem.Message
+		p.Problems[problem.Field] = i18n.Retell(v.lang, problem.Message)
 	}
 	if wrong := catalog.CheckRetailerID(texts["id"]); wrong != "" {
-		p.Problems["id"] = wrong
+		p.Problems["id"] = i18n.Retell(v.lang, wrong)
 	}
 	return p, ch
 }

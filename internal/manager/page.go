@@ -54,6 +54,7 @@ func funcs(lang string) template.FuncMap {
 		"verdict":      verdictForm,
 		"likely":       func(i catalog.Item) []string { return newCase(i).Likely },
 		"unlikely":     func(i catalog.Item) []string { return newCase(i).Others },
+		"said":         func(text string) string { return i18n.Retell(lang, text) },
 		"hint":         func(field string) string { return hint(lang, field) },
 		"int64":        func(n int) int64 { return int64(n) },
 		"int":          func(n int64) int { return int(n) },
