@@ -44,7 +44,7 @@ func approve(w *apitest.World, skus ...string) {
 
 // eachStall is eachShop with {menu} connected and visible, the approved items pho and bun, the item raw that
 // waits for its review, and a customer who has just written {inbound}.
-func eachStall(t *testing.T, f func(w *apitest.World)) {
+func eachStall(t *testing.T, f func(w *apitest.World), change ...func(*messaging.Deps)) {
 	t.Helper()
 	eachShop(t, func(w *apitest.World) {
 		w.Do(`POST /v25.0/{waba}/product_catalogs`, `catalog_id={menu}`, `200 {"success":true}`)
@@ -60,7 +60,11 @@ func eachStall(t *testing.T, f func(w *apitest.World)) {
 		w.Set("inbound", wamid)
 		f(w)
 	}, func(d *graphapi.Deps) {
-		d.Exchange = messaging.New(messaging.Deps{DB: d.DB, Clock: d.DB.Clock(), Live: live.New(), Outbox: d.Webhooks, Attachments: d.Attachments})
+		deps := messaging.Deps{DB: d.DB, Clock: d.DB.Clock(), Live: live.New(), Outbox: d.Webhooks, Attachments: d.Attachments}
+		for _, f := range change {
+			f(&deps)
+		}
+		d.Exchange = messaging.New(deps)
 	})
 }
 

@@ -79,6 +79,7 @@ func (b book) chats() []ui.Story {
 		b.story("templates.html", "many", func(s sample) any {
 			return TemplatesPage{Shell: s.shell("templates"), Lines: []TemplateLine{
 				{Template: template.Template{Name: "don_hang", Language: "vi", Category: template.Utility, Status: template.Approved, Reason: template.None}, Account: "Quán Góc Phố", Text: "Chào {{1}}, đơn của bạn đã xong."},
+				{Template: template.Template{Name: "mon_moi", Language: "vi", Category: template.Marketing, Status: template.Approved, Reason: template.None, PacedUntil: s.Now.Add(time.Hour)}, Account: "Quán Góc Phố", Text: "Hôm nay quán có món mới.", Held: 3},
 				{Template: template.Template{Name: "khuyen_mai", Language: "vi", Category: template.Marketing, Status: template.Rejected, Reason: "SCAM", Explanation: longText}, Account: longText, Text: longText},
 			}}
 		}),

@@ -5,6 +5,8 @@ import (
 	"net/http"
 
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
+	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
@@ -21,6 +23,7 @@ type TemplateLine struct {
 	template.Template
 	Account string
 	Text    string // what its body says
+	Held    int    // messages that wait until its pacing ends
 }
 
 // templatesShown bounds the list of one account.
@@ -50,9 +53,17 @@ func (s *Server) showTemplates(v *visit, status int, problem *Problem) error {
 			if err != nil {
 				return err
 			}
+			ids := make([]id.ID, len(list))
+			for n, t := range list {
+				ids[n] = t.ID
+			}
+			held, err := messaging.HeldTx(ctx, tx, ids)
+			if err != nil {
+				return err
+			}
 			for _, t := range list {
 				body, _ := t.Component("BODY")
-				p.Lines = append(p.Lines, TemplateLine{t, a.Name, body.Text})
+				p.Lines = append(p.Lines, TemplateLine{t, a.Name, body.Text, held[t.ID]})
 			}
 		}
 		return nil

@@ -15,7 +15,8 @@ import (
 // when it was sent, so that an old chat shows what was said.
 type content struct {
 	Text      string    `json:"text,omitempty"`
-	Kind      string    `json:"kind,omitempty"` // of an interactive message
+	Preview   string    `json:"preview,omitempty"` // the link a text shows
+	Kind      string    `json:"kind,omitempty"`    // of an interactive message
 	Header    string    `json:"header,omitempty"`
 	Body      string    `json:"body,omitempty"`
 	Footer    string    `json:"footer,omitempty"`

@@ -61,9 +61,10 @@ func holdTx(ctx context.Context, tx *db.Tx, n waba.Number, m chat.Message) (stri
 
 // assess lets what is held of a template go, or drops it with a failed status each, once its pacing has ended.
 func (x *Exchange) assess(ctx context.Context, a template.Assess) error {
-	var over, good bool
+	var over bool
+	var dropped *fault.Fault
 	err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-		over, good, err = template.AssessTx(ctx, tx, a.Template)
+		over, dropped, err = template.AssessTx(ctx, tx, a.Template)
 		return err
 	})
 	if err != nil || !over {
@@ -74,8 +75,8 @@ func (x *Exchange) assess(ctx context.Context, a template.Assess) error {
 		if err != nil || !ok {
 			return err
 		}
-		if !good {
-			fail(&m, template.ErrPaused.With("template.name", "The template was stopped because of its quality before this message, which was held for its assessment, went out."))
+		if dropped != nil {
+			fail(&m, dropped)
 		}
 		err = x.letGo(ctx, m)
 		if f := (*fault.Fault)(nil); errors.As(err, &f) {
@@ -87,6 +88,25 @@ func (x *Exchange) assess(ctx context.Context, a template.Assess) error {
 			return err
 		}
 	}
+}
+
+// HeldTx counts what is held of each template, of those that hold anything.
+func HeldTx(ctx context.Context, tx *db.Tx, templates []id.ID) (map[id.ID]int, error) {
+	held := map[id.ID]int{}
+	rows, err := tx.Query(ctx, `SELECT template_id, COUNT(*) FROM held_message WHERE template_id = ANY($1) GROUP BY template_id`, templates)
+	if err != nil {
+		return nil, fmt.Errorf("messaging: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var i id.ID
+		var n int
+		if err := rows.Scan(&i, &n); err != nil {
+			return nil, fmt.Errorf("messaging: %w", err)
+		}
+		held[i] = n
+	}
+	return held, rows.Err()
 }
 
 // nextHeld is the oldest message held of a template.

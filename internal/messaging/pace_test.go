@@ -1,15 +1,20 @@
 package messaging_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
 	"github.com/hawkerhq/hawker/internal/live"
+	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/template"
 	"github.com/hawkerhq/hawker/wire"
 )
@@ -76,8 +81,8 @@ func (p *paced) statusesOf(wamids []string) string {
 		for n := range wamids {
 			for _, status := range []string{"sent", "failed"} {
 				if strings.Contains(e, fmt.Sprintf(`"id":"HELD%d","status":%q`, n, status)) {
-					if status == "failed" && strings.Contains(e, `"code":132015`) {
-						status = "132015"
+					if code := failedWith.FindStringSubmatch(e); status == "failed" && code != nil {
+						status = code[1]
 					}
 					list = append(list, fmt.Sprintf("%d:%s", n, status))
 				}
@@ -85,6 +90,78 @@ func (p *paced) statusesOf(wamids []string) string {
 		}
 	}
 	return strings.Join(list, " ")
+}
+
+// failedWith finds the code of a failed status.
+var failedWith = regexp.MustCompile(`"errors":\[\{"code":([0-9]+)`)
+
+// TestWhatEndsPacing: each way a template can go while messages of it are held, and what their statuses say.
+func TestWhatEndsPacing(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		end  func(p *paced)
+		want string
+	}{
+		"YELLOW":   {func(p *paced) { p.verdict(template.Verdict{Quality: "YELLOW"}) }, "0:sent 1:sent 2:sent"},
+		"PAUSED":   {func(p *paced) { p.verdict(template.Verdict{Status: template.Paused}) }, "0:132015 1:132015 2:132015"},
+		"DISABLED": {func(p *paced) { p.verdict(template.Verdict{Status: template.Disabled}) }, "0:132016 1:132016 2:132016"},
+		"REJECTED": {func(p *paced) { p.verdict(template.Verdict{Status: template.Rejected, Reason: "SCAM"}) }, "0:132015 1:132015 2:132015"},
+		"deleted": {func(p *paced) {
+			p.must(p.templates.Delete(p.t.Context(), owner, p.offer.WABAID, p.offer.Name, 0))
+		}, "0:132001 1:132001 2:132001"},
+		"edited": {func(p *paced) {
+			p.verdict(template.Verdict{Status: template.Pending})
+			p.due()
+			p.sees(1, 0) // what is looked at again says nothing about its quality
+			p.clock.Advance(30 * time.Minute)
+		}, "0:sent 1:sent 2:sent"},
+		"blocked by one": {func(p *paced) {
+			p.must(p.Block(p.t.Context(), p.phone, "84901300001", true))
+			p.verdict(template.Verdict{Quality: "GREEN"})
+		}, "0:131026 1:sent 2:sent"},
+		"stopped by one": {func(p *paced) {
+			p.must(p.SetMarketing(p.t.Context(), p.phone, "84901300002", false))
+			p.toldOf("user_preferences")
+			p.verdict(template.Verdict{Quality: "GREEN"})
+		}, "0:sent 1:131050 2:sent"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			each(t, func(s *stall) {
+				p := pace(s)
+				held := func() (n int) {
+					s.must(s.DB.View(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+						counted, err := messaging.HeldTx(ctx, tx, []id.ID{p.offer.ID})
+						n = counted[p.offer.ID]
+						return err
+					}))
+					return n
+				}
+				if n := held(); n != 3 {
+					t.Errorf("%d are held, want 3", n)
+				}
+				c.end(p)
+				p.due()
+				if got := p.statusesOf(p.held); got != c.want {
+					t.Errorf("statuses are %s, want %s", got, c.want)
+				}
+				if n := held(); n != 0 {
+					t.Errorf("%d are held when the pacing has ended", n)
+				}
+				p.clock.Advance(time.Hour)
+				p.due()
+				if got := p.statusesOf(p.held); got != "" {
+					t.Errorf("told twice: %s", got)
+				}
+			})
+		})
+	}
+}
+
+// verdict decides on the paced template on purpose.
+func (p *paced) verdict(v template.Verdict) {
+	p.t.Helper()
+	p.must(p.templates.Decide(p.t.Context(), owner, p.offer.ID, v))
 }
 
 func TestMessagesOfAPacedTemplateAreHeld(t *testing.T) {

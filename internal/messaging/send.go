@@ -223,7 +223,11 @@ func (x *Exchange) compose(ctx context.Context, f facts, m wire.Message) (conten
 	case "template":
 		return x.composeTemplate(ctx, f, m.Template)
 	case "text":
-		return content{Text: m.Text.Body}, nil
+		c := content{Text: m.Text.Body}
+		if m.Text.PreviewURL {
+			c.Preview = firstLink(m.Text.Body)
+		}
+		return c, nil
 	case "location":
 		return content{Location: m.Location}, nil
 	case "contacts":

@@ -38,7 +38,9 @@ var asynchronous = map[fault.Code]struct {
 
 	ErrIdentity.Code: {137000, "Recipient identity key hash mismatch"},
 
-	template.ErrPaused.Code: {132015, "Template is Paused"},
+	template.ErrPaused.Code:   {132015, "Template is Paused"},
+	template.ErrDisabled.Code: {132016, "Template is Disabled"},
+	template.ErrAbsent.Code:   {132001, "Template does not exist"},
 
 	reach.ErrLimit.Code: {131064, "Messaging limit reached"},
 	reach.ErrSpam.Code:  {131048, "Spam rate limit hit"},

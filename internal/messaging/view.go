@@ -305,6 +305,9 @@ func bubble(m chat.Message, c content, now map[string]storefront.ProductView) Me
 	case "order":
 		v.Actions = []string{"view_order"}
 	}
+	if v.Link = preview(c.Preview); v.Link != nil {
+		v.act("open_link")
+	}
 	v.Files = fileViews(c.Files)
 	v.Location, v.Contacts, v.Form = c.Location, c.Contacts, c.Form
 	v.Edited, v.Deleted, v.Forwarded, v.NewWaID = c.Edited, c.Deleted, c.Forwarded, c.Became

@@ -64,6 +64,9 @@ func (s *Service) deleteTx(ctx context.Context, tx *db.Tx, t Template) (files []
 			return nil, fmt.Errorf("template: %w", err)
 		}
 	}
+	if err := assessTx(ctx, tx, t); err != nil {
+		return nil, err
+	}
 	t.Status = "DELETED"
 	s.changed(tx, t)
 	return files, s.tellStatus(ctx, tx, t, statusNews{})

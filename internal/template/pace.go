@@ -8,6 +8,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/db"
+	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
 )
@@ -77,23 +78,29 @@ func PassTx(ctx context.Context, tx *db.Tx, i id.ID) (bool, error) {
 	return left >= 0, nil
 }
 
-// AssessTx ends the pacing of a template whose time is over or whose quality is known. over tells that it has ended, good that
-// what was held may go out.
-func AssessTx(ctx context.Context, tx *db.Tx, i id.ID) (over, good bool, err error) {
+// AssessTx ends the pacing of a template whose time is over or whose quality is known. over tells that it has ended, dropped why
+// what was held does not go out: nil, it does.
+func AssessTx(ctx context.Context, tx *db.Tx, i id.ID) (over bool, dropped *fault.Fault, err error) {
 	t, err := getTx(ctx, tx, i)
 	if errors.Is(err, ErrUnknown) {
-		return true, false, nil
+		return true, ErrAbsent.With("template.name", "The template was deleted before this message, which was held for its assessment, went out."), nil
 	}
 	if err != nil {
-		return false, false, err
+		return false, nil, err
 	}
 	if t.PacedUntil.After(tx.Now()) && t.Quality == unrated && !stopped(t.Status) {
-		return false, false, nil
+		return false, nil, nil
 	}
 	if _, err := tx.Exec(ctx, `UPDATE message_template SET paced_left = 0, paced_until = 0 WHERE id = $1`, i); err != nil {
-		return false, false, fmt.Errorf("template: %w", err)
+		return false, nil, fmt.Errorf("template: %w", err)
 	}
-	return true, !stopped(t.Status), nil
+	switch {
+	case t.Status == Disabled:
+		dropped = ErrDisabled.With("template.name", "The template was disabled because of its quality before this message, which was held for its assessment, went out.")
+	case stopped(t.Status):
+		dropped = ErrPaused.With("template.name", "The template was stopped because of its quality before this message, which was held for its assessment, went out.")
+	}
+	return true, dropped, nil
 }
 
 // stopped tells whether a template of a status is not to reach anybody any more.

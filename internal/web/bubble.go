@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/i18n"
@@ -64,7 +65,10 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 	switch bubbleKind(m) {
 	case "system":
 		w.Kind = "text"
-	case "text", "button_reply", "list_reply", "address_reply", "flow_reply":
+	case "text":
+		w.Kind = "text"
+		previewed(&w, b, m.Link)
+	case "button_reply", "list_reply", "address_reply", "flow_reply":
 		w.Kind = "text"
 	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "request_contact_info", "address_message", "order_details", "order_status", "template", "flow":
 		w.Kind = "tap"
@@ -103,6 +107,18 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		w.Kind = "unsupported"
 	}
 	return w
+}
+
+// previewed shows the first link of a text: the business's catalog as such, any other as a button.
+func previewed(w *Message, b Business, l *messaging.LinkView) {
+	if l == nil {
+		return
+	}
+	if _, digits, ok := strings.Cut(l.URL, "/c/"); ok && digits == b.Digits {
+		w.Kind, w.Header, w.Gone, w.Href = "catalog", b.Name, !b.CatalogVisible, b.At()+"/catalog"
+		return
+	}
+	w.Kind = "tap"
 }
 
 // thumbsMost is how many pictures a bubble stacks.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ const (
 
 // Book is every page with sample data.
 func (s *Server) Book() ui.Book {
-	stories := append(chatStories(), shopStories()...)
-	return ui.Book{Name: "chat", Pages: s.pages, Stories: append(stories, frameStories()...)}
+	stories := slices.Concat(chatStories(), typeStories(), shopStories(), frameStories())
+	return ui.Book{Name: "chat", Pages: s.pages, Stories: stories}
 }
 
 // sample makes the parts of stories for one look.
