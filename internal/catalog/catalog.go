@@ -293,6 +293,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			`DELETE FROM picture_todo WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog_user WHERE catalog_id = $1`,
+			`DELETE FROM catalog_category WHERE catalog_id = $1`,
 			`DELETE FROM catalog WHERE id = $1`,
 		} {
 			if _, err := tx.Exec(ctx, statement, i); err != nil {

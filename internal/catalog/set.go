@@ -18,6 +18,7 @@ import (
 const (
 	setsMost     = 10_000 // of a catalog
 	orderingMost = 1000
+	setTextMost  = 2048 // characters of a text of its metadata
 )
 
 // Set is a saved filter over a catalog's items: what matches it belongs to it, at any moment.
@@ -89,10 +90,8 @@ func (s *Set) check() error {
 			return ErrParam.Withf(name, "%s has %d bytes, at most %d are allowed", name, n, objectBytes)
 		}
 	}
-	if u, ok := s.Metadata["cover_image_url"].(string); ok {
-		if _, err := readLink(u); err != nil {
-			return ErrParam.With("metadata.cover_image_url", "metadata.cover_image_url: "+err.Error())
-		}
+	if err := s.checkShown(); err != nil {
+		return err
 	}
 	if s.Filter == "" {
 		return nil
@@ -103,6 +102,35 @@ func (s *Set) check() error {
 	compact, err := compactJSON(s.Filter)
 	s.Filter = compact
 	return err
+}
+
+// setTexts are the texts of a set's metadata.
+var setTexts = []string{"cover_image_url", "description", "external_url", "external_url_handle"}
+
+// checkShown checks what a set shows of itself, and where.
+func (s *Set) checkShown() error {
+	for _, name := range setTexts {
+		field := "metadata." + name
+		text, ok := s.Metadata[name].(string)
+		if s.Metadata[name] != nil && !ok {
+			return ErrParam.With(field, field+" must be a text")
+		}
+		if n := utf8.RuneCountInString(text); n > setTextMost || !storable(text) {
+			return ErrParam.Withf(field, "%s has %d characters, at most %d are allowed", field, n, setTextMost)
+		}
+		if text == "" || name != "cover_image_url" && name != "external_url" {
+			continue
+		}
+		if _, err := readLink(text); err != nil {
+			return ErrParam.With(field, field+": "+err.Error())
+		}
+	}
+	for n, shop := range s.Shops {
+		if m, ok := shop.(map[string]any); !ok || m["shop_id"] == nil {
+			return ErrParam.Withf("publish_to_shops", `publish_to_shops[%d] must be an object like {"shop_id":"…","ordering_index":0}`, n)
+		}
+	}
+	return nil
 }
 
 // compactJSON is JSON without spaces, its keys in order: equal filters are equal texts.

@@ -1,13 +1,11 @@
 package graphapi
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
-	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graph"
 )
 
@@ -83,35 +81,6 @@ func (a *API) listDiagnostics(r *graph.Request) (graph.Page, error) {
 			AffectedChannels: []string{"whatsapp"}, AffectedFeatures: []string{}, Items: d.Items, Entities: d.Items,
 			Diagnostics: []diagnosticItem{{Field: d.Field, Samples: d.Samples}},
 		})
-	}
-	return page, nil
-}
-
-// category is a ProductCatalogCategory.
-type category struct {
-	Criteria string `json:"categorization_criteria"`
-	Value    string `json:"criteria_value"`
-	Items    int    `json:"num_items"`
-}
-
-// listCategories answers GET /{catalog}/categories.
-func (a *API) listCategories(r *graph.Request) (graph.Page, error) {
-	by := r.Params.String("categorization_criteria", graph.Required, graph.OneOf("BRAND", "CATEGORY", "PRODUCT_TYPE"))
-	if by == "PRODUCT_TYPE" {
-		r.Params.Fail(graph.Invalid("categorization_criteria", "must be BRAND or CATEGORY: Hawker does not count product types"))
-	}
-	if err := r.Params.Err(); err != nil {
-		return graph.Page{}, err
-	}
-	list, err := view(a, r, func(ctx context.Context, tx *db.Tx) ([]catalog.Shelf, error) {
-		return catalog.ShelvesTx(ctx, tx, r.Caller, r.ID, strings.ToLower(by))
-	})
-	if err != nil {
-		return graph.Page{}, err
-	}
-	var page graph.Page
-	for _, s := range list {
-		page.Items = append(page.Items, category{Criteria: strings.ToLower(by), Value: s.Value, Items: s.Items})
 	}
 	return page, nil
 }

@@ -52,14 +52,13 @@ func TestTheFieldsOfCatalogObjects(t *testing.T) {
 	}
 }
 
-// TestTheEdgesOfCatalogObjects: every edge that the contract lists for them is answered; those that serve advertising alone say so. Only writing
-// categories is missing: see docs/divergences.md.
+// TestTheEdgesOfCatalogObjects: every edge that the contract lists for them is answered; those that serve advertising alone say so.
 func TestTheEdgesOfCatalogObjects(t *testing.T) {
 	t.Parallel()
 	a := New(Deps{})
 	ads := strings.Fields("catalog_store event_stats external_event_sources")
 	for kind, edges := range map[node.Kind]string{
-		node.ProductCatalog: `DELETE agencies, GET agencies, POST agencies, DELETE assigned_users, GET assigned_users, POST assigned_users, POST batch, POST catalog_store, GET categories,
+		node.ProductCatalog: `DELETE agencies, GET agencies, POST agencies, DELETE assigned_users, GET assigned_users, POST assigned_users, POST batch, POST catalog_store, GET categories, POST categories,
 			GET check_batch_request_status, GET data_sources, GET diagnostics, GET event_stats, DELETE external_event_sources, GET external_event_sources,
 			POST external_event_sources, POST items_batch, POST localized_items_batch, GET product_feeds, POST product_feeds, GET product_groups, POST product_groups,
 			GET product_sets, POST product_sets, GET product_sets_batch, GET products, POST products`,

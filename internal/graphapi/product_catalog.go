@@ -2,6 +2,9 @@ package graphapi
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
@@ -65,7 +68,7 @@ func (a *API) productCatalog() *graph.NodeType {
 			"batch":                      {Needs: manageCatalogs, Post: a.once(manageCatalogs, a.postBatch(catalog.NodeBatch)), MaxBody: catalog.BatchBytes, Doc: "Older form of items_batch, with the item node's field names"},
 			"additional_reviews":         {Needs: manageCatalogs, Post: a.postAdditionalReviews, Doc: "Another look at rejected items"},
 			"diagnostics":                {Needs: manageCatalogs, List: a.listDiagnostics, Doc: "What keeps items from being shown or sold well, in groups"},
-			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Doc: "How many items each brand, category or product type has"},
+			"categories":                 {Needs: manageCatalogs, List: a.listCategories, Post: a.postCategories, Doc: "How many items each brand, category or product type has, and what the shop says of them"},
 			"check_batch_request_status": {Needs: manageCatalogs, List: a.checkBatchStatus},
 			"agencies":                   {Needs: manageCatalogs, List: a.listAgencies, Post: a.postAgency, Delete: a.deleteAgency, Doc: "Businesses that the catalog is shared with"},
 			"assigned_users":             {Needs: manageCatalogs, List: a.listAssignedUsers, Post: a.postAssignedUser, Delete: a.deleteAssignedUser, Doc: "Who of a business works on the catalog, and on what"},
@@ -95,6 +98,7 @@ func (a *API) createCatalog(r *graph.Request) (any, error) {
 			p.Fail(graph.Invalid(name, "must be left out: Hawker does not offer catalog segments"))
 		}
 	}
+	checkSettings(p, "business_metadata", "page_id", "page_id", "external_business_id")
 	if err := p.Err(); err != nil {
 		return nil, err
 	}
@@ -121,13 +125,50 @@ func catalogSettings(p *graph.Params) map[string]any {
 	if option := p.String("additional_vertical_option", graph.OneOf("LOCAL_DA_CATALOG", "LOCAL_PRODUCTS")); option != "" {
 		settings["additional_vertical_option"] = option
 	}
-	for _, name := range []string{"da_display_settings", "store_catalog_settings"} {
-		var v map[string]any
-		if p.Decode(name, &v) {
-			settings[name] = v
+	if v := checkSettings(p, "store_catalog_settings", "page_id", "page_id"); v != nil {
+		settings["store_catalog_settings"] = v
+	}
+	if v := checkSettings(p, "da_display_settings", "", "carousel_ad", "single_ad"); v != nil {
+		settings["da_display_settings"] = v
+		for _, ad := range v {
+			m, _ := ad.(map[string]any)
+			if kind, _ := m["transformation_type"].(string); !slices.Contains(transformations, kind) {
+				p.Fail(graph.Invalid("da_display_settings", fmt.Sprintf("must say one of %s as transformation_type, not %.40q", strings.Join(transformations, ", "), kind)))
+			}
+		}
+	}
+	for name, why := range notSettings {
+		if p.Has(name) {
+			p.Fail(graph.Invalid(name, "must be left out: "+why))
 		}
 	}
 	return settings
+}
+
+// transformations are what may become of a picture that does not fit.
+var transformations = []string{"background_cropping_and_padding", "background_padding", "none"}
+
+// notSettings are parameters for what Hawker does not do.
+var notSettings = map[string]string{
+	"destination_catalog_settings": "Hawker makes no items of pages",
+	"flight_catalog_settings":      "Hawker makes no items of events",
+	"partner_integration":          "Hawker fetches no items from partners; feeds and items_batch bring them",
+}
+
+// checkSettings reads an object whose parts have known names; nil where it was left out.
+func checkSettings(p *graph.Params, name, needs string, parts ...string) (v map[string]any) {
+	if !p.Decode(name, &v) || v == nil {
+		return nil
+	}
+	for part := range v {
+		if !slices.Contains(parts, part) {
+			p.Fail(graph.Invalid(name, fmt.Sprintf("may hold %s, not %.40q", strings.Join(parts, " and "), part)))
+		}
+	}
+	if needs != "" && v[needs] == nil {
+		p.Fail(graph.Invalid(name, "must hold "+needs))
+	}
+	return v
 }
 
 // setting reads one of them.

@@ -168,6 +168,17 @@ CREATE TABLE catalog_batch_chunk (
     FOREIGN KEY (handle) REFERENCES catalog_batch(handle)
 );
 
+CREATE TABLE catalog_category (
+    catalog_id bigint NOT NULL,
+    criteria text NOT NULL,
+    value text NOT NULL,
+    description text NOT NULL DEFAULT ''::text,
+    destination_uri text NOT NULL DEFAULT ''::text,
+    image_url text NOT NULL DEFAULT ''::text,
+    PRIMARY KEY (catalog_id, criteria, value),
+    FOREIGN KEY (catalog_id) REFERENCES catalog(id)
+);
+
 CREATE TABLE catalog_share (
     catalog_id bigint NOT NULL,
     business_id bigint NOT NULL,

@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 7917d267f14f10a131ee9921d6456a73b373fd583f469604db82e4b0adebe5c6
+-- Migrations: 4c3828cdc093321eec0f6ac8d10a509d3b655b44abae001871eace5098cf53ee
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -151,6 +151,16 @@ CREATE TABLE catalog_batch_chunk (
     applied    BOOLEAN NOT NULL DEFAULT FALSE,
     problems   TEXT    NOT NULL DEFAULT '',
     PRIMARY KEY (handle, n)
+);
+
+CREATE TABLE catalog_category (
+    catalog_id      BIGINT NOT NULL REFERENCES catalog (id),
+    criteria        TEXT   NOT NULL,
+    value           TEXT   NOT NULL,
+    description     TEXT   NOT NULL DEFAULT '',
+    destination_uri TEXT   NOT NULL DEFAULT '',
+    image_url       TEXT   NOT NULL DEFAULT '',
+    PRIMARY KEY (catalog_id, criteria, value)
 );
 
 CREATE TABLE catalog_share (
