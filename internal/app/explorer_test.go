@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"net/url"
@@ -9,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hawkerhq/hawker/internal/dev"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 )
 
@@ -65,4 +67,41 @@ func submatch(t *testing.T, of *regexp.Regexp, text string) string {
 		t.Fatalf("nothing like %s", of)
 	}
 	return m[1]
+}
+
+// Everything a call is said to do is said in Vietnamese too, and found by it; nothing is translated that nobody says.
+func TestTheExplorerSpeaksVietnamese(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	said := map[string]bool{}
+	for _, o := range graphapi.New(graphapi.Deps{}).Operations() {
+		said[o.Doc] = true
+	}
+	var doc struct {
+		Paths map[string]map[string]struct{ Summary string }
+	}
+	if err := json.Unmarshal([]byte(w.raw(http.MethodGet, "/sandbox/v1/openapi.json")), &doc); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range doc.Paths {
+		for _, o := range p {
+			said[o.Summary] = true
+		}
+	}
+	for text := range said {
+		if text != "" && dev.SaidInVietnamese()[text] == "" {
+			t.Errorf("%q is not said in Vietnamese", text)
+		}
+	}
+	for text := range dev.SaidInVietnamese() {
+		if !said[text] {
+			t.Errorf("%q is translated and nobody says it", text)
+		}
+	}
+	v := visit(t, w)
+	v.page(http.MethodPost, "/language", url.Values{"lang": {"vi"}})
+	v.sees(http.MethodGet, "/dev/explorer", nil, []string{"Đồng hồ của nền tảng"}, "The platform&#39;s clock")
+	v.sees(http.MethodGet, "/dev/explorer?q=DONG+ho+nen+tang", nil, []string{"Đồng hồ của nền tảng"}, "/{product_catalog}/items_batch")
+	v.sees(http.MethodGet, "/dev/explorer?"+url.Values{"graph": {"POST /{product_catalog}/items_batch"}}.Encode(), nil, []string{"Tạo, sửa và xóa tới 5000 mặt hàng"})
+	v.sees(http.MethodGet, "/dev/explorer?"+url.Values{"op": {"POST /sandbox/v1/clock"}}.Encode(), nil, []string{"Dời đồng hồ của nền tảng"})
 }

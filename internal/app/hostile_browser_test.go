@@ -69,19 +69,27 @@ func kindsOf(t *testing.T, page string, kinds map[string]bool) {
 // harmless texts in the same places.
 func TestHostileTextsInTheBrowser(t *testing.T) {
 	t.Parallel()
-	kinds := map[string]bool{"button title type": true} // the microphone, which a script puts there
-	mild, answers := speak(t, harmless())
+	kinds := map[string]bool{"button title type": true, "count-stepper role tabindex": true} // the microphone, and a count that may be typed: scripts put them there
+	mild, _ := speak(t, harmless(), func(_, page string) { kindsOf(t, page, kinds) })
 	mild.crawl(3, func(_, page string) { kindsOf(t, page, kinds) })
-	for _, a := range answers {
-		kindsOf(t, a.page, kinds)
-	}
 	for _, book := range books(t) {
 		for _, s := range book.Stories {
 			kindsOf(t, render(t, book, s, nil, ""), kinds)
 		}
 	}
 
-	wild, answers := speak(t, hostile())
+	answersSeen := 0
+	wild, answers := speak(t, hostile(), func(path, page string) {
+		found := map[string]bool{}
+		kindsOf(t, page, found)
+		for kind := range found {
+			if !kinds[kind] {
+				t.Errorf("the answer of %s: an element that no template wrote: <%s>", path, kind)
+			}
+		}
+		skeleton(t, path, page)
+		answersSeen++
+	})
 	b, ok := openTab(t, wild.world, 375, "vi", "light")
 	if !ok {
 		return
@@ -132,7 +140,7 @@ func TestHostileTextsInTheBrowser(t *testing.T) {
 		looked++
 	})
 	for _, a := range answers {
-		if a.status != http.StatusUnprocessableEntity {
+		if a.method != http.MethodPost || a.status != http.StatusUnprocessableEntity {
 			continue
 		}
 		fields, err := json.Marshal(a.form)
@@ -172,7 +180,7 @@ func TestHostileTextsInTheBrowser(t *testing.T) {
 			t.Errorf("%s, %d bytes of text, does not show %d texts", where, length, missing)
 		}
 	}
-	t.Logf("%d pages were looked at, with %d texts said", looked, wild.at)
+	t.Logf("%d pages were looked at in the browser and %d answers of forms, with %d texts said", looked, answersSeen, wild.at)
 }
 
 // squeeze leaves out white space, which pages fold.

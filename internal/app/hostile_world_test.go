@@ -134,9 +134,6 @@ func (k talk) chat() {
 	}
 	k.must(http.MethodPost, chatA+"/cart/send", k.json(map[string]any{"note": k.say(200)}))
 	k.must(http.MethodPost, chatA+"/products/HOSTILE-3/report", k.json(map[string]any{"reason": "other", "text": k.say(200)}))
-	k.must(http.MethodPut, chatA+"/cart/HOSTILE-4", `{"quantity":1}`)
-	k.all(3900, func(text string) { from(map[string]any{"text": text}) })
-	k.all(3900, func(text string) { k.send("text", map[string]any{"body": text}) })
 	token := k.begin(k.say(60)) // a visitor of the shop's own site
 	k.world.ask(http.MethodPost, embedA+"/messages", token, url.Values{"text": {k.say(900)}})
 }
@@ -163,73 +160,6 @@ func (k talk) rest() {
 	k.must(http.MethodPost, "/v25.0/"+phoneA+"/conversational_automation", k.json(map[string]any{"prompts": []string{k.say(80), k.say(80)}, "commands": []any{map[string]any{"command_name": "menu", "command_description": k.say(200)}}}))
 	k.call(http.MethodPost, "/v25.0/"+phoneA+"/messages?"+url.Values{"x": {k.say(200)}}.Encode(), k.json(map[string]any{"messaging_product": k.say(200), "to": k.say(200), "type": k.say(200)}))
 	k.must(http.MethodPut, "/sandbox/v1/faults", k.json(map[string]any{"faults": []any{map[string]any{"name": k.say(150), "on": "graph", "route": k.say(150), "status": 500, "message": k.say(150)}}}))
-}
-
-// untouched are forms that would end what the others need: who is in, what is connected, what there is.
-var untouched = regexp.MustCompile(`logout|login|delete|/connections|/accounts|block|/settings/people|snapshots|clock|theme|language|device|/customer$|resend|replays|/endpoints/|/receivers/\d|/read$|/cart|/end$|/offers|/explorer$|/listen|/decision|/standing|/variants|/items$`)
-
-// answered is a form that was filled in, and what came of it.
-type answered struct {
-	path   string
-	form   url.Values
-	status int
-	page   string
-}
-
-// fillIn fills in and sends the forms of a page, each of its fields with other texts; of each kind of form some.
-func (k talk) fillIn(page string, kinds map[string]int) (list []answered) {
-	const some = 2
-	root, err := html.Parse(strings.NewReader(page))
-	if err != nil {
-		k.t.Fatal(err)
-	}
-	for n := range root.Descendants() {
-		action := attribute(n, "action")
-		if n.Type != html.ElementNode || n.Data != "form" || attribute(n, "method") != "post" || attribute(n, "enctype") != "" || untouched.MatchString(action) {
-			continue
-		}
-		if kind := anyID.ReplaceAllString(action, "#"); kinds[kind] < some {
-			kinds[kind]++
-		} else {
-			continue
-		}
-		form := k.filled(n)
-		status, body, _ := k.desk.page(http.MethodPost, action, form)
-		if status >= 500 {
-			k.t.Errorf("POST %s %v answered %d", action, form, status)
-		}
-		list = append(list, answered{action, form, status, body})
-	}
-	return list
-}
-
-func (k talk) filled(form *html.Node) url.Values {
-	v := url.Values{}
-	for n := range form.Descendants() {
-		name := attribute(n, "name")
-		if n.Type != html.ElementNode || name == "" {
-			continue
-		}
-		most := 200
-		if _, err := fmt.Sscan(attribute(n, "maxlength"), &most); err != nil || most > 900 {
-			most = 900
-		}
-		switch kind := attribute(n, "type"); {
-		case n.Data == "textarea", n.Data == "input" && slices.Contains([]string{"", "text", "search", "email", "url", "tel"}, kind):
-			v.Set(name, k.say(most))
-		case n.Data == "input" && kind == "number":
-			v.Set(name, "1")
-		case n.Data == "input" && (kind == "hidden" || kind == "checkbox" || kind == "radio"), n.Data == "button" && v.Get(name) == "":
-			v.Set(name, attribute(n, "value"))
-		case n.Data == "select":
-			for o := range n.Descendants() {
-				if o.Data == "option" && attribute(o, "value") != "" && v.Get(name) == "" {
-					v.Set(name, attribute(o, "value"))
-				}
-			}
-		}
-	}
-	return v
 }
 
 func attribute(n *html.Node, name string) string {
@@ -278,8 +208,9 @@ func (k talk) crawl(each int, see func(path, page string)) {
 	}
 }
 
-// speak makes a world in which everything that may be text was said by a mouth, and tells what the forms answered.
-func speak(t *testing.T, list []string) (k talk, forms []answered) {
+// speak makes a world in which everything that may be text was said by a mouth, by calls and then by forms: those of all pages, and
+// those of the pages that come of that. It gives the answers of the forms to see, and lists what a browser should see too.
+func speak(t *testing.T, list []string, see func(path, page string)) (k talk, forms []answered) {
 	t.Helper()
 	w := embedding(t, shopSite)
 	openEmbed(t, w, shopSite)
@@ -289,10 +220,20 @@ func speak(t *testing.T, list []string) (k talk, forms []answered) {
 	k.goods()
 	k.chat()
 	k.rest()
-	pages, kinds := []string{}, map[string]int{}
-	k.crawl(1, func(_, page string) { pages = append(pages, page) })
-	for _, page := range pages {
-		forms = append(forms, k.fillIn(page, kinds)...)
+	kinds := map[string]int{}
+	for range 2 {
+		pages := []string{}
+		k.crawl(1, func(_, page string) { pages = append(pages, page) })
+		for _, page := range pages {
+			forms = append(forms, k.fillIn(page, kinds, see)...)
+		}
+		k.desk.page(http.MethodPost, "/chat/customer", url.Values{"wa_id": {lan}}) // who a forged form may have forgotten
 	}
+	k.outside(kinds, see)
+	t.Logf("%d kinds of forms were filled in", len(kinds))
+	k.must(http.MethodDelete, chatA+"/block", "") // a forged form may have blocked the shop, and sent the cart
+	k.must(http.MethodPut, chatA+"/cart/HOSTILE-4", `{"quantity":1}`)
+	k.all(3900, func(text string) { k.must(http.MethodPost, chatA+"/messages", k.json(map[string]any{"text": text})) })
+	k.all(3900, func(text string) { k.send("text", map[string]any{"body": text}) })
 	return k, forms
 }

@@ -172,7 +172,7 @@ func (s *Server) explorer(v *visit) error {
 func (s *Server) showExplorer(v *visit, status int, p ExplorerPage, op string) error {
 	p.Shell, p.Methods = v.shell(v.t("dev.nav_explorer"), "explorer"), methods()
 	p.Search = clipped(v.URL.Query().Get("q"), searchMost)
-	p.Groups, p.Operations = s.graphGroups(p.Search), s.operations(v.Request)
+	p.Groups, p.Operations = s.graphGroups(p.Search, v.lang), s.operations(v.Request)
 	p.Tokens = []Token{{s.Token, v.t("dev.token_demo")}, {s.AppID.String() + "|" + s.AppSecret, v.t("dev.token_app")}}
 	for i := range p.Operations {
 		if p.Operations[i].Key == op {
@@ -180,7 +180,7 @@ func (s *Server) showExplorer(v *visit, status int, p ExplorerPage, op string) e
 		}
 	}
 	words := strings.Fields(catalog.Fold(p.Search))
-	p.Operations = slices.DeleteFunc(slices.Clone(p.Operations), func(o Operation) bool { return !found(words, o.Key, o.Summary) })
+	p.Operations = slices.DeleteFunc(slices.Clone(p.Operations), func(o Operation) bool { return !found(words, o.Key, o.Summary, Said(v.lang, o.Summary)) })
 	return v.show(status, "explorer.html", p)
 }
 

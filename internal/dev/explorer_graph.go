@@ -33,10 +33,10 @@ type GraphGroup struct {
 const graphVersion = "/v25.0"
 
 // graphGroups are the calls that all words of a search are found in, by node.
-func (s *Server) graphGroups(search string) (list []GraphGroup) {
+func (s *Server) graphGroups(search, lang string) (list []GraphGroup) {
 	words := strings.Fields(catalog.Fold(search))
 	for _, c := range s.Graph {
-		if !found(words, c.Key, c.Node, c.Doc, strings.Join(c.Fields, " ")) {
+		if !found(words, c.Key, c.Node, c.Doc, Said(lang, c.Doc), strings.Join(c.Fields, " ")) {
 			continue
 		}
 		if len(list) == 0 || list[len(list)-1].Name != c.Node {

@@ -32,11 +32,17 @@ func templates() ui.Templates {
 }
 
 // funcs are what only these templates call.
-func funcs(string) template.FuncMap {
+func funcs(lang string) template.FuncMap {
 	same := func(link string) string { return link }
 	return template.FuncMap{
 		"thumb": same, "full": same, // these pages show no pictures
-		"took":   took,
+		"took": func(d time.Duration) string {
+			if lang == "vi" {
+				return strings.ReplaceAll(took(d), ".", ",")
+			}
+			return took(d)
+		},
+		"said":   func(doc string) string { return Said(lang, doc) },
 		"gist":   gist,
 		"pretty": pretty,
 		"number": strconv.Itoa,
