@@ -55,6 +55,8 @@ func TestWordsThatHonestShopsUseNeedTheirContext(t *testing.T) {
 
 		{policy.Reject, "c ầ n  s a trồng trong nhà", "Có mẫu thử."},
 		{policy.Reject, "w h i s k y  12 years", "A bottle."},
+		{policy.Human, "Vitamina C 1 g, 60 tabletas", "Con zinc."},
+		{policy.Human, "Cồn IPA 99%, 1 lít", "Lau bo mạch."},
 		{policy.Approve, "A B C, letters of felt", "For a child's door."},
 
 		{policy.Approve, `Sách "Nghề làm bia"`, "Bìa mềm."},

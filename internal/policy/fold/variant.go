@@ -70,13 +70,22 @@ func spaced(groups []group, words []Word, from, to int) []group {
 	}
 	for n := from + 1; n <= to; n++ {
 		if n == to || gap(n) > narrow {
-			if n-from > 1 {
+			if spells(words[from:n]) {
 				groups = append(groups, group{from, n})
 			}
 			from = n
 		}
 	}
 	return groups
+}
+
+// spells tells whether single letters and digits may be a word: "C 1 g" is an amount.
+func spells(words []Word) bool {
+	letters := 0
+	for _, w := range words {
+		letters += w.Letters
+	}
+	return letters == len(words) && letters > 1 || letters > 2
 }
 
 // worthJoining leaves numbers with a unit alone.
