@@ -38,6 +38,40 @@ func TestASecondCatalogStaysAtHand(t *testing.T) {
 	}
 }
 
+// A catalog is deleted by who writes its name, and not while WhatsApp uses it.
+func TestACatalogIsDeletedByItsName(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	c := login(t, w, "vi")
+	_, at := c.do(http.StatusOK, http.MethodPost, officeA+"/catalogs", url.Values{"name": {"Quà Tết"}})
+	u, err := url.Parse(at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := u.Query().Get("catalog")
+	there := func() bool {
+		body, _ := c.do(http.StatusOK, http.MethodGet, officeA, nil)
+		return strings.Contains(body, "/items?catalog="+second)
+	}
+	remove := officeA + "/catalogs/" + second + "/delete"
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"?catalog="+second, nil); !strings.Contains(body, `action="`+remove+`"`) {
+		t.Fatal("the home page of the catalog has no form that deletes it")
+	}
+	if body, _ := c.do(http.StatusUnprocessableEntity, http.MethodPost, remove, url.Values{"name": {"Quà tết"}}); !strings.Contains(body, "chưa xóa gì") || !there() {
+		t.Errorf("another name than its own: %.300s", visibleText(body))
+	}
+	c.do(http.StatusUnprocessableEntity, http.MethodPost, officeA+"/catalogs/"+catalogA+"/delete", url.Values{"name": {"Quán Góc Phố"}})
+	c.do(http.StatusNotFound, http.MethodPost, officeB+"/catalogs/"+second+"/delete", url.Values{"name": {"Quà Tết"}})
+	if w.itemOf(catalogA, "CF01") == "" || !there() {
+		t.Error("a catalog in use, or of another business, is gone")
+	}
+	c.do(http.StatusOK, http.MethodPost, remove, url.Values{"name": {" Quà Tết "}})
+	if there() {
+		t.Error("the catalog is there after it was deleted")
+	}
+	c.do(http.StatusNotFound, http.MethodPost, remove, url.Values{"name": {"Quà Tết"}})
+}
+
 // What waits in one catalog is not overlooked in the queue of another.
 func TestTheQueueNamesOtherCatalogs(t *testing.T) {
 	t.Parallel()

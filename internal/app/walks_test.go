@@ -211,6 +211,10 @@ func (p walker) order() {
 		p.t.Errorf("the order's page does not tell the note: %.300s", text)
 	}
 	p.leave("confirming", `main form button[value="confirmed"]`)
+	exact := eval[string](p.tab, `(() => { const time = document.querySelector("main time[datetime]"); time.dispatchEvent(new PointerEvent("pointerover", {bubbles: true})); return time.title; })()`)
+	if !strings.HasSuffix(exact, " UTC") || !strings.Contains(exact, " · ") {
+		p.t.Errorf("a time under the pointer tells %q", exact)
+	}
 }
 
 // A question about a product, and its answer.

@@ -22,6 +22,7 @@ type HomePage struct {
 	Feeds  []FeedLine
 	// Failed counts webhooks that were given up; of the last Sent webhooks Arrived reached their receiver.
 	Failed, Arrived, Sent int
+	Problem               *Problem
 }
 
 // Tile is a number with a link to what it counts.
@@ -47,8 +48,10 @@ type FeedLine struct {
 const failedMost = 100
 
 // home shows what needs attention.
-func (s *Server) home(v *visit) error {
-	p := HomePage{Shell: v.shell(v.business.Name, "home")}
+func (s *Server) home(v *visit) error { return s.showHome(v, http.StatusOK, nil) }
+
+func (s *Server) showHome(v *visit, status int, problem *Problem) error {
+	p := HomePage{Shell: v.shell(v.business.Name, "home"), Problem: problem}
 	if v.catalog.ID != 0 {
 		if err := s.homeCatalog(v, &p); err != nil {
 			return err
@@ -71,7 +74,7 @@ func (s *Server) home(v *visit) error {
 	if p.Steps, err = s.firstSteps(v, p.Tally.Items); err != nil {
 		return err
 	}
-	return v.show(http.StatusOK, "home.html", p)
+	return v.show(status, "home.html", p)
 }
 
 func (s *Server) homeCatalog(v *visit, p *HomePage) (err error) {
@@ -158,12 +161,3 @@ func (s *Server) firstSteps(v *visit, items int) (steps []Step, err error) {
 
 // now is the platform's time.
 func (s *Server) now() time.Time { return s.Clock.Now() }
-
-// createCatalog makes a catalog of the vertical that WhatsApp takes.
-func (s *Server) createCatalog(v *visit) error {
-	c, err := s.Catalogs.Create(v.Context(), v.caller, catalog.Catalog{BusinessID: v.business.ID, Name: v.PostFormValue("name"), Vertical: catalog.Commerce})
-	if err != nil {
-		return err
-	}
-	return v.done(v.at("/sources?catalog="+c.ID.String()), "manager.done_created_catalog")
-}

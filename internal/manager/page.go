@@ -54,6 +54,7 @@ func funcs(lang string) template.FuncMap {
 		"verdict":      verdictForm,
 		"likely":       func(i catalog.Item) []string { return newCase(i).Likely },
 		"unlikely":     func(i catalog.Item) []string { return newCase(i).Others },
+		"vendor":       func(key string) string { return vendorTerm(lang, key) },
 		"said":         func(text string) string { return i18n.Retell(lang, text) },
 		"hint":         func(field string) string { return hint(lang, field) },
 		"int64":        func(n int) int64 { return int64(n) },
@@ -94,6 +95,14 @@ func reviewerName(lang, name string) string {
 		return i18n.T(lang, "manager.by_rules")
 	}
 	return choice(lang, "reviewer", name)
+}
+
+// vendorTerm is what a page is called in English, where it is shown in another language: Meta's own pages and documents call it so.
+func vendorTerm(lang, key string) string {
+	if english := i18n.Languages()[0]; lang != english {
+		return i18n.T(english, key)
+	}
+	return ""
 }
 
 // choice is a value of an enumeration as people read it; one that has no text stays as it is.

@@ -57,6 +57,7 @@ func (s *Server) routes(mux *http.ServeMux) {
 	mux.HandleFunc("GET"+b+"/find", s.page(s.find))
 	mux.HandleFunc("GET"+b+"/pulse", s.page(s.pulse))
 	mux.HandleFunc("POST"+b+"/catalogs", s.page(s.createCatalog, keepers...))
+	mux.HandleFunc("POST"+b+"/catalogs/{catalog}/delete", s.page(s.deleteCatalog, admins...))
 	mux.HandleFunc("GET"+b+"/items", s.page(s.items))
 	mux.HandleFunc("GET"+b+"/items.csv", s.page(s.itemsCSV))
 	mux.HandleFunc("POST"+b+"/items", s.page(s.bulk, keepers...))

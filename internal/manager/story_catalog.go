@@ -29,6 +29,9 @@ func (b book) homes() []ui.Story {
 		b.story("home.html", "many", func(s sample) any {
 			return HomePage{Shell: s.shell("home"), Tally: tally, Tiles: tiles(tally, "#"), Issues: s.issues(), Feeds: s.feedLines(), Failed: 3, Arrived: 88, Sent: 100}
 		}),
+		b.story("home.html", "error", func(s sample) any {
+			return HomePage{Shell: s.shell("home"), Tally: tally, Tiles: tiles(tally, "#"), Problem: &Problem{Text: s.t("manager.delete_catalog_other")}}
+		}),
 	}
 }
 
