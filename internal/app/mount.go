@@ -41,6 +41,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	mux.Handle("GET /favicon.ico", http.RedirectHandler("/static/favicon.svg", http.StatusFound))
 	mux.Handle("GET /metrics", metrics())
 	mux.HandleFunc("GET "+attachment.AddressPath+"{$}", graph.MediaFiles)
+	mux.HandleFunc("GET "+attachment.SealedPath+"{$}", p.attachments.ServeSealed)
 	mux.HandleFunc("GET "+graphapi.QRCodePath+"{name}", graph.QRCodes)
 	mux.HandleFunc("GET "+registration.PicturePath+"{name}", p.numbers.ServePicture)
 	mux.HandleFunc("GET "+picture.PathThumb+"{name}", p.pictures.Serve)
@@ -60,7 +61,7 @@ func (a *App) handler(p parts) (http.Handler, error) {
 	}
 	pages, err := web.New(web.Deps{
 		DB: a.DB, Clock: a.Clock, Exchange: p.exchange, Store: p.store, Flows: p.flows, Reviewer: p.reviewer, Attachments: p.attachments, Live: p.hub, Logger: a.log, Tour: a.tour(p),
-		Embed: p.embed, Place: a.place,
+		Embed: p.embed, Place: a.place, BaseURL: a.URL(),
 	})
 	if err != nil {
 		return nil, err

@@ -136,9 +136,6 @@ func (s *Service) Put(ctx context.Context, f File, r io.Reader) (File, error) {
 }
 
 func (s *Service) put(ctx context.Context, f File, link string, r io.Reader) (File, error) {
-	if err := s.sweep(ctx); err != nil {
-		return File{}, err
-	}
 	f.MIME, _, _ = strings.Cut(strings.ToLower(strings.TrimSpace(f.MIME)), ";")
 	most, known := int64(0), false
 	for _, rule := range kinds {
@@ -149,13 +146,21 @@ func (s *Service) put(ctx context.Context, f File, link string, r io.Reader) (Fi
 	if !known {
 		return File{}, ErrFile.Withf("file", "the type %.60q cannot be sent; give the part its Content-Type, one of those of images (jpeg, png), video (mp4, 3gpp), audio (aac, amr, mpeg, mp4, ogg), documents and stickers (webp)", f.MIME)
 	}
-	head := make([]byte, 512)
+	return s.keep(ctx, f, link, most, r)
+}
+
+// keep stores a file of at most that many bytes whose type may be its own.
+func (s *Service) keep(ctx context.Context, f File, link string, most int64, r io.Reader) (File, error) {
+	if err := s.sweep(ctx); err != nil {
+		return File{}, err
+	}
+	head := make([]byte, sniffed)
 	n, err := io.ReadFull(r, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		return File{}, fmt.Errorf("attachment: %w", err)
 	}
-	if wrong := disguised(f.MIME, head[:n]); n == 0 || wrong != "" {
-		return File{}, ErrFile.Withf("file", "the file is not what its type %s says%s", f.MIME, wrong)
+	if err := checkHead(f.MIME, head[:n]); err != nil {
+		return File{}, err
 	}
 	if deep(f.MIME, head[:n]) {
 		return File{}, ErrFile.With("file", "the picture has 16 bits a channel; pictures have 8, in RGB or RGBA")
@@ -191,11 +196,17 @@ func (s *Service) put(ctx context.Context, f File, link string, r io.Reader) (Fi
 
 // disguised says what a file is that claims to be a picture, a video, a sound or a PDF, or "".
 func disguised(mime string, head []byte) string {
-	is, _, _ := strings.Cut(http.DetectContentType(head), ";")
+	is := detect(head)
+	if fits, known := unsniffed(mime, head); known {
+		if fits {
+			return ""
+		}
+		return "; it is " + is
+	}
 	family, _, _ := strings.Cut(mime, "/")
 	found, _, _ := strings.Cut(is, "/")
 	switch {
-	case is == mime || is == "application/octet-stream":
+	case is == mime || is == "application/octet-stream" || is == "application/x-gzip" && mime == "application/gzip":
 	case family == "image", mime == "application/pdf":
 		return "; it is " + is
 	case (family == "video" || family == "audio") && found == "text", is == "text/html" && mime != "text/plain":

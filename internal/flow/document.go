@@ -68,7 +68,7 @@ type Component struct {
 	InitValues  json.RawMessage `json:"init-values"`
 	// ErrorMessages of a form are what is wrong with its fields, by their names; ErrorMessage is that of one field.
 	ErrorMessages json.RawMessage        `json:"error-messages"`
-	ErrorMessage  string                 `json:"error-message"`
+	ErrorMessage  flexible               `json:"error-message"`
 	OnSelect      *Action                `json:"on-select-action"`
 	Condition     flexible               `json:"condition"` // of an If
 	Then          []Component            `json:"then"`
@@ -77,8 +77,15 @@ type Component struct {
 	Cases         map[string][]Component `json:"cases"`
 	Src           string                 `json:"src"` // of an Image
 	AltText       string                 `json:"alt-text"`
-	Images        json.RawMessage        `json:"images"`     // of an ImageCarousel
-	ListItems     json.RawMessage        `json:"list-items"` // of a NavigationList
+	Images        json.RawMessage        `json:"images"`       // of an ImageCarousel
+	ListItems     json.RawMessage        `json:"list-items"`   // of a NavigationList
+	PhotoSource   flexible               `json:"photo-source"` // of pickers, as all below
+	MaxFileKB     flexible               `json:"max-file-size-kb"`
+	MinPhotos     flexible               `json:"min-uploaded-photos"`
+	MaxPhotos     flexible               `json:"max-uploaded-photos"`
+	MinDocuments  flexible               `json:"min-uploaded-documents"`
+	MaxDocuments  flexible               `json:"max-uploaded-documents"`
+	AllowedTypes  json.RawMessage        `json:"allowed-mime-types"`
 }
 
 // Action is what a tap does.
@@ -271,6 +278,7 @@ func (d Document) check(p *problems, text []byte) {
 		}
 		c := checker{problems: p, ids: ids, screen: s, names: map[string]bool{}}
 		c.components(at+"/layout/children", s.Layout.Children, raw.Screens[n].Layout.Children)
+		c.checkFilesGo(at+"/layout/children", s.Layout.Children)
 		if s.Terminal && !c.footer {
 			p.add(at, "MISSING_REQUIRED_PROPERTY", "The terminal screen %q must have a Footer.", s.ID)
 		}
@@ -299,6 +307,8 @@ type checker struct {
 	names  map[string]bool
 	count  int
 	footer bool
+	// pickers are those of the screen.
+	pickers []Component
 }
 
 func (c *checker) components(at string, list []Component, raw []json.RawMessage) {
@@ -362,6 +372,7 @@ var pointer = strings.NewReplacer("~", "~0", "/", "~1")
 
 func (c *checker) one(at string, x Component) {
 	c.footer = c.footer || x.Type == "Footer"
+	c.checkPicker(at, x)
 	if x.Name != "" && x.Type != "Form" {
 		if c.names[x.Name] {
 			c.add(at+"/name", "DUPLICATE_FORM_COMPONENT_NAME", "Property 'name' of a component must be unique on its screen, %q stands twice.", x.Name)

@@ -29,6 +29,8 @@ var (
 	ErrEnded    = fault.New("flow.ended")
 	// ErrTooMany: one customer had the endpoint asked too often.
 	ErrTooMany = fault.New("flow.too_many")
+	// ErrFiles: files of a form cannot go where they should.
+	ErrFiles = fault.New("flow.files")
 )
 
 // Statuses of a flow.

@@ -12,8 +12,8 @@ type Page struct {
 	Lively, Back bool
 }
 
-// Part is a text or a field of a page. Kind is heading, subheading, body, caption, link, go, image, text, area, select, radio, checks, optin, date
-// or submit.
+// Part is a text or a field of a page. Kind is heading, subheading, body, caption, link, go, image, text, area, select, radio, checks, optin, date,
+// photos, documents or submit.
 type Part struct {
 	Kind, Text, Name, Help, Input, Value, URL string
 	// Go is the value of a button that leads on (go).
@@ -23,7 +23,17 @@ type Part struct {
 	Options  []Option
 	Problem  Complaint // what is wrong with what was filled in
 	Said     string    // what the business says is wrong with it
+	// Of photos and documents: which types are taken, whether several, whether the camera is asked for, what names those picked so far, and what
+	// the business says is wrong with some of them, by their media ids.
+	Accept       string
+	Many, Camera bool
+	Picked       []string
+	SaidOf       map[string]string
+	Files        []PickedFile // as people read them
 }
+
+// PickedFile is a file that was picked.
+type PickedFile struct{ Ref, Name, Size, Said string }
 
 // Option is one of a field's choices.
 type Option struct {
@@ -44,4 +54,7 @@ const (
 	Unfit   Complaint = "unfit"
 	Few     Complaint = "few"
 	Many    Complaint = "many"
+	// Of files: one is too large, or of a type that is not asked for.
+	Large Complaint = "large"
+	Type  Complaint = "type"
 )

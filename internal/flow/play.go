@@ -116,7 +116,7 @@ func (p player) ofForm(c Component) []Component {
 			list[n].InitValue = first[list[n].Name]
 		}
 		if text := plain(wrong[list[n].Name]); list[n].ErrorMessage == "" {
-			list[n].ErrorMessage = text
+			list[n].ErrorMessage = flexible(text)
 		}
 	}
 	return list

@@ -15,7 +15,7 @@ var textKinds = map[string]string{"TextHeading": "heading", "TextSubheading": "s
 // fieldKinds are components that are filled in.
 var fieldKinds = map[string]string{
 	"TextInput": "text", "TextArea": "area", "Dropdown": "select", "RadioButtonsGroup": "radio", "CheckboxGroup": "checks", "ChipsSelector": "checks", "OptIn": "optin",
-	"DatePicker": "date", "CalendarPicker": "date",
+	"DatePicker": "date", "CalendarPicker": "date", "PhotoPicker": "photos", "DocumentPicker": "documents",
 }
 
 // Show is a screen as a form.
@@ -73,6 +73,9 @@ func (p player) part(n int, c Component) ([]Part, bool) {
 	if !ok {
 		return nil, false
 	}
+	if kind == "photos" || kind == "documents" {
+		return []Part{p.files(kind, c)}, true
+	}
 	return []Part{p.input(kind, c)}, true
 }
 
@@ -92,7 +95,7 @@ func (p player) input(kind string, c Component) Part {
 	}
 	part.Value = plain(value)
 	part.Options = p.options(c, value)
-	part.Said = p.text(c.ErrorMessage)
+	part.Said = p.text(string(c.ErrorMessage))
 	return part
 }
 

@@ -2,6 +2,7 @@ package flow
 
 import (
 	"encoding/json"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -38,7 +39,10 @@ type Ask struct {
 }
 
 // Step is what a customer filled in and sent, or the button that was pressed.
-func (d Document) Step(s State, form url.Values) (Move, error) {
+func (d Document) Step(s State, form url.Values) (Move, error) { return d.StepRefusing(s, form, nil) }
+
+// StepRefusing is [Document.Step] where files of some fields were refused before.
+func (d Document) StepRefusing(s State, form url.Values, refused map[string]Complaint) (Move, error) {
 	p, err := d.at(s)
 	if err != nil {
 		return Move{State: s}, err
@@ -49,6 +53,7 @@ func (d Document) Step(s State, form url.Values) (Move, error) {
 	}
 	before := p
 	values, problems := p.read(form)
+	maps.Copy(problems, refused)
 	next := State{Screen: s.Screen, Data: s.Data, Path: s.Path, Forms: map[string]map[string]json.RawMessage{}}
 	for name, f := range s.Forms {
 		next.Forms[name] = f
@@ -59,7 +64,7 @@ func (d Document) Step(s State, form url.Values) (Move, error) {
 	if a := p.selected(before); a != nil {
 		return p.act(a)
 	}
-	if button == Refresh || !slices.Equal(p.names(), before.names()) {
+	if (button == Refresh && len(refused) == 0) || !slices.Equal(p.names(), before.names()) {
 		return Move{State: next}, nil
 	}
 	if n, err := strconv.Atoi(strings.SplitN(button, ".", 2)[0]); err == nil {
@@ -231,6 +236,9 @@ func (p player) field(c Component, given []string) (v any, complaint Complaint) 
 			return false, Missing
 		}
 		return len(given) > 0, ""
+	}
+	if kind == "photos" || kind == "documents" {
+		return p.picked(c, given)
 	}
 	if len(given) == 0 {
 		if required {

@@ -15,6 +15,7 @@ func init() {
 		"flow.throttled":        {Code: 132069, Title: "Flow is Throttled", Details: true, Transient: true},
 		"flow.endpoint":         {Code: 131000, Status: 500, Title: "Something went wrong", Details: true, Transient: true},
 		"flow.too_many":         {Code: 4, Title: "Application request limit reached", Transient: true},
+		"flow.files":            {Code: 131009, Title: "Parameter value is not valid", Details: true},
 		"flow.ended":            {Code: 131009, Title: "Parameter value is not valid", Details: true},
 	})
 }

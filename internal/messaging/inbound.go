@@ -69,7 +69,7 @@ func (in Inbound) checkAnswer() error {
 		return ErrValue.With("reply_to", "reply_to is missing: name the message whose button, row or form is answered")
 	}
 	given := 0
-	for _, has := range []bool{in.Choice != "", len(in.Form) > 0, len(in.Response) > 0} {
+	for _, has := range []bool{in.Choice != "", len(in.Form) > 0, len(in.Response) > 0 || len(in.Picks) > 0} {
 		if has {
 			given++
 		}
@@ -118,7 +118,9 @@ func (x *Exchange) inbound(ctx context.Context, tx *db.Tx, n waba.Number, in Inb
 		c.Reaction, msg.Reaction, msg.Context = in.Reaction, in.Reaction, nil
 		return c, msg, x.customerReacts(ctx, tx, in)
 	case "interactive":
-		c, msg.Interactive, err = answerOf(answered, in)
+		if c, msg.Interactive, err = answerOf(answered, in); err == nil && len(in.Picked) > 0 {
+			c.Files, err = pickedFiles(ctx, tx, n.ID, in.Picked)
+		}
 	case "button":
 		c, msg.Button, err = answerTemplate(answered, in)
 	case "edit":

@@ -50,6 +50,9 @@ type Inbound struct {
 	Form map[string]string
 	// Response is the answer of a flow of the message ReplyTo: a JSON object.
 	Response json.RawMessage
+	// Picked are the files in Response that its pickers took. Picks are files to fetch and put there, by the names of pickers.
+	Picked []id.ID
+	Picks  map[string][]wire.Media
 }
 
 // noteMost is the longest note beside a cart.
@@ -66,6 +69,9 @@ func (x *Exchange) Receive(ctx context.Context, in Inbound) (wamid string, err e
 	}
 	file, err := x.inboundFile(ctx, in)
 	if err != nil {
+		return "", err
+	}
+	if err := x.pick(ctx, &in); err != nil {
 		return "", err
 	}
 	if in.Upload != nil {

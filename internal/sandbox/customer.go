@@ -87,6 +87,8 @@ type choice struct {
 type addressBody struct {
 	Values   map[string]string `json:"values" doc:"the lines of the address"`
 	Response json.RawMessage   `json:"response" doc:"of a flow: the object that its last screen completes with"`
+	// Files of pickers.
+	Files map[string][]wire.Media `json:"files" doc:"of a flow: files its pickers took, by the names they get in the answer: each a link, and a filename"`
 }
 
 type messageAnswer struct {
@@ -125,7 +127,7 @@ func (s *Server) postMessage(c *call) (any, error) {
 		case i.Type == "list_reply" && i.ListReply != nil:
 			in.Choice = i.ListReply.ID
 		case i.Type == "nfm_reply" && i.NFMReply != nil:
-			in.Form, in.Response = i.NFMReply.Values, i.NFMReply.Response
+			in.Form, in.Response, in.Picks = i.NFMReply.Values, i.NFMReply.Response, i.NFMReply.Files
 		default:
 			return nil, ErrParam.Withf("interactive.type", "interactive.type must be button_reply, list_reply or nfm_reply with the object of that name, not %.40q", i.Type)
 		}

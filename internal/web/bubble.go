@@ -57,7 +57,7 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 	}
 	plain(&w, b, m)
 	w.Edited, w.Forwarded = m.Edited, forwardedLabels[m.Forwarded]
-	w.Editable = !m.Business && (m.Kind == "text" || (len(m.Files) > 0 && m.Text != ""))
+	w.Editable = !m.Business && (m.Kind == "text" || (len(m.Files) > 0 && m.Text != "" && m.Kind != "flow_reply"))
 	if m.Deleted {
 		w.Kind = "deleted"
 		return w
@@ -70,6 +70,9 @@ func bubble(lang string, b Business, m messaging.MessageView) Message {
 		previewed(&w, b, m.Link)
 	case "button_reply", "list_reply", "address_reply", "flow_reply":
 		w.Kind = "text"
+		if len(m.Files) > 0 { // picked in a form
+			w.Kind = "tap"
+		}
 	case "image", "video", "audio", "document", "sticker", "location", "contacts", "button", "list", "cta_url", "carousel", "location_request_message", "request_contact_info", "address_message", "order_details", "order_status", "template", "flow":
 		w.Kind = "tap"
 	case "product":

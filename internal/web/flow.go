@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/flow"
@@ -28,16 +30,18 @@ type FlowPage struct {
 	// Problem is what went wrong with the whole form, Detail the same for developers; Preview tells that nothing is sent.
 	Problem, Detail string
 	Preview         bool
+	Upload          bool   // it takes files
 	Done            string // in a preview: what would have been answered
 }
 
 // complaints name what is wrong with a field, by texts' keys.
 var complaints = map[flow.Complaint]string{
 	flow.Missing: "flow.missing", flow.Short: "flow.short", flow.Long: "flow.long", flow.Unfit: "flow.unfit", flow.Few: "flow.few", flow.Many: "flow.many",
+	flow.Large: "flow.large", flow.Type: "flow.type",
 }
 
-// flowMost bounds a screen that is sent: what an endpoint gave travels with it.
-const flowMost = 2 << 20
+// flowMost bounds a screen that is sent: what an endpoint gave travels with it, and the files that were picked.
+const flowMost = 2<<20 + attachment.MostBytes
 
 // pictureSource is an address for the src of a picture: flow pages make data: addresses of pictures only.
 func pictureSource(address string) template.URL {
@@ -79,11 +83,13 @@ func (s *Server) answerFlow(v *visit) func(m flow.Move) error {
 		if m.Closed {
 			return v.redirect(v.at())
 		}
-		b, err := json.Marshal(m.Answer)
+		answer, picked, err := s.Exchange.FlowAnswer(v.Context(), s.flowFiles(v, FlowPage{}), m.Answer)
 		if err != nil {
 			return err
 		}
-		_, err = s.Exchange.Receive(v.Context(), messaging.Inbound{PhoneID: v.phone, WaID: v.customer.WaID, Type: "interactive", ReplyTo: wamid, Response: b})
+		_, err = s.Exchange.Receive(v.Context(), messaging.Inbound{
+			PhoneID: v.phone, WaID: v.customer.WaID, Type: "interactive", ReplyTo: wamid, Response: answer, Picked: picked,
+		})
 		if err != nil {
 			return err
 		}
@@ -93,11 +99,18 @@ func (s *Server) answerFlow(v *visit) func(m flow.Move) error {
 
 // stepFlow goes on from a screen that was sent; done is called at the end of the flow.
 func (s *Server) stepFlow(v *visit, o messaging.OpenFlow, p FlowPage, done func(m flow.Move) error) error {
+	if err := readFlow(v); err != nil {
+		return err
+	}
 	state, err := flow.Decode(v.PostFormValue(flow.StateField))
 	if err != nil {
 		return err
 	}
-	m, err := o.Document.Step(state, v.PostForm)
+	refused, err := s.takeFiles(v, o.Document, state, p)
+	if err != nil {
+		return err
+	}
+	m, err := o.Document.StepRefusing(state, v.PostForm, refused)
 	if f, ok := fault.As(err); ok {
 		return s.stuckFlow(v, o, p, flow.Move{State: state}, f)
 	}
@@ -109,7 +122,7 @@ func (s *Server) stepFlow(v *visit, o messaging.OpenFlow, p FlowPage, done func(
 
 // moveFlow goes where a move leads, by way of the endpoint where it wants to.
 func (s *Server) moveFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Move, done func(m flow.Move) error) error {
-	to, err := s.Flows.Follow(v.Context(), o.Session, o.Document, m)
+	to, err := s.follow(v, o, p, m)
 	switch f, ok := fault.As(err); {
 	case errors.Is(err, flow.ErrEnded) && !p.Preview:
 		if err := s.Exchange.EndFlow(v.Context(), v.phone, v.customer.WaID, v.URL.Query().Get("m"), f.Facts["said"]); err != nil {
@@ -121,13 +134,34 @@ func (s *Server) moveFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Mov
 	case err != nil:
 		return err
 	case to.Closed || to.Answer != nil:
-		return done(to)
+		return s.finishFlow(v, o, p, m, done(to))
 	}
 	status := http.StatusOK
 	if to.Again != nil {
 		status, p.Page = http.StatusUnprocessableEntity, *to.Again
 	}
 	return s.showFlow(v, status, o.Document, to.State, p)
+}
+
+// follow asks what a move wants asked, with the files in it.
+func (s *Server) follow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Move) (flow.Move, error) {
+	if m.Ask != nil && len(m.Ask.Data) > 0 {
+		data, err := s.Exchange.FlowAsked(v.Context(), s.flowFiles(v, p), m.Ask.Data)
+		if err != nil {
+			return m, err
+		}
+		ask := *m.Ask
+		ask.Data, m.Ask = data, &ask
+	}
+	return s.Flows.Follow(v.Context(), o.Session, o.Document, m)
+}
+
+// finishFlow shows why files kept a flow from its end, on the screen that ended it.
+func (s *Server) finishFlow(v *visit, o messaging.OpenFlow, p FlowPage, m flow.Move, err error) error {
+	if f, ok := fault.As(err); ok && errors.Is(err, flow.ErrFiles) {
+		return s.stuckFlow(v, o, p, m, f)
+	}
+	return err
 }
 
 // stuckFlow shows why a flow does not go on: on the screen it is stuck at, or on one without a form where it did not get that far.
@@ -160,6 +194,7 @@ func (s *Server) showFlow(v *visit, status int, d flow.Document, state flow.Stat
 }
 
 func (s *Server) writeFlow(v *visit, status int, p FlowPage) (err error) {
+	s.nameFiles(v, &p)
 	if p.Shell, err = s.shell(v, p.Page.Title, ""); err != nil {
 		return err
 	}
@@ -189,11 +224,15 @@ func (s *Server) postPreview(v *visit) error {
 	}
 	p := FlowPage{Action: v.URL.Path, Preview: true}
 	return s.stepFlow(v, o, p, func(m flow.Move) error {
-		b, err := json.MarshalIndent(m.Answer, "", "  ")
+		answer, _, err := s.Exchange.FlowAnswer(v.Context(), s.flowFiles(v, p), m.Answer)
 		if err != nil {
 			return err
 		}
-		p.Done = string(b)
+		var b bytes.Buffer
+		if err := json.Indent(&b, answer, "", "  "); err != nil {
+			return err
+		}
+		p.Done = b.String()
 		return s.showFlow(v, http.StatusOK, o.Document, o.Move.State, p)
 	})
 }

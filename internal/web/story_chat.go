@@ -168,6 +168,10 @@ func (s sample) flow(p FlowPage) FlowPage {
 		{Kind: "checks", Text: "Thêm", Name: "extra", Options: options, Problem: flow.Many},
 		{Kind: "date", Text: "Ngày", Name: "day", Min: "2026-11-24"},
 		{Kind: "area", Text: "Ghi chú", Name: "note"},
+		{Kind: "photos", Text: "Ảnh chỗ bạn muốn ngồi", Name: "photos", Help: longText, Accept: "image/jpeg,image/png", Many: true, Required: true, Problem: flow.Large, Files: []flow.PickedFile{
+			{Ref: "file.1", Name: "ban-cua-so.jpg", Size: "120 kB"}, {Ref: "file.2", Name: longWord + ".jpg", Size: "24 MB", Said: "Ảnh quá mờ, mời bạn chụp lại."},
+		}},
+		{Kind: "documents", Text: "Hợp đồng", Name: "contract", Accept: "application/pdf", Problem: flow.Type},
 		{Kind: "optin", Text: "Nhắn tôi khi bàn sẵn sàng", Name: "ok"},
 		{Kind: "link", Text: "Điều khoản", URL: "https://tiem.example/"},
 		{Kind: "go", Text: "Xem thực đơn", Help: longText, Go: "12"},

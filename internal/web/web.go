@@ -45,6 +45,8 @@ type Deps struct {
 	// Embed keeps the sites that chats may stand in, Place tells where a request came from.
 	Embed *embed.Service
 	Place func(*http.Request) string
+	// BaseURL is how the server is reached from elsewhere.
+	BaseURL string
 	// Tour is what the start page leads a newcomer through; nil outside the demo world, where there is no
 	// chat either: in it anybody can be any customer.
 	Tour *Tour
