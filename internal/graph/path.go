@@ -23,7 +23,7 @@ type path struct {
 	version      string
 	id           string
 	edge         string
-	item         string // behind the edge: one of what it lists
+	item         string // behind the edge: one of what it lists; nothing has more parts, but what is not built
 }
 
 // name is the path without its version: the name of a root endpoint.
@@ -60,9 +60,6 @@ func parsePath(escaped string) (p path, err error) {
 			parts = parts[1:]
 		}
 	}
-	if len(parts) > 3 {
-		return p, ErrPath.Withf("", "Unknown path components: /%s", strings.Join(parts[3:], "/"))
-	}
 	if len(parts) > 0 {
 		p.id = parts[0]
 	}
@@ -70,7 +67,7 @@ func parsePath(escaped string) (p path, err error) {
 		p.edge = parts[1]
 	}
 	if len(parts) > 2 {
-		p.item = parts[2]
+		p.item = strings.Join(parts[2:], "/")
 	}
 	return p, nil
 }

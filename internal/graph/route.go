@@ -178,7 +178,7 @@ func (e *Engine) resolve(r *Request, t *target) error {
 	if !ok {
 		return e.unseen(r, nil, t.typ, ErrPath.Withf("", "Unknown path components: /%s", r.Edge))
 	}
-	if r.Item != "" && !edge.Items {
+	if r.Item != "" && !edge.Unbuilt && (!edge.Items || strings.Contains(r.Item, "/")) {
 		return e.unseen(r, nil, t.typ, ErrPath.Withf("", "Unknown path components: /%s", r.Item))
 	}
 	t.edge = &edge

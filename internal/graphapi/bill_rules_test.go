@@ -9,6 +9,21 @@ import (
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
 )
 
+// Nobody pays here: what asks about payments hears so.
+func TestPaymentsAreNotOffered(t *testing.T) {
+	t.Parallel()
+	eachShop(t, func(w *apitest.World) {
+		const not = `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessPhoneNumber/payments`
+		w.Do(`GET /v25.0/{phone}/payments/main-pg/CV-2026-0001`, ``, not+`.*`)
+		w.Do(`POST /v25.0/{phone}/payments_refund`, `{"reference_id":"CV-2026-0001"}`, not+`_refund.*`)
+		w.Do(`GET /v25.0/{phone}/message_qrdls/a/b`, ``, `400 {"error":{"message":"Unknown path components: /a/b"*`)
+		for _, edge := range []string{"template_group_analytics", "call_analytics", "group_analytics"} {
+			w.Do(`GET /v25.0/{waba}/`+edge, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessAccount/`+edge+`.*`)
+			w.Do(`GET /v25.0/{waba}?fields=`+edge+`.start(1)`, ``, `400 {"error":{"message":"(#3) Hawker does not offer this edge yet: WhatsAppBusinessAccount/`+edge+`.*`)
+		}
+	})
+}
+
 // Bills of India and Brazil: every field, limit and enumeration.
 func TestBillRules(t *testing.T) {
 	t.Parallel()

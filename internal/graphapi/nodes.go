@@ -95,7 +95,7 @@ var listings = []listing{
 		kind: node.PhoneNumber, name: "WhatsAppBusinessPhoneNumber",
 		edges: "messages media register deregister request_code verify_code whatsapp_commerce_settings whatsapp_business_profile business_compliance_info " +
 			"settings conversational_automation whatsapp_business_encryption official_business_account username message_qrdls block_users",
-		later: "marketing_messages message_history groups calls call_permissions assigned_users",
+		later: "marketing_messages message_history groups calls call_permissions assigned_users payments payments_refund",
 	},
 }
 

@@ -27,7 +27,7 @@ const sampleMost = 100 << 20
 
 // sampleTypes are the types of file a header shows.
 var sampleTypes = map[string][]string{
-	"IMAGE": {"image/jpeg", "image/jpg", "image/png"}, "VIDEO": {"video/mp4"}, "GIF": {"video/mp4", "image/gif"}, "DOCUMENT": {"application/pdf", "text/plain"},
+	"IMAGE": {"image/jpeg", "image/jpg", "image/png"}, "VIDEO": {"video/mp4"}, "GIF": {"video/mp4"}, "DOCUMENT": {"application/pdf", "text/plain"},
 }
 
 // sample is a file of a media header. An empty hash is one that is kept already.

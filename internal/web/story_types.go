@@ -17,7 +17,11 @@ func typeStories() []ui.Story {
 		views := s.typeViews()
 		var list []Message
 		for _, name := range slices.Sorted(maps.Keys(views)) {
-			list = append(list, bubble(s.Lang, s.shop(), views[name]))
+			m := bubble(s.Lang, s.shop(), views[name])
+			for n := range m.Files { // nobody keeps files for a story
+				m.Files[n].Href = s.picture("ph01")
+			}
+			list = append(list, m)
 		}
 		for n, link := range []string{"https://quan.example/menu", "https://wa.me/c/" + s.shop().Digits} {
 			list = append(list, bubble(s.Lang, s.shop(), messaging.MessageView{
