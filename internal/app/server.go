@@ -28,6 +28,7 @@ const (
 type server struct {
 	http     *http.Server
 	listener net.Listener
+	log      *slog.Logger
 	ending   atomic.Bool // nobody new is let in
 	leaving  atomic.Bool // who is in goes after the next answer
 	asked    atomic.Bool // somebody who was in asked something since the last tick
@@ -38,7 +39,7 @@ type server struct {
 }
 
 func newServer(h http.Handler, log *slog.Logger, l net.Listener) *server {
-	s := &server{listener: l, conns: map[net.Conn]struct{}{}, empty: make(chan struct{})}
+	s := &server{listener: l, log: log, conns: map[net.Conn]struct{}{}, empty: make(chan struct{})}
 	s.http = &http.Server{
 		Handler: s.parting(h), ReadHeaderTimeout: headerTime, ReadTimeout: bodyTime, IdleTimeout: idleTime, MaxHeaderBytes: headerBytes,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug), ConnState: s.count,
@@ -104,7 +105,8 @@ func (s *server) close(ctx context.Context) {
 	s.mu.Unlock()
 	s.part(ctx)
 	if err := s.http.Shutdown(ctx); err != nil {
-		_ = s.http.Close() // what did not finish in time
+		s.log.Error("requests in flight did not finish in time and are cut off", "error", err)
+		_ = s.http.Close()
 	}
 }
 

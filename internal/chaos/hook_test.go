@@ -10,9 +10,11 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 const secret = "demo-app-secret"
@@ -27,15 +29,31 @@ type hook struct {
 	problems []string
 	conns    int // open ones
 
-	may     map[string]int // how many copies of an event kills explain
-	beyond  int            // copies that none explains
-	open    int            // in flight at kills, or taken and not recorded there yet
-	openMax int            // of one kill
+	taken map[string]time.Time // when an event came last
+	may   map[string]int       // how many copies of an event kills explain
+	kills openAtKills
+}
+
+// openAtKills is what had come and was not recorded when the program was killed: what may come again.
+type openAtKills struct {
+	beyond int // copies that no kill explains
+	most   int // at one kill
+	floor  int // younger at the kill than one sync of the disk takes, so that no sender could have recorded them
+	ages   []time.Duration
+}
+
+// median is how old half of what was open at kills was at the most.
+func (k *openAtKills) median() time.Duration {
+	if len(k.ages) == 0 {
+		return 0
+	}
+	slices.Sort(k.ages)
+	return k.ages[len(k.ages)/2]
 }
 
 func newHook(t *testing.T) *hook {
 	t.Helper()
-	h := &hook{bodies: map[string]string{}, copies: map[string]int{}, may: map[string]int{}}
+	h := &hook{bodies: map[string]string{}, copies: map[string]int{}, may: map[string]int{}, taken: map[string]time.Time{}}
 	h.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if c := r.URL.Query().Get("hub.challenge"); c != "" {
 			_, _ = io.WriteString(w, c)
@@ -63,9 +81,9 @@ func newHook(t *testing.T) *hook {
 	return h
 }
 
-// killed is told that the program was, and which events it had not recorded as delivered. Those of them that have come
-// were in flight, or answered a moment before: one more copy of each is what was promised.
-func (h *hook) killed(t *testing.T, unrecorded []string) {
+// killed is told that the program was at a moment, and which events it had not recorded as delivered. Those of them that have come
+// were in flight, or answered a moment before: one more copy of each is what was promised. syncs is what the disk took to sync then.
+func (h *hook) killed(t *testing.T, unrecorded []string, at time.Time, syncs time.Duration) {
 	t.Helper()
 	until(t, "what was on its way at a kill", func() bool { // a dead program's connections end behind its last bytes
 		h.mu.Lock()
@@ -76,13 +94,19 @@ func (h *hook) killed(t *testing.T, unrecorded []string) {
 	defer h.mu.Unlock()
 	open := 0
 	for _, e := range unrecorded {
-		if n := h.copies[e]; n > 0 {
-			h.may[e] = n + 1
-			open++
+		n := h.copies[e]
+		if n == 0 || h.may[e] == n+1 { // it has not come, or waits since an earlier kill for its claim to end
+			continue
+		}
+		h.may[e] = n + 1
+		open++
+		age := max(at.Sub(h.taken[e]), 0)
+		h.kills.ages = append(h.kills.ages, age)
+		if age <= syncs {
+			h.kills.floor++
 		}
 	}
-	h.open += open
-	h.openMax = max(h.openMax, open)
+	h.kills.most = max(h.kills.most, open)
 }
 
 func (h *hook) take(event, signature, body string) {
@@ -98,10 +122,12 @@ func (h *hook) take(event, signature, body string) {
 		h.problems = append(h.problems, fmt.Sprintf("%d event ids for %d entries", len(events), len(entries)))
 		return
 	}
+	now := time.Now()
 	for i, e := range events {
 		h.count++
+		h.taken[e] = now
 		if h.copies[e]++; h.copies[e] > 1 && h.copies[e] > h.may[e] {
-			h.beyond++
+			h.kills.beyond++
 		}
 		if before, ok := h.bodies[e]; ok && before != entries[i] {
 			h.problems = append(h.problems, "event "+e+" came twice with different bytes")

@@ -32,6 +32,9 @@ type ledger struct {
 
 func newLedger() *ledger { return &ledger{orders: map[string]int{}, items: map[string]string{}} }
 
+// A batch of so many items goes with every so many visits, so that most of what is promised has webhooks.
+const batchEvery, batchItems = 20, 20
+
 // load writes, orders and uploads for every customer at once until the program ends. rest waits for the answers.
 func (l *ledger) load(t *testing.T, p *program) (rest func()) {
 	t.Helper()
@@ -40,7 +43,6 @@ func (l *ledger) load(t *testing.T, p *program) (rest func()) {
 	for c := range customers {
 		wg.Go(func() { l.chatter(ctx, p, c) })
 	}
-	wg.Go(func() { l.batches(ctx, p) })
 	return func() {
 		cancel()
 		wg.Wait()
@@ -88,8 +90,10 @@ func (l *ledger) waitFor(t *testing.T, more int) {
 		defer l.mu.Unlock()
 		return len(l.messages) + len(l.orders) + len(l.items) + len(l.refusals)
 	}
-	begin := made()
-	until(t, "the load to reach the program", func() bool { return made() >= begin+more })
+	for enough, have := made()+more, 0; have < enough; { // however slow, as long as it goes on
+		before := have
+		until(t, "the load to reach the program", func() bool { have = made(); return have >= enough || have >= before+50 })
+	}
 }
 
 // tolerated is how many expected refusals there were since the last forgive.
@@ -114,7 +118,12 @@ func (l *ledger) promise(customer int, wamid any) {
 // chatter writes, sends product lists and orders for one customer until the program dies.
 func (l *ledger) chatter(ctx context.Context, p *program, customer int) {
 	for ctx.Err() == nil {
-		if err := l.visit(p, customer, l.next()); err != nil && l.over(err) {
+		n := l.next()
+		err := l.visit(p, customer, n)
+		if err == nil && n%batchEvery == 0 {
+			err = l.batch(p, n)
+		}
+		if err != nil && l.over(err) {
 			return
 		}
 	}
@@ -152,20 +161,11 @@ func (l *ledger) send(p *program, a attempt) error {
 	return nil
 }
 
-// batches submits small batches until the program dies.
-func (l *ledger) batches(ctx context.Context, p *program) {
-	for ctx.Err() == nil {
-		if err := l.batch(p, l.next()); err != nil && l.over(err) {
-			return
-		}
-	}
-}
-
-// batch submits twenty items.
+// batch submits a few items.
 func (l *ledger) batch(p *program, n int) error {
 	var requests []any
 	titles := map[string]string{}
-	for i := range 20 {
+	for i := range batchItems {
 		sku, title := fmt.Sprintf("chaos-%d-%d", n, i), fmt.Sprintf("Item %d of batch %d", i, n)
 		titles[sku] = title
 		requests = append(requests, map[string]any{"method": "CREATE", "data": map[string]string{

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -56,9 +57,7 @@ func TestAPoliteEndUnderLoad(t *testing.T) {
 		if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
 			t.Fatal(err)
 		}
-		if err := p.cmd.Wait(); err != nil {
-			t.Errorf("a polite end: %v", err)
-		}
+		p.ends(t)
 		slowest = max(slowest, time.Since(begin))
 		wg.Wait()
 		cancel()
@@ -70,8 +69,25 @@ func TestAPoliteEndUnderLoad(t *testing.T) {
 	if answered == 0 {
 		t.Error("the load did not reach the program")
 	}
-	if slowest > 10*time.Second {
-		t.Errorf("an end took %v: requests in flight have ten seconds", slowest)
+}
+
+// ends waits for the end that was asked for. Requests in flight have ten seconds of the program's own; how long it takes to be heard,
+// and to be gone, is the machine's affair. What was cut off then stands in the log.
+func (p *program) ends(t *testing.T) {
+	t.Helper()
+	ended := make(chan error, 1)
+	go func() { ended <- p.cmd.Wait() }()
+	select {
+	case err := <-ended:
+		if err != nil {
+			t.Errorf("a polite end: %v", err)
+		}
+	case <-time.After(patience):
+		p.kill()
+		t.Fatal("the program did not end")
+	}
+	if said := p.complaints.String(); strings.Contains(said, "cut off") {
+		t.Errorf("the end was not in time: %s", said)
 	}
 }
 

@@ -16,7 +16,7 @@ const (
 	claimMost  = 1024
 	claimAhead = 16  // claimed deliveries for each request in flight
 	markMost   = 256 // answered and not recorded; a crash repeats these
-	markEnough = 64  // recorded at once; fewer wait a moment for others
+	markEnough = 64  // recorded at once; while many wait to be sent, fewer wait a moment for others
 	markWait   = 5 * time.Millisecond
 	markTime   = 10 * time.Second // for one transaction
 )
@@ -87,7 +87,7 @@ func (s *Service) pump(ctx, killed context.Context, e *peer) (int, error) {
 		} else {
 			pace = p.fill(ctx)
 		}
-		if stopping || p.overdue || p.flying == 0 || len(p.unmarked) >= markEnough {
+		if stopping || p.overdue || p.short() || p.flying == 0 || len(p.unmarked) >= markEnough {
 			p.mark()
 		}
 		if p.flying == 0 && !p.claiming && !p.marking && len(p.unmarked) == 0 && (stopping || p.waiting == 0 && p.empty) {
@@ -267,6 +267,10 @@ func (p *pump) busy() (list []*lane) {
 	}
 	return list
 }
+
+// short tells that hardly more waits than may leave at once. Then answers are recorded as they come, so that a crash repeats
+// few of them; behind a long queue that would cost a seventh of what leaves.
+func (p *pump) short() bool { return p.waiting <= p.e.width }
 
 // mark writes what is known, one transaction at a time: what is answered meanwhile goes with the next.
 func (p *pump) mark() {

@@ -17,11 +17,15 @@ type group struct {
 func (r *Reader) variants(s string, t *Text) {
 	var groups []group
 	words := t.Words
+	end := 0 // of the glued run that i stands in: looked for once, however long the run is
 	for i := 0; i < len(words); {
-		j := i + 1
-		for j < len(words) && words[j].Before <= Glue {
-			j++
+		if end <= i {
+			end = i + 1
+			for end < len(words) && words[end].Before <= Glue {
+				end++
+			}
 		}
+		j := end
 		if j-i > 1 && worthJoining(words[i:j]) {
 			groups = append(groups, group{i, j})
 			i = j
@@ -90,11 +94,14 @@ func spells(words []Word) bool {
 
 // worthJoining leaves numbers with a unit alone.
 func worthJoining(words []Word) bool {
+	if len(words) > 24 {
+		return false
+	}
 	letters := 0
 	for _, w := range words {
 		letters += w.Letters
 	}
-	if letters < 2 || len(words) > 24 {
+	if letters < 2 {
 		return false
 	}
 	return len(words) != 2 || !words[0].Number || words[1].Letters > 3
