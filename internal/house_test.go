@@ -31,7 +31,7 @@ var floors = []struct {
 		"internal/limit: internal/clock", "internal/inject: internal/clock internal/fault internal/id", "internal/money: internal/fault", "internal/phone: internal/fault",
 		"internal/safehttp: internal/fault internal/clock", "internal/transparent: internal/clock",
 		"internal/ui: internal/clock internal/fault internal/i18n internal/live internal/money",
-		"internal/qr", "internal/feedfile", "internal/i18n", "internal/live", "internal/fault", "internal/clock", "wire",
+		"internal/qr", "internal/feedfile", "internal/i18n", "internal/live", "internal/fault", "internal/clock", "internal/crash", "wire",
 	}},
 }
 

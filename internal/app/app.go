@@ -24,6 +24,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/calllog"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/demo"
 	"github.com/hawkerhq/hawker/internal/embed"
@@ -353,6 +354,7 @@ func (a *App) URL() string {
 func (a *App) Close(ctx context.Context) error {
 	var errs []error
 	a.closing.Do(func() {
+		crash.At(crash.ShutdownBegin)
 		if a.hub != nil {
 			a.hub.Close() // streams do not end by themselves
 		}
@@ -363,6 +365,7 @@ func (a *App) Close(ctx context.Context) error {
 			}
 		}
 		wg.Wait()
+		crash.At(crash.ShutdownDrained)
 		if a.server == nil && a.listener != nil {
 			errs = append(errs, a.listener.Close())
 		}

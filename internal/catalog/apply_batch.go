@@ -12,6 +12,7 @@ import (
 
 	json "github.com/go-json-experiment/json"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -64,6 +65,7 @@ func (s *Service) applyParts(ctx context.Context, handle string) error {
 			<-next // leave nothing running behind
 			return err
 		}
+		crash.At(crash.BatchMid)
 	}
 }
 

@@ -3,12 +3,14 @@ package chaos
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"math/rand/v2"
 	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
 	"slices"
 	"strings"
@@ -88,32 +90,43 @@ func killInAFeed(t *testing.T, database func(t *testing.T) string) {
 // upload hands a file to a feed.
 func (p *program) upload(feed, file string) string {
 	p.t.Helper()
-	var body bytes.Buffer
-	w := multipart.NewWriter(&body)
-	part, err := w.CreateFormFile("file", "shop.csv")
-	if err == nil {
-		_, err = io.WriteString(part, file)
-	}
-	if err != nil || w.Close() != nil {
-		p.t.Fatal(err)
-	}
-	req, err := http.NewRequest(http.MethodPost, p.url+"/v25.0/"+feed+"/uploads", &body)
+	v, err := p.postFile("/v25.0/"+feed+"/uploads", nil, "shop.csv", "text/csv", file)
 	if err != nil {
 		p.t.Fatal(err)
+	}
+	return v["id"].(string)
+}
+
+// postFile is [program.call] with a form that holds a file.
+func (p *program) postFile(path string, fields map[string]string, name, kind, file string) (v map[string]any, err error) {
+	var body bytes.Buffer
+	w := multipart.NewWriter(&body)
+	for k, value := range fields {
+		err = errors.Join(err, w.WriteField(k, value))
+	}
+	part, perr := w.CreatePart(textproto.MIMEHeader{"Content-Disposition": {`form-data; name="file"; filename="` + name + `"`}, "Content-Type": {kind}})
+	if perr == nil {
+		_, perr = io.WriteString(part, file)
+	}
+	req, rerr := http.NewRequest(http.MethodPost, p.address()+path, &body)
+	if err := errors.Join(err, perr, w.Close(), rerr); err != nil {
+		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer EAADEMO")
 	req.Header.Set("Content-Type", w.FormDataContentType())
 	res, err := client.Do(req)
 	if err != nil {
-		p.t.Fatal(err)
+		return nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
-	var v struct{ ID string }
-	if err != nil || res.StatusCode != http.StatusOK || json.Unmarshal(raw, &v) != nil || v.ID == "" {
-		p.t.Fatalf("an upload was answered %d %s, %v", res.StatusCode, raw, err)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%w: %s answered %d %s", errRefused, path, res.StatusCode, raw)
 	}
-	return v.ID
+	if err == nil {
+		err = json.Unmarshal(raw, &v)
+	}
+	return v, err
 }
 
 // uploaded waits for the end of an upload and returns what it came to.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"sync"
 	"testing"
@@ -65,19 +66,21 @@ func need(t *testing.T, ok bool, what string) {
 var workshop = sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "hawker-chaos") })
 
 // binary is the real program, built once.
-var binary = sync.OnceValues(func() (string, error) {
+var binary = sync.OnceValues(func() (string, error) { return build("hawker") })
+
+func build(name string, flags ...string) (string, error) {
 	dir, err := workshop()
 	if err != nil {
 		return "", err
 	}
-	path := filepath.Join(dir, "hawker")
-	build := exec.Command("go", "build", "-o", path, "../../cmd/hawker")
+	path := filepath.Join(dir, name)
+	build := exec.Command("go", slices.Concat([]string{"build", "-o", path}, flags, []string{"../../cmd/hawker"})...)
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", errors.Join(err, errors.New(string(out)))
 	}
 	return path, nil
-})
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
@@ -87,12 +90,23 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// newProgram is the program on a database in a directory of its own, not started yet.
+// newProgram is the program on a database in a directory of its own, not started yet. A test that fails leaves none behind.
 func newProgram(t *testing.T, database string) *program {
 	t.Helper()
 	path, err := binary()
 	if err != nil {
 		t.Fatalf("building: %v", err)
 	}
-	return &program{t: t, binary: path, database: database, data: t.TempDir()}
+	return programOf(t, path, database)
+}
+
+func programOf(t *testing.T, path, database string) *program {
+	t.Helper()
+	p := &program{t: t, binary: path, database: database, data: t.TempDir()}
+	t.Cleanup(func() {
+		if p.cmd != nil && p.cmd.ProcessState == nil {
+			p.kill()
+		}
+	})
+	return p
 }

@@ -27,6 +27,8 @@ type program struct {
 	under []string
 	// with are further flags of the program.
 	with []string
+	// env is added to its environment.
+	env []string
 	// complaints is what the last run wrote to its log.
 	complaints *diary
 
@@ -51,6 +53,7 @@ func (p *program) tryStart() error {
 	line := append(slices.Clone(p.under), p.binary, "serve", "--demo", "--addr", "127.0.0.1:0", "--data", p.data, "--database", p.database, "--limits", "off", "--log-level", "error")
 	line = append(line, p.with...)
 	cmd := exec.Command(line[0], line[1:]...)
+	cmd.Env = append(os.Environ(), p.env...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -81,7 +84,7 @@ func (p *program) tryStart() error {
 
 // kill ends the program without any warning.
 func (p *program) kill() {
-	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL); err != nil {
+	if err := syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
 		p.t.Error(err)
 	}
 	_ = p.cmd.Wait() // killed: that is its error
@@ -126,6 +129,12 @@ func (d *diary) String() string {
 // errRefused is an answer other than 200: nothing was promised, but something is wrong.
 var errRefused = errors.New("refused")
 
+func (p *program) address() string {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.url
+}
+
 // call makes a request. An error that is not errRefused means that the program died on the way: what was
 // asked may or may not have happened.
 func (p *program) call(method, path string, body any) (map[string]any, error) {
@@ -133,9 +142,7 @@ func (p *program) call(method, path string, body any) (map[string]any, error) {
 }
 
 func (p *program) callIn(ctx context.Context, method, path string, body any) (map[string]any, error) {
-	p.mu.RLock()
-	url := p.url
-	p.mu.RUnlock()
+	url := p.address()
 	var r io.Reader
 	if body != nil {
 		b, err := json.Marshal(body)

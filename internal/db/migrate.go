@@ -21,6 +21,7 @@ import (
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/schema"
 )
 
@@ -168,6 +169,7 @@ func writeScripts(ctx context.Context, path string, scripts []string) (err error
 			return fmt.Errorf("script %d: %w", i, err)
 		}
 	}
+	crash.At(crash.MigrateEach)
 	for _, v := range versions {
 		err := sqlitex.Execute(c, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (?, 1)`, &sqlitex.ExecOptions{Args: []any{v}})
 		if err != nil {
@@ -259,6 +261,11 @@ func migrate(ctx context.Context, std *sql.DB, d goose.Dialect, e schema.Engine)
 	p, err := goose.NewProvider(d, std, migrations, opts...)
 	if err != nil {
 		return fmt.Errorf("database: %w", err)
+	}
+	for err = nil; crash.On && err == nil; { // one by one, to have a point between them
+		if _, err = p.UpByOne(ctx); err == nil {
+			crash.At(crash.MigrateEach)
+		}
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("database: migrating: %w", err)

@@ -12,6 +12,7 @@ import (
 
 	"zombiezen.com/go/sqlite"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/fault"
 )
 
@@ -164,6 +165,7 @@ func (d *DB) saveSQLite(name string) error {
 	}
 	err = c.setting(`VACUUM INTO '` + strings.ReplaceAll(fresh, `'`, `''`) + `'`)
 	if err = errors.Join(err, c.close()); err == nil {
+		crash.At(crash.BackupMid)
 		err = os.Rename(fresh, path)
 	}
 	if err != nil {

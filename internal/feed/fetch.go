@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -114,6 +115,7 @@ func (s *Service) Fetch(ctx context.Context, a FetchUpload) error {
 		return s.fail(ctx, up, errCancelled)
 	}
 	f, err := s.download(ctx, up, sch)
+	crash.At(crash.FeedFetch)
 	if f != nil {
 		defer func() { _ = errors.Join(f.file.Close(), os.Remove(f.file.Name())) }()
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/media"
@@ -61,6 +62,7 @@ func (s *Service) importUpload(ctx context.Context, up Upload, f Feed, rules []R
 	if err := t.begin(ctx); err != nil {
 		return t, err
 	}
+	crash.At(crash.FeedParse)
 	if err := t.takeIn(ctx); err != nil {
 		return t, err
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/clock"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 )
 
@@ -136,6 +137,7 @@ func (t *taking) settle(p *pipe, h *handed) error {
 func (h *handed) crowded() bool { return h != nil && h.write.Crowded() }
 
 func (t *taking) writeRowsTx(ctx context.Context, tx *db.Tx, k *chunk) (catalog.Imported, error) {
+	defer crash.At(crash.FeedStage)
 	if t.feed.Localised() {
 		return catalog.ImportLocalTx(ctx, tx, t.feed.CatalogID, t.up.ID, k.local)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hawkerhq/hawker/internal/catalog"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/id"
@@ -118,11 +119,14 @@ func (s *Service) end(ctx context.Context, up Upload, warnings []Problem, failur
 		if err := s.catalogs.ShowTx(ctx, tx, up.CatalogID, up.ID); err != nil {
 			return err
 		}
-		return endTx(ctx, tx, up.ID)
+		err = endTx(ctx, tx, up.ID)
+		crash.At(crash.FeedApply)
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("feed: upload %s: %w", up.ID, err)
 	}
+	crash.At(crash.FeedFinish)
 	return s.letGo(ctx, up)
 }
 

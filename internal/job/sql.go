@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 )
@@ -197,6 +198,7 @@ func (r *Runner) extend(ctx context.Context) error {
 			row[0] = tx.Steady().Add(lease)
 		}
 		_, err := tx.ExecMany(ctx, `UPDATE job SET lease_until = $1 WHERE id = $2 AND state = 'running' AND attempt = $3`, rows)
+		crash.At(crash.LeaseRenew)
 		return err
 	})
 }

@@ -13,6 +13,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/hawkerhq/hawker/internal/crash"
 )
 
 // Errors.
@@ -91,9 +93,11 @@ func (s *Store) settle(tmp, hash string) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("media: %w", err)
 	}
+	crash.At(crash.MediaTempWritten)
 	if err := os.Rename(tmp, name); err != nil {
 		return fmt.Errorf("media: %w", err)
 	}
+	crash.At(crash.MediaRenamed)
 	for _, d := range []string{folder, s.dir} {
 		if err := syncDir(d); err != nil {
 			return fmt.Errorf("media: %w", err)

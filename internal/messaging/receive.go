@@ -8,6 +8,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/phone"
@@ -286,6 +287,7 @@ func (x *Exchange) order(ctx context.Context, tx *db.Tx, n waba.Number, t chat.T
 	stored, _, err := chat.CreateOrderTx(ctx, tx, chat.Order{
 		PhoneID: n.ID, WaID: t.WaID, CatalogID: taken.CatalogID, WAMID: wamid, Note: note, Lines: taken.Lines, FormKey: formKey,
 	})
+	crash.At(crash.OrderCreatedBeforeEvent) // the webhook stands in the same transaction, which is not committed
 	return SentOrder{MessageID: wamid, OrderID: stored.ID}, err
 }
 

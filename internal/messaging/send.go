@@ -6,6 +6,7 @@ import (
 
 	"github.com/hawkerhq/hawker/internal/access"
 	"github.com/hawkerhq/hawker/internal/chat"
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/limit"
@@ -152,12 +153,17 @@ type builtin struct{ x *Exchange }
 
 // Deliver implements [Carrier]: the message, its status and that status's webhooks are one transaction.
 func (b builtin) Deliver(ctx context.Context, n waba.Number, m chat.Message) (wamid string, err error) {
+	crash.At(crash.APIBeforeTx)
 	err = b.x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if wamid, err = b.x.deliverTx(ctx, tx, n, m); err != nil {
 			return err
 		}
-		return once.KeepTx(ctx, tx, n.BusinessID, wamid)
+		crash.At(crash.APIAfterInsert)
+		err = once.KeepTx(ctx, tx, n.BusinessID, wamid)
+		crash.At(crash.APIBeforeCommit)
+		return err
 	})
+	crash.At(crash.APIAfterCommitBeforeAck)
 	return wamid, err
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 )
@@ -68,6 +69,9 @@ func (s *Service) claim(ctx context.Context, receiver id.ID, most int) claim {
 	}
 	if err != nil {
 		return claim{err: fmt.Errorf("webhook: claiming: %w", err)}
+	}
+	if len(c.list) > 0 {
+		crash.At(crash.OutboxClaimed)
 	}
 	return c
 }
@@ -141,6 +145,7 @@ func (s *Service) mark(ctx context.Context, to receiver, list []mark) (paused st
 	if err != nil {
 		return "", fmt.Errorf("webhook: marking: %w", err)
 	}
+	crash.At(crash.OutboxMarked)
 	for _, d := range list {
 		if d.sent {
 			s.Live.Publish("events", map[string]any{

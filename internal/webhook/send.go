@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/hawkerhq/hawker/internal/crash"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/fault"
 	"github.com/hawkerhq/hawker/internal/safehttp"
@@ -107,6 +108,7 @@ func (s *Service) send(ctx context.Context, slots chan struct{}, x *parcel) {
 		o.Status, o.Error = 0, err.Error()
 		return
 	}
+	crash.At(crash.OutboxSentBeforeMark)
 	s.again(ctx, x, rule, request)
 	x.retryIn = retryAfter(a.Header.Get("Retry-After"), o.At)
 }
