@@ -108,8 +108,11 @@ func (p *program) postFile(path string, fields map[string]string, name, kind, fi
 	if perr == nil {
 		_, perr = io.WriteString(part, file)
 	}
-	req, rerr := http.NewRequest(http.MethodPost, p.address()+path, &body)
-	if err := errors.Join(err, perr, w.Close(), rerr); err != nil {
+	if err := errors.Join(err, perr, w.Close()); err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequest(http.MethodPost, p.address()+path, &body)
+	if err != nil {
 		return nil, err
 	}
 	req.Header.Set("Authorization", "Bearer EAADEMO")
