@@ -186,6 +186,13 @@ equal((status["errors_total_count"], status["ids_of_invalid_requests"]), (1, ["p
 prices = {i["retailer_id"]: i["price"] for i in catalog.get_products(fields=["retailer_id", "price"], params={"filter": {"retailer_id": {"is_any": ["p03", "p04", "p06"]}}})}
 equal(prices, {"p03": "$7.00", "p06": "$7.00"})
 
+# Brands: how many items have each, and what the shop says of them; how many sets there are.
+catalog.create_category(params={"data": [{"categorization_criteria": "BRAND", "criteria_value": "Nobody", "description": "Gốm"}]})
+brands = {b["criteria_value"]: b for b in catalog.get_categories(fields=["criteria_value", "num_items", "description"], params={"categorization_criteria": "BRAND"})}
+equal((brands["Nobody"]["num_items"], brands["Nobody"]["description"]), (0, "Gốm"))
+equal(sum(b["num_items"] for b in brands.values()), catalog.get_products(params={"summary": True, "filter": {"brand": {"is_present": True}}}).total())
+equal(catalog.get_product_sets(params={"summary": True}).total(), len(catalog.get_product_sets()))
+
 # Diagnostics, ids=, a batch of calls.
 found = {d["type"]: d for d in catalog.get_diagnostics(fields=["type", "severity", "number_of_affected_items", "diagnostics"])}
 assert "CATEGORY" in found, found

@@ -135,6 +135,16 @@ faulty.close();
 const rule = await new ProductFeed(other).createRule([], { attribute: "availability", rule_type: "value_mapping_rule", params: { "InStock!": "in stock" } });
 assert.deepEqual((await new ProductFeed(other).getRules(["attribute", "rule_type", "params"])).map((r) => [r.id, r.attribute, r.rule_type, r.params]),
   [[rule.id, "availability", "value_mapping_rule", [{ key: "InStock!", value: "in stock" }]]]);
+
+// Brands and product types: how many items have each, and what the shop says of them.
+await catalog.createCategory([], { data: [{ categorization_criteria: "BRAND", criteria_value: "Demo", description: "Áo" }, { categorization_criteria: "PRODUCT_TYPE", criteria_value: "Later" }] });
+const brands = await catalog.getCategories(["criteria_value", "num_items", "description"], { categorization_criteria: "BRAND" });
+assert.deepEqual(brands.filter((b) => b.criteria_value === "Demo").map((b) => [b.num_items, b.description]), [[1, "Áo"]]);
+const few = await catalog.getCategories(["criteria_value", "num_items"], { categorization_criteria: "BRAND", filter: { retailer_id: { eq: "tee-s" } } });
+assert.deepEqual(few.filter((b) => b.num_items > 0).map((b) => [b.criteria_value, b.num_items]), [["Demo", 1]]);
+assert.ok((await catalog.getCategories(["criteria_value"], { categorization_criteria: "PRODUCT_TYPE" })).some((b) => b.criteria_value === "Later"));
+assert.equal((await catalog.getProductSets(["id"], { summary: true })).summary.total_count, 1);
+
 const sources = await catalog.getDataSources(["name"], { ingestion_source_type: "PRIMARY" });
 assert.deepEqual(sources.map((v) => v.name).sort(), ["Faulty", "Shop B"]);
 

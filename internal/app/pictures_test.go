@@ -31,6 +31,10 @@ func TestPagesShowPicturesFromHere(t *testing.T) {
 	if kind != "image/jpeg" {
 		t.Errorf("%s is %s", address, kind)
 	}
+	small := w.must(http.MethodGet, "/v25.0/"+item["id"].(string)+"?fields=image_cdn_urls&image_width=320", "")["image_cdn_urls"].([]any)[0].(map[string]any)
+	if at, _ := small["value"].(string); !strings.HasPrefix(at, w.URL()+"/pictures/thumb/") {
+		t.Errorf("the small view is %v", small)
+	}
 	v := visit(t, w)
 	v.page(http.MethodPost, "/chat/customer", url.Values{"wa_id": {lan}})
 	_, page, _ := v.page(http.MethodGet, "/chat/"+phoneA+"/catalog", nil)

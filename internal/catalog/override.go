@@ -63,6 +63,12 @@ var (
 	countryOnly = []string{"price", "sale_price", "unit_price", "availability", "status", "visibility"}
 )
 
+// Overridable tells whether a field of the batch vocabulary may differ by that kind of override.
+func Overridable(name, kind string) bool {
+	base, _, _ := strings.Cut(name, ".")
+	return slices.Contains(overridable, base) || kind != ByLanguage && slices.Contains(countryOnly, base)
+}
+
 // readOverride checks the values of an override.
 func readOverride(l Localization, data map[string]any) (problems []Problem) {
 	if wrong := l.wrong(); wrong != "" {

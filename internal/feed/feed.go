@@ -5,6 +5,7 @@ package feed
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -376,5 +377,21 @@ func (f Feed) checkKind() error {
 		}
 		return ErrParam.Withf("override_type", "override_type %.40q is %s; one of %s", f.OverrideType, state, strings.Join(overrideTypes, ", "))
 	}
+	for _, name := range f.OverrideFields {
+		if !catalog.Overridable(name, f.OverrideType) {
+			return ErrParam.Withf("selected_override_fields", "selected_override_fields: %.40q cannot differ by %s; title, description, link and price are fields that can", name, f.OverrideType)
+		}
+	}
 	return checkOverride(f.OverrideType, f.OverrideValue)
+}
+
+// selected leaves of a localised row what the feed is for, where it names fields: the others of its file say nothing.
+func (f Feed) selected(data map[string]any) map[string]any {
+	if len(f.OverrideFields) > 0 {
+		maps.DeleteFunc(data, func(name string, _ any) bool {
+			base, _, _ := strings.Cut(name, ".")
+			return !slices.Contains(f.OverrideFields, name) && !slices.Contains(f.OverrideFields, base)
+		})
+	}
+	return data
 }

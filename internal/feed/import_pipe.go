@@ -165,7 +165,7 @@ func (p *pipe) add(k *chunk, l line) error {
 			key = p.feed.OverrideValue
 		}
 		k.local = append(k.local, catalog.LocalRow{
-			Number: l.Number, SKU: l.cells["id"], For: catalog.Localization{Type: p.feed.OverrideType, Value: key}, Data: l.cells.data(p.feed.Currency),
+			Number: l.Number, SKU: l.cells["id"], For: catalog.Localization{Type: p.feed.OverrideType, Value: key}, Data: p.feed.selected(l.cells.data(p.feed.Currency)),
 		})
 		return nil
 	}

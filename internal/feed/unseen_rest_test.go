@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -225,6 +226,31 @@ func TestALocalisedFeedIsSeenAtOnce(t *testing.T) {
 		k.take("vn.csv", said(100, 300, "3000 VND"))
 		if got := k.rest(); !did || strings.Count(got, "brand:mine") != 1 || strings.Count(got, "price:3000 VND") != 300 || k.leftOver() != 0 {
 			t.Errorf("an edit beside the file, %d rows left over:\n%.600s", k.leftOver(), got)
+		}
+	})
+}
+
+// TestALocalisedFeedIsOfTheFieldsItSelects: what else stands in its file says nothing.
+func TestALocalisedFeedIsOfTheFieldsItSelects(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		k := newTaker(t, d, c)
+		k.take("a.csv", rowsFrom(0, 3))
+		name, country, language := "vn", catalog.ByCountry, catalog.ByLanguage
+		for kind, fields := range map[*string][]string{&country: {"title", "gtin"}, &language: {"price"}} {
+			_, err := k.s.Create(t.Context(), owner, k.cat, Settings{Name: &name, OverrideType: kind, OverrideFields: fields})
+			if !errors.Is(err, ErrParam) || !strings.Contains(err.Error(), "selected_override_fields") {
+				t.Errorf("%s %v: %v", *kind, fields, err)
+			}
+		}
+		f, err := k.s.Create(t.Context(), owner, k.cat, Settings{Name: &name, OverrideType: &country, OverrideFields: []string{"price"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.feed = f.ID
+		u, types := k.take("vn.csv", said(0, 3, "1000 VND"))
+		if got := k.rest(); u.Persisted != 3 || len(types) > 0 || strings.Count(got, "price:1000 VND") != 3 || strings.Contains(got, "title:") {
+			t.Errorf("%+v %v\n%s", u.Counters, types, got)
 		}
 	})
 }

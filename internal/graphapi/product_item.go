@@ -40,6 +40,12 @@ func (a *API) loadItem(r *graph.Request, i id.ID) (it *catalog.Item, err error) 
 	var language, country string
 	if r.Method == http.MethodGet {
 		language, country = r.Params.String("override_language"), r.Params.String("override_country")
+		for _, side := range []string{"image_width", "image_height"} {
+			r.Params.Int(side, graph.Between(1, imageSideMost))
+		}
+		if err := r.Params.Err(); err != nil {
+			return nil, err
+		}
 	}
 	if r.Method == http.MethodGet && r.Edge == "" && r.ID == i && language == "" && country == "" && slim(r.Fields) {
 		return a.Catalogs.SlimItem(r.Context(), r.Caller, i)
@@ -188,8 +194,15 @@ func ours(r *graph.Request, i *catalog.Item, link string) []pair {
 	if s := i.ImageFetchStatus(); link == "" || (s != "FETCHED" && s != "PARTIAL_FETCH") {
 		return []pair{}
 	}
-	return []pair{{link, r.BaseURL + picture.Full(link)}}
+	at := picture.Full(link)
+	if w := r.Params.Int("image_width"); w > 0 && w <= picture.ThumbSide {
+		at = picture.Thumb(link)
+	}
+	return []pair{{link, r.BaseURL + at}}
 }
+
+// imageSideMost is the widest picture that may be asked for.
+const imageSideMost = 10_000
 
 func reviewStatus(s string) string {
 	if s == catalog.NoReview {

@@ -256,7 +256,7 @@ func failure(status int, err error) (state string, passing bool) {
 
 // keep makes a picture ours.
 func (s *Service) keep(ctx context.Context, p *row, raw []byte) (state string, err error) {
-	made, err := media.RenderPicture(raw, fullSide, thumbSide)
+	made, err := media.RenderPicture(raw, fullSide, ThumbSide)
 	if err != nil {
 		return unreadable(err), nil // a picture that cannot be read is a state, not a failure of ours
 	}

@@ -29,7 +29,7 @@ const (
 	triesMost   = 5               // of one address
 	sweepEvery  = 24 * time.Hour  // how often what nobody needs is removed
 	fullSide    = 1280            // pixels
-	thumbSide   = 320             // pixels
+	ThumbSide   = 320             // pixels
 	smallSide   = 500             // pixels: smaller ones are warned of
 	retryFirst  = 2 * time.Minute // times six after each try
 	unusedAge   = 24 * time.Hour  // how old a picture is that the sweep may take

@@ -201,7 +201,7 @@ func TestPicturesAreFetchedOnceAndShownFromHere(t *testing.T) {
 		if n := h.count("/red.png"); n != 1 {
 			t.Errorf("asked %d times for one address", n)
 		}
-		for path, side := range map[string]int{Thumb(h.URL + "/red.png"): thumbSide, Full(h.URL + "/red.png"): 600} {
+		for path, side := range map[string]int{Thumb(h.URL + "/red.png"): ThumbSide, Full(h.URL + "/red.png"): 600} {
 			kind, raw := s.shown(path)
 			img, err := jpeg.Decode(bytes.NewReader(raw))
 			if kind != "image/jpeg" || err != nil || img.Bounds().Dx() != side {

@@ -65,5 +65,5 @@ func (s *Service) Take(ctx context.Context, base string, in io.Reader) (link str
 // draw takes the place in drawing that the caller has, and gives it back.
 func (s *Service) draw(raw []byte) (media.Picture, error) {
 	defer func() { <-s.drawing }()
-	return media.RenderPicture(raw, fullSide, thumbSide)
+	return media.RenderPicture(raw, fullSide, ThumbSide)
 }
