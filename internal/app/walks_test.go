@@ -265,6 +265,10 @@ func (p walker) feedWithErrors() {
 	if text := p.text("#upload"); !strings.Contains(text, "F2") || !strings.Contains(text, "price") || !strings.Contains(text, "12,5") {
 		p.t.Errorf("the page does not tell row, column and value: %.500s", text)
 	}
+	english := strings.Contains(p.text("#upload"), "A field has a value that is not right")
+	if vi := eval[string](p.tab, `document.documentElement.lang`) == "vi"; vi == english {
+		p.t.Errorf("the error is not told in the reader's language: %.500s", p.text("#upload"))
+	}
 	p.leave("the report", `form[action$="/report"] .button`)
 }
 

@@ -291,6 +291,7 @@ func (s *Service) Delete(ctx context.Context, c access.Caller, i id.ID, allowLiv
 			`DELETE FROM item_unseen WHERE catalog_id = $1`,
 			`DELETE FROM search_todo WHERE catalog_id = $1`,
 			`DELETE FROM picture_todo WHERE catalog_id = $1`,
+			`DELETE FROM issue_day WHERE catalog_id = $1`,
 			`DELETE FROM catalog_share WHERE catalog_id = $1`,
 			`DELETE FROM catalog_user WHERE catalog_id = $1`,
 			`DELETE FROM catalog_category WHERE catalog_id = $1`,

@@ -18,6 +18,7 @@ type IssueGroup struct {
 	Severity string
 	Issues   []catalog.Diagnostic
 	Items    int
+	Trend    Trend // of the days on which somebody looked
 }
 
 // issues shows them.
@@ -30,8 +31,12 @@ func (s *Server) showIssues(v *visit, status int, problem *Problem) error {
 		if err != nil {
 			return err
 		}
+		days, err := s.Catalogs.IssueDays(v.Context(), v.caller, v.catalog.ID, list)
+		if err != nil {
+			return err
+		}
 		for _, severity := range []string{catalog.MustFix, catalog.Opportunity} {
-			g := IssueGroup{Severity: severity}
+			g := IssueGroup{Severity: severity, Trend: trendOfDays(days, severity)}
 			for _, d := range list {
 				if d.Severity == severity {
 					g.Issues = append(g.Issues, d)

@@ -189,7 +189,7 @@ func (b book) setStories() []ui.Story {
 		b.story("issues.html", "empty", func(s sample) any { return IssuesPage{Shell: s.shell("issues")} }),
 		b.story("issues.html", "many", func(s sample) any {
 			list := s.issues()
-			return IssuesPage{Shell: s.shell("issues"), Groups: []IssueGroup{{Severity: catalog.MustFix, Issues: list[:2], Items: 4333}, {Severity: catalog.Opportunity, Issues: list[2:], Items: 1}}}
+			return IssuesPage{Shell: s.shell("issues"), Groups: []IssueGroup{{Severity: catalog.MustFix, Issues: list[:2], Items: 4333, Trend: Trend{Values: []int64{5120, 5120, 4980, 4333}}}, {Severity: catalog.Opportunity, Issues: list[2:], Items: 1}}}
 		}),
 		b.story("queue.html", "empty", func(s sample) any { return QueuePage{Shell: s.shell("queue")} }),
 		b.story("queue.html", "many", func(s sample) any {

@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
 )
 
-// Trend is how many rows of the last uploads were refused, the oldest first, as a line to draw.
+// Trend is a number over time, the oldest first, as a line to draw.
 type Trend struct {
 	Values []int64
 }
@@ -19,7 +20,7 @@ const (
 	trendHigh = 32
 )
 
-// trendOf reads the uploads of a page, the latest first. Those that run or were stopped tell nothing.
+// trendOf is how many rows of a page of uploads, the latest first, were refused. Those that run or were stopped tell nothing.
 func trendOf(list []feed.Upload) (t Trend) {
 	for _, u := range list {
 		if u.State == feed.StateEnded && u.Detected > 0 {
@@ -27,6 +28,18 @@ func trendOf(list []feed.Upload) (t Trend) {
 		}
 	}
 	slices.Reverse(t.Values)
+	return t
+}
+
+// trendOfDays are the findings of one severity on the days on which they were counted.
+func trendOfDays(list []catalog.IssueDay, severity string) (t Trend) {
+	for _, d := range list {
+		if severity == catalog.MustFix {
+			t.Values = append(t.Values, d.MustFix)
+		} else {
+			t.Values = append(t.Values, d.Opportunity)
+		}
+	}
 	return t
 }
 

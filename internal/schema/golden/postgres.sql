@@ -452,6 +452,14 @@ CREATE TABLE invitation (
     PRIMARY KEY (hash)
 );
 
+CREATE TABLE issue_day (
+    catalog_id bigint NOT NULL,
+    day bigint NOT NULL,
+    must_fix bigint NOT NULL,
+    opportunity bigint NOT NULL,
+    PRIMARY KEY (catalog_id, day)
+);
+
 CREATE TABLE item_appeal (
     id bigint NOT NULL,
     item_id bigint NOT NULL,

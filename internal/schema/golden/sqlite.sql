@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 4c3828cdc093321eec0f6ac8d10a509d3b655b44abae001871eace5098cf53ee
+-- Migrations: 5710fd0dfe41115a1a8e4c2f4daf90a723aa7e2ef94595c2542ae3aae363365f
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -395,6 +395,14 @@ CREATE TABLE invitation (
     business_id BIGINT NOT NULL,
     role        TEXT   NOT NULL,
     expires_at  BIGINT NOT NULL
+);
+
+CREATE TABLE issue_day (
+    catalog_id  BIGINT NOT NULL,
+    day         BIGINT NOT NULL,
+    must_fix    BIGINT NOT NULL,
+    opportunity BIGINT NOT NULL,
+    PRIMARY KEY (catalog_id, day)
 );
 CREATE VIEW item AS
 SELECT id, catalog_id, retailer_id, feed_id, feed_hash, title, description, brand, link, image_link, more_images, price_minor,
