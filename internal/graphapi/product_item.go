@@ -246,7 +246,14 @@ func (a *API) itemErrors(r *graph.Request, i *catalog.Item) (list []itemError, e
 		}
 		list = append(list, e)
 	}
-	return list, nil
+	used, err := view(a, r, func(ctx context.Context, tx *db.Tx) (used bool, err error) {
+		_, used, err = catalog.GroupByRetailerTx(ctx, tx, i.CatalogID, i.RetailerID)
+		return used, err
+	})
+	if used {
+		list = append(list, itemError{"RETAILER_ID_USED_BY_GROUP", "LOW", "The item's id is also that of a product group", "Give the item or its group another id, so that neither is taken for the other"})
+	}
+	return list, err
 }
 
 // integrity is an element of channels_to_integrity_status: only a rejected item has one.

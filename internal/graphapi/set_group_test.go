@@ -52,6 +52,21 @@ func TestProductSets(t *testing.T) {
 	})
 }
 
+// TestAnItemNamedAsAGroup is taken, and tells so.
+func TestAnItemNamedAsAGroup(t *testing.T) {
+	t.Parallel()
+	eachMarket(t, func(m market) {
+		const item = `name=Cup&price=100&currency=USD&description=Clay&brand=b&url=https://shop.example/a&image_url=https://shop.example/a.jpg&`
+		m.Do(`POST /v25.0/{catalog}/products`, item+`retailer_id=cups`, `200 {"id":"<cups>"}`)
+		m.Do(`GET /v25.0/{cups}?fields=errors`, ``, `200 {"errors":[],"id":"{cups}"}`)
+		m.Do(`POST /v25.0/{catalog}/products`, item+`retailer_id=cup-s&retailer_product_group_id=cups`, `200 {"id":"<small>"}`)
+		m.Do(`GET /v25.0/{cups}?fields=errors{error_type,error_priority}`, ``, `200 {"errors":[{"error_priority":"LOW","error_type":"RETAILER_ID_USED_BY_GROUP"}],"id":"{cups}"}`)
+		m.Do(`GET /v25.0/{small}?fields=errors`, ``, `200 {"errors":[],"id":"{small}"}`)
+		m.Do(`POST /v25.0/{cups}`, `retailer_id=cup-l`, `200 {"success":true}`)
+		m.Do(`GET /v25.0/{cups}?fields=errors`, ``, `200 {"errors":[],"id":"{cups}"}`)
+	})
+}
+
 func TestProductGroups(t *testing.T) {
 	t.Parallel()
 	eachMarket(t, func(m market) {
