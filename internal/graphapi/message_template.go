@@ -11,6 +11,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/node"
 	"github.com/hawkerhq/hawker/internal/template"
+	"github.com/hawkerhq/hawker/internal/waba"
 	"github.com/hawkerhq/hawker/wire"
 )
 
@@ -138,10 +139,16 @@ func (a *API) listTemplates(r *graph.Request) (graph.Page, error) {
 	return graph.PageOf(q, list, func(t template.Template) string { return t.ID.String() }).Counted(func() (int64, error) {
 		return view(a, r, func(ctx context.Context, tx *db.Tx) (int64, error) { return template.CountTx(ctx, tx, r.ID, f) })
 	}).Telling(func() (map[string]any, error) {
-		t, err := view(a, r, func(ctx context.Context, tx *db.Tx) (template.Tally, error) { return template.TallyTx(ctx, tx, r.ID) })
-		return map[string]any{
-			"message_template_count": t.Templates, "message_template_limit": template.Most, "are_translations_complete": t.Complete(),
-		}, err
+		return view(a, r, func(ctx context.Context, tx *db.Tx) (map[string]any, error) {
+			most, err := template.MostTx(ctx, tx, graph.Node[waba.Account](r))
+			if err != nil {
+				return nil, err
+			}
+			t, err := template.TallyTx(ctx, tx, r.ID)
+			return map[string]any{
+				"message_template_count": t.Templates, "message_template_limit": most, "are_translations_complete": t.Complete(),
+			}, err
+		})
 	}), nil
 }
 

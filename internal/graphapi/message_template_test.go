@@ -1,11 +1,13 @@
 package graphapi_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graphapi"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
 	"github.com/hawkerhq/hawker/internal/limit"
@@ -248,6 +250,16 @@ func TestAnAccountHasSoManyTemplates(t *testing.T) {
 		}
 		w.Clock.Advance(time.Hour)
 		answers(w, templates, tpl("more", "UTILITY", `[`+said("x")+`]`), subcoded(2388019, `Message template limit exceeded: this account has 250 templates`))
+		w.Do(`GET /v25.0/{waba}/message_templates?summary=message_template_limit&limit=1&fields=id`, ``, `200 {"data":[{"id":"<*>"}],"paging":{"cursors":{"before":"<*>","after":"<*>"},"next":"<*>"},"summary":{"message_template_limit":250}}`)
+		err := w.DB.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+			_, err := tx.Exec(ctx, `UPDATE business SET verification_status = 'verified' WHERE id = $1`, w.ID("business"))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Do(templates, tpl("more", "UTILITY", `[`+said("x")+`]`), `200 {"id":"<last>"*`)
+		answers(w, `GET /v25.0/{waba}/message_templates?summary=message_template_limit&limit=1&fields=id`, ``, `200 {"data":[…"summary":{"message_template_limit":6000}`)
 	}, func(d *graphapi.Deps) { d.Templates.Limiter = limit.New(d.DB.Clock()) })
 }
 

@@ -158,6 +158,24 @@ func TestWhatEndsPacing(t *testing.T) {
 	}
 }
 
+// A held message costs what it costs when it goes out: a utility template to somebody who has written meanwhile is free.
+func TestAHeldMessageIsPricedWhenItGoes(t *testing.T) {
+	t.Parallel()
+	each(t, func(s *stall) {
+		templates := template.New(template.Deps{DB: s.DB, Live: live.New(), Outbox: &outbox{}})
+		p := &paced{stall: s, templates: templates, offer: s.template(template.Template{Name: "don", Category: template.Utility, Components: []wire.TemplateComponent{{Type: "BODY", Text: "Đơn của bạn đã xong rồi nhé."}}})}
+		s.must(templates.Pace(t.Context(), owner, p.offer.ID, template.Pacing{For: time.Hour}))
+		held := s.send(fillIn("don"))
+		s.write("xong chưa quán?")
+		s.told(nil)
+		p.verdict(template.Verdict{Quality: "GREEN"})
+		p.due()
+		if got := strings.Join(s.told(map[string]string{held: "HELD"}), ""); !strings.Contains(got, `"id":"HELD","status":"sent"`) || !strings.Contains(got, `"billable":false,"pricing_model":"PMP","category":"utility","type":"free_customer_service"`) {
+			t.Errorf("told %s", got)
+		}
+	})
+}
+
 // verdict decides on the paced template on purpose.
 func (p *paced) verdict(v template.Verdict) {
 	p.t.Helper()

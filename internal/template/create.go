@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hawkerhq/hawker/internal/access"
+	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/job"
@@ -17,8 +19,9 @@ import (
 
 // Bounds of an account.
 const (
-	Most     = 250                 // templates, each language of a name counts
-	nameKept = 30 * 24 * time.Hour // how long the name of a deleted approved template is not free
+	most         = 250                 // templates, each language of a name counts
+	mostVerified = 6000                // the same of a verified business with an approved display name
+	nameKept     = 30 * 24 * time.Hour // how long the name of a deleted approved template is not free
 )
 
 // Create makes a template of an account and has it decided on.
@@ -57,11 +60,11 @@ func (s *Service) Create(ctx context.Context, c access.Caller, wabaID id.ID, t T
 
 // mayCreateTx checks what the account's other templates, and its catalog, have to say.
 func (s *Service) mayCreateTx(ctx context.Context, tx *db.Tx, c access.Caller, wabaID id.ID, t *Template) error {
-	account, err := waba.AccountForTx(ctx, tx, c, wabaID)
+	owner, err := waba.AccountForTx(ctx, tx, c, wabaID)
 	if err != nil {
 		return err
 	}
-	t.WABAID, t.BusinessID = account.ID, account.BusinessID
+	t.WABAID, t.BusinessID = owner.ID, owner.BusinessID
 	held, err := waba.StandingTx(ctx, tx, wabaID)
 	if err != nil {
 		return err
@@ -73,8 +76,12 @@ func (s *Service) mayCreateTx(ctx context.Context, tx *db.Tx, c access.Caller, w
 	if err != nil {
 		return err
 	}
-	if have >= Most {
-		return ErrTooMany.Withf("", "Message template limit exceeded: this account has %d templates, at most %d are allowed; delete one first", have, Most)
+	most, err := MostTx(ctx, tx, owner)
+	if err != nil {
+		return err
+	}
+	if have >= most {
+		return ErrTooMany.Withf("", "Message template limit exceeded: this account has %d templates, at most %d are allowed; delete one first", have, most)
 	}
 	if _, err := ByNameTx(ctx, tx, wabaID, t.Name, t.Language); !errors.Is(err, ErrUnknown) {
 		if err != nil {
@@ -91,6 +98,22 @@ func (s *Service) mayCreateTx(ctx context.Context, tx *db.Tx, c access.Caller, w
 		return ErrDeleting.Withf("name", "Message Template Language Is Being Deleted: the name %s in %s belonged to an approved template that was deleted; it is free again on %s", t.Name, t.Language, until.Format(time.DateOnly))
 	}
 	return connectedTx(ctx, tx, *t)
+}
+
+// MostTx is how many templates an account may have: more where its business is verified and a number shows an approved name.
+func MostTx(ctx context.Context, tx *db.Tx, a waba.Account) (int64, error) {
+	b, err := account.BusinessTx(ctx, tx, access.Caller{Businesses: []id.ID{a.BusinessID}}, a.BusinessID)
+	if errors.Is(err, account.ErrUnknown) || (err == nil && b.VerificationStatus != "verified") {
+		return most, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	numbers, err := waba.NumbersOfTx(ctx, tx, a.ID)
+	if slices.ContainsFunc(numbers, func(n waba.Number) bool { return n.NameStatus == waba.NameApproved }) {
+		return mostVerified, err
+	}
+	return most, err
 }
 
 // connectedTx refuses a template with products where no catalog is connected.
