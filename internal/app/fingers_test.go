@@ -86,6 +86,45 @@ func TestWordsStandInTheChatAtOnce(t *testing.T) {
 	})
 }
 
+// Who reads further up is told how many messages came in, and comes down to them by a press; who reads the newest is told nothing.
+func TestWhoReadsFurtherUpIsToldOfNewMessages(t *testing.T) {
+	t.Parallel()
+	w := start(t, t.TempDir())
+	b, ok := openTab(t, w, 375, "vi", "light")
+	if !ok {
+		return
+	}
+	for n := range 30 {
+		w.must(http.MethodPost, chatA+"/messages", fmt.Sprintf(`{"type":"text","text":"Tin thứ %d"}`, n))
+	}
+	writes := func(text string) {
+		t.Helper()
+		w.must(http.MethodPost, "/v25.0/"+phoneA+"/messages", fmt.Sprintf(`{"messaging_product":"whatsapp","to":%q,"type":"text","text":{"body":%q}}`, lan, text))
+		eventually(t, text+" in the chat", func() bool {
+			return strings.Contains(eval[string](b, `document.querySelector(".log").innerText`), text)
+		})
+	}
+	told := func() string {
+		return eval[string](b, `(() => { const e = document.querySelector(".newer"); return e.hidden ? "" : e.textContent; })()`)
+	}
+	b.cookie("hawker_customer", lan)
+	b.open("/chat/"+phoneA, ".message--mine")
+	writes("Chào bạn")
+	if got := told(); got != "" {
+		t.Errorf("at the newest message one is told %q", got)
+	}
+	b.do("up", chromedp.Evaluate[chromedp.Void](`document.querySelector(".log").scrollTop = -600; 0`))
+	writes("Còn phở không")
+	writes("Còn ạ")
+	eventually(t, "two new messages told", func() bool { return told() == "2 tin mới ↓" })
+	b.fits("the pill")
+	b.shot("newer")
+	b.do("down", chromedp.Click(chromedp.CSS(".newer")))
+	eventually(t, "the newest in sight", func() bool {
+		return told() == "" && eval[int](b, `Math.round(document.querySelector(".log").scrollTop)`) == 0
+	})
+}
+
 // Who looks at a product and goes back, by the arrow or by the browser, or loads the page anew, finds the list where it was;
 // who comes to it by a link starts at its top.
 func TestGoingBackKeepsThePlace(t *testing.T) {

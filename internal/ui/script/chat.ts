@@ -1,6 +1,7 @@
 // The few things the chat cannot do without a script: read receipts by what is on screen, keeping a
 // reader's place, Enter to send. Everything else is links and forms.
 import { say, toast } from "./common";
+import "./newer";
 import "./place";
 import "./sending";
 import "./touch";
