@@ -56,7 +56,7 @@ func TestNoTextBringsInAnElement(t *testing.T) {
 		t.Run(book.Name, func(t *testing.T) {
 			t.Parallel()
 			last := ""
-			for _, s := range book.Stories {
+			for _, s := range withGrown(book.Stories) {
 				name := book.Name + "/" + s.Name() + "/" + s.State
 				fields := fillable(t, book, s)
 				if len(fields) == 0 {
@@ -144,7 +144,7 @@ func pointer(page any) any {
 // trusted are types that a program vouches for.
 var trusted = []reflect.Type{reflect.TypeFor[template.URL](), reflect.TypeFor[template.HTML](), reflect.TypeFor[template.HTMLAttr]()}
 
-// collect visits every text that is not empty. Paths name types of lists, not their elements. Lists and maps are copied first: a
+// collect visits every text, empty ones too: what nobody wrote yet may be written. Paths name types of lists, not their elements. Lists and maps are copied first: a
 // story may share them with the program.
 func collect(v reflect.Value, path string, f func(path string, v reflect.Value)) {
 	switch v.Kind() {
@@ -169,8 +169,20 @@ func collect(v reflect.Value, path string, f func(path string, v reflect.Value))
 		}
 	case reflect.Map:
 		collectMap(v, path, f)
+	case reflect.Interface: // JSON of any kind: a text is one
+		if text := reflect.New(reflect.TypeFor[string]()).Elem(); v.CanSet() && v.NumMethod() == 0 {
+			if old, ok := v.Interface().(string); ok {
+				text.SetString(old)
+			} else if !v.IsNil() {
+				return
+			}
+			f(path, text)
+			if text.Len() > 0 {
+				v.Set(text)
+			}
+		}
 	case reflect.String:
-		if v.CanSet() && v.Len() > 0 && !slices.Contains(trusted, v.Type()) {
+		if v.CanSet() && !slices.Contains(trusted, v.Type()) {
 			f(path, v)
 		}
 	}
