@@ -117,17 +117,21 @@ func logStories() []ui.Story {
 		story("call.html", "one", func(s sample) any { return call(s, 0) }),
 		story("call.html", "error", func(s sample) any { return call(s, 2) }),
 		story("message.html", "empty", func(s sample) any {
-			return MessagePage{Shell: s.shell("calls"), Message: chat.Message{WAMID: sampleWamid, WaID: "84901234567", Type: "text", CreatedAt: s.Now}, Content: "{}"}
+			p := MessagePage{Shell: s.shell("calls"), Message: chat.Message{WAMID: sampleWamid, WaID: "84901234567", Type: "text", CreatedAt: s.Now}, Content: "{}"}
+			p.Number = waba.Number{VerifiedName: "Quán Góc Phố", Digits: "842871000001"}
+			p.Steps = []TraceStep{{Label: i18n.T(s.Lang, "dev.stored"), Detail: "text", Tone: "stored", At: s.Now}} // what is there was stored
+			scale(p.Steps)
+			return p
 		}),
 		story("message.html", "many", func(s sample) any {
 			m := chat.Message{WAMID: sampleWamid, PhoneID: 400000000000001, WaID: "84901234567", Outbound: true, Type: "interactive", CreatedAt: s.Now, ErrorCode: 131047, ErrorDetail: longWord, Answers: sampleWamid}
 			p := MessagePage{Shell: s.shell("calls"), Message: m, Number: waba.Number{VerifiedName: "Quán Góc Phố", Digits: "842871000001"}, Content: pretty(sampleBody), Calls: s.calls(1), Events: s.deliveries(3)}
 			p.Steps = []TraceStep{
 				{Label: "POST /v25.0/400000000000001/messages", Href: "/dev", Tone: "call", At: s.Now, Lasted: 40 * time.Millisecond},
-				{Label: "Stored", Detail: "interactive", Tone: "stored", At: s.Now.Add(30 * time.Millisecond)},
-				{Label: "Attempt 1", Detail: "connection refused", Tone: "failed", Href: "/dev", At: s.Now.Add(60 * time.Millisecond), Lasted: 20 * time.Millisecond},
+				{Label: i18n.T(s.Lang, "dev.stored"), Detail: "interactive", Tone: "stored", At: s.Now.Add(30 * time.Millisecond)},
+				{Label: i18n.T(s.Lang, "dev.attempt", "n", "1"), Detail: "connection refused", Tone: "failed", Href: "/dev", At: s.Now.Add(60 * time.Millisecond), Lasted: 20 * time.Millisecond},
 				{Label: longWord, Tone: "event", At: s.Now.Add(300 * time.Millisecond)},
-				{Label: "Read", Tone: "status", At: s.Now.Add(time.Second)},
+				{Label: i18n.T(s.Lang, "dev.read_at"), Tone: "status", At: s.Now.Add(time.Second)},
 			}
 			scale(p.Steps)
 			return p
