@@ -55,14 +55,15 @@ func examine(t *testing.T, name string) *policy.Score {
 func TestTheReviewerIsAsGoodAsItWas(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]struct{ precision, recall, human float64 }{
-		"testdata/own_tune.csv":       {0.99, 0.99, 0.15},
-		"testdata/own_heldout.csv":    {0.96, 0.95, 0.15},
-		"testdata/second_tune.csv":    {0.99, 0.99, 0.15},
-		"testdata/second_heldout.csv": {0.97, 0.97, 0.15},
-		"testdata/third_heldout.csv":  {0.97, 0.95, 0.15},
-		"testdata/fourth_heldout.csv": {0.97, 0.95, 0.15},
-		"testdata/fifth_heldout.csv":  {0.97, 0.95, 0.15},
-		"testdata/sixth_heldout.csv":  {0.97, 0.95, 0.15},
+		"testdata/own_tune.csv":        {0.99, 0.99, 0.15},
+		"testdata/own_heldout.csv":     {0.96, 0.95, 0.15},
+		"testdata/second_tune.csv":     {0.99, 0.99, 0.15},
+		"testdata/second_heldout.csv":  {0.97, 0.97, 0.15},
+		"testdata/third_heldout.csv":   {0.97, 0.95, 0.15},
+		"testdata/fourth_heldout.csv":  {0.97, 0.95, 0.15},
+		"testdata/fifth_heldout.csv":   {0.97, 0.95, 0.15},
+		"testdata/sixth_heldout.csv":   {0.97, 0.95, 0.15},
+		"testdata/seventh_heldout.csv": {0.97, 0.95, 0.15},
 	} {
 		s := examine(t, name)
 		if s.Precision() < want.precision || s.Recall() < want.recall || s.HumanShare() > want.human {
