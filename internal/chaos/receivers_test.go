@@ -309,6 +309,9 @@ func TestAReceiverIsAwayForDays(t *testing.T) {
 		t.Errorf("the receiver that was away was asked %d times in three days", tries)
 	}
 	p99 := queueP99(t, s)
+	const more = 300
+	with, without := besideTheBacklog(t, d, s, fine, near.URL, events, more)
+	events += more
 	cut.down.Store(false)
 	for range 24 {
 		drain()
@@ -324,8 +327,44 @@ func TestAReceiverIsAwayForDays(t *testing.T) {
 	if alone := events > 100_000; alone && memory > 300 {
 		t.Errorf("the process holds %d MB, more than 300", memory)
 	}
-	figure(t, "R8", "%d events for a receiver away for 72 h: asked %d times meanwhile, then all delivered; the log's first page p99 %v, %d MB in this process",
-		events, tries, p99.Round(time.Microsecond*100), memory)
+	figure(t, "R8", "%d events for a receiver away for 72 h: asked %d times meanwhile, then all delivered; the log's first page p99 %v, %d MB in this process; "+
+		"a webhook for the other one left after %v (median; p99 %v), where nothing waits after %v (%v)",
+		events, tries, p99.Round(time.Microsecond*100), memory, at(with, 50), at(with, 99), at(without, 50), at(without, 99))
+	if at(with, 50) > at(without, 50)*3/2 {
+		t.Errorf("a receiver that is away makes half of the other's wait longer than %v instead of %v", at(with, 50), at(without, 50))
+	}
+}
+
+// besideTheBacklog is how long webhooks take to leave for a receiver that is there while many wait for one that is not, and, in
+// turn with them, where none waits.
+func besideTheBacklog(t *testing.T, d *db.DB, s *webhook.Service, fine *switched, near string, first, more int) (with, without []time.Duration) {
+	t.Helper()
+	empty, alone := dbtest.SQLite(t, clock.NewFixed(dbtest.Start)), &switched{}
+	quiet := outbox(empty, clock.NewFixed(dbtest.Start), byHost{near: alone})
+	subscribe(t, quiet, 1002, near)
+	leave := func(d *db.DB, s *webhook.Service, w *switched, n int) time.Duration {
+		t.Helper()
+		emit(t, d, s, n, n+1)
+		begin, before := time.Now(), w.taken.Load()
+		if err := s.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if w.taken.Load() != before+1 {
+			t.Fatalf("event %d did not leave", n)
+		}
+		return time.Since(begin)
+	}
+	for n := first; n < first+more; n++ {
+		with = append(with, leave(d, s, fine, n))
+		without = append(without, leave(empty, quiet, alone, n))
+	}
+	return with, without
+}
+
+// at is a percentile of what took some time.
+func at(took []time.Duration, percent int) time.Duration {
+	slices.Sort(took)
+	return took[len(took)*percent/100].Round(10 * time.Microsecond)
 }
 
 // queueP99 is how long the first page of what waits takes.
