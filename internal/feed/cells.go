@@ -51,8 +51,8 @@ func (c cells) columns() (names, values []string) {
 	return names, values
 }
 
-// plainPrice is a price without its currency; behind a comma, three digits may be thousands.
-var plainPrice = regexp.MustCompile(`^\d+(\.\d{1,3}|,\d{1,2})?$`)
+// plainPrice is a price without its currency. A comma in it is refused where it is read, as in any price: it means two things.
+var plainPrice = regexp.MustCompile(`^\d[\d.,]*$`)
 
 // data are the values of an item in batch vocabulary. Empty cells of a table clear what an update names;
 // columns with paths become lists and objects; a price without a currency has the feed's.
@@ -70,7 +70,7 @@ func (c cells) data(currency string) map[string]any {
 				data[name] = nil
 			}
 		case (name == "price" || name == "sale_price") && plainPrice.MatchString(value):
-			data[name] = strings.ReplaceAll(value, ",", ".") + " " + currency
+			data[name] = value + " " + currency
 		case name == "internal_label" && strings.HasPrefix(value, "['"):
 			data[name] = strings.ReplaceAll(value, "'", `"`)
 		default:

@@ -55,7 +55,7 @@ func TestCellsBecomeValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	const want = `{"additional_image_link":"https://a/3,https://a/4","applink":{"ios_url":"app://"},"brand":null,"image":[{"tag":["x"],"url":"https://a/1"},{"url":"https://a/2"}],` +
-		`"internal_label":"[\"New\",\"Hot\"]","price":"9.50 EUR","sale_price":"8 USD","title":"Phở"}`
+		`"internal_label":"[\"New\",\"Hot\"]","price":"9,50 EUR","sale_price":"8 USD","title":"Phở"}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

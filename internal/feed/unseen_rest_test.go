@@ -254,3 +254,40 @@ func TestALocalisedFeedIsOfTheFieldsItSelects(t *testing.T) {
 		}
 	})
 }
+
+// TestWhatIsWrongWithALocalisedRow: a wrong price or title costs the row, anything else is left out; so is what cannot differ.
+func TestWhatIsWrongWithALocalisedRow(t *testing.T) {
+	t.Parallel()
+	dbtest.EachClock(t, func(t *testing.T, d *db.DB, c *clock.Fixed) {
+		k := newTaker(t, d, c)
+		k.take("a.csv", rowsFrom(0, 9))
+		name, kind := "vn", catalog.ByCountry
+		f, err := k.s.Create(t.Context(), owner, k.cat, Settings{Name: &name, OverrideType: &kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.feed = f.ID
+		u, _ := k.take("vn.csv", "id,override,price,color,gtin,mood,sale_price\n"+
+			"s0,VN,1000 VND,red,,,\n"+ // all is well
+			"s1,VN,\"1,250\",red,,,\n"+ // fatal: may be two prices
+			"s2,VN,2000 VND,"+strings.Repeat("r", 201)+",,,\n"+ // the colour is left out
+			"s3,VN,3000 VND,,4006381333931,great,\n"+ // gtin cannot differ, mood is no column
+			"s4,ZZ,4000 VND,,,,\n"+ // fatal: no country
+			"nobody,VN,5000 VND,,,,\n"+ // fatal: no item
+			"s5,VN,6000,,,,cheap\n") // the feed's currency; the sale is left out
+		got := k.rest()
+		if u.Failed || u.Persisted != 4 || u.Invalid != 3 || u.Errors != 3 || u.Warnings != 4 {
+			t.Errorf("%+v\n%s", u.Counters, k.told(u))
+		}
+		for text, n := range map[string]int{"price:1000 VND": 1, "color:red": 1, "price:2000 VND": 1, "price:3000 VND": 1, "price:6000 USD": 1, "1,250": 0, "1.250": 0, "gtin:": 0, "4000": 0, "cheap": 0} {
+			if strings.Count(got, text) != n {
+				t.Errorf("%q stands %d times in\n%s", text, strings.Count(got, text), got)
+			}
+		}
+		for _, text := range []string{"warning INVALID_GTIN ×1  gtin\n    A field cannot differ here: gtin.", "warning INVALID_COLOR ×1", "warning INVALID_SALE_PRICE ×1", "warning UNKNOWN_COLUMN ×1", "fatal INVALID_OVERRIDE ×1", "fatal ITEM_UNKNOWN ×1", "fatal INVALID_PRICE ×1"} {
+			if !strings.Contains(k.told(u), text) {
+				t.Errorf("%s is not told:\n%s", text, k.told(u))
+			}
+		}
+	})
+}
