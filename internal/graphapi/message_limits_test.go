@@ -8,6 +8,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/attachment"
 	"github.com/hawkerhq/hawker/internal/db"
 	"github.com/hawkerhq/hawker/internal/graphapi/apitest"
+	"github.com/hawkerhq/hawker/internal/messaging"
 	"github.com/hawkerhq/hawker/internal/waba"
 )
 
@@ -135,6 +136,7 @@ func TestMessageTypesLimits(t *testing.T) {
 func TestAddressMessages(t *testing.T) {
 	t.Parallel()
 	eachStall(t, func(w *apitest.World) {
+		told := w.Deps.Exchange.Outbox.(*heard)
 		err := w.DB.Update(t.Context(), func(ctx context.Context, tx *db.Tx) error {
 			a, err := waba.CreateAccountTx(ctx, tx, waba.Account{BusinessID: w.ID("business"), Name: "Chai", Currency: "INR", Country: "IN"})
 			if err != nil {
@@ -168,7 +170,22 @@ func TestAddressMessages(t *testing.T) {
 			`{"country":"IN"}`,
 			`{"country":"IN","values":{"name":"Priya","in_pin_code":"682001"},"validation_errors":{"in_pin_code":"We do not deliver there."},"saved_addresses":[{"id":"home","value":{"name":"Priya","floor_number":"3"}}]}`,
 		} {
-			w.Do(call, ask(`,"parameters":`+parameters), `200 {"messaging_product":"whatsapp","contacts":[{"input":"919812345678","wa_id":"919812345678"}],"messages":[{"id":"wamid.<*>"}]}`)
+			w.Do(call, ask(`,"parameters":`+parameters), `200 {"messaging_product":"whatsapp","contacts":[{"input":"919812345678","wa_id":"919812345678"}],"messages":[{"id":"<asked>"}]}`)
 		}
-	})
+		answer := func(chosen string) error {
+			_, err := w.Deps.Exchange.Receive(t.Context(), messaging.Inbound{PhoneID: w.ID("chai"), WaID: "919812345678", Type: "interactive", ReplyTo: w.Get("asked"), Choice: chosen})
+			return err
+		}
+		if err := answer("work"); err == nil || !strings.Contains(err.Error(), `the message offers no address with the id "work"`) {
+			t.Errorf("an address that is not offered: %v", err)
+		}
+		told.take()
+		if err := answer("home"); err != nil {
+			t.Fatal(err)
+		}
+		const reply = `"type":"nfm_reply","nfm_reply":{"name":"address_message","body":"Priya, 3","response_json":"{\"saved_address_id\":\"home\",\"values\":{\"floor_number\":\"3\",\"name\":\"Priya\"}}"}`
+		if got := strings.Join(told.take(), ""); !strings.Contains(got, reply) {
+			t.Errorf("a saved address is told as %s", got)
+		}
+	}, listening)
 }

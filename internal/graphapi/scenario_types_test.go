@@ -77,6 +77,9 @@ func (h *heard) EnqueueTx(ctx context.Context, tx *db.Tx, e webhook.Event) error
 	return h.Outbox.EnqueueTx(ctx, tx, e)
 }
 
+// listening has the exchange heard.
+func listening(d *messaging.Deps) { d.Outbox = &heard{Outbox: d.Outbox} }
+
 // take are those since it was last asked.
 func (h *heard) take() (list []string) {
 	h.mu.Lock()
@@ -98,18 +101,14 @@ func TestEveryTypeHasItsScenario(t *testing.T) {
 		names = append(names, "template-"+string(k))
 	}
 	slices.Sort(names)
-	var h *heard
 	eachStall(t, func(w *apitest.World) {
-		listening := h
+		told := w.Deps.Exchange.Outbox.(*heard)
 		furnish(w)
 		for _, name := range names {
-			listening.take()
-			play(w, listening, filepath.Join("testdata", "messages", name+".json"))
+			told.take()
+			play(w, told, filepath.Join("testdata", "messages", name+".json"))
 		}
-	}, func(d *messaging.Deps) {
-		h = &heard{Outbox: d.Outbox}
-		d.Outbox = h
-	})
+	}, listening)
 	found, _ := filepath.Glob(filepath.Join("testdata", "messages", "*.json"))
 	for _, f := range found {
 		if !slices.Contains(names, strings.TrimSuffix(filepath.Base(f), ".json")) {
