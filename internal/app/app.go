@@ -233,6 +233,7 @@ func (a *App) build() (parts, error) {
 	}
 	a.jobs = job.NewRunner(a.DB, a.Clock, a.log)
 	job.Handle(a.jobs, p.catalogs.Apply)
+	job.Handle(a.jobs, p.flows.Watch)
 	job.OnDead(a.jobs, p.catalogs.BatchDied)
 	job.Handle(a.jobs, p.catalogs.IndexItems)
 	p.feeds.Register(a.jobs)

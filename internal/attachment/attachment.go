@@ -146,11 +146,17 @@ func (s *Service) put(ctx context.Context, f File, link string, r io.Reader) (Fi
 	if !known {
 		return File{}, ErrFile.Withf("file", "the type %.60q cannot be sent; give the part its Content-Type, one of those of images (jpeg, png), video (mp4, 3gpp), audio (aac, amr, mpeg, mp4, ogg), documents and stickers (webp)", f.MIME)
 	}
-	return s.keep(ctx, f, link, most, r)
+	return s.keep(ctx, f, link, bound{most, true}, r)
 }
 
-// keep stores a file of at most that many bytes whose type may be its own.
-func (s *Service) keep(ctx context.Context, f File, link string, most int64, r io.Reader) (File, error) {
+// bound is how large a file may be, and whether it is for messages: those know rules of pictures and stickers.
+type bound struct {
+	most    int64
+	message bool
+}
+
+// keep stores a file whose type may be its own.
+func (s *Service) keep(ctx context.Context, f File, link string, b bound, r io.Reader) (File, error) {
 	if err := s.sweep(ctx); err != nil {
 		return File{}, err
 	}
@@ -162,11 +168,11 @@ func (s *Service) keep(ctx context.Context, f File, link string, most int64, r i
 	if err := checkHead(f.MIME, head[:n]); err != nil {
 		return File{}, err
 	}
-	if deep(f.MIME, head[:n]) {
+	if b.message && deep(f.MIME, head[:n]) {
 		return File{}, ErrFile.With("file", "the picture has 16 bits a channel; pictures have 8, in RGB or RGBA")
 	}
-	what := f.MIME
-	if f.MIME == stickerType && !moves(head[:n]) {
+	most, what := b.most, f.MIME
+	if b.message && f.MIME == stickerType && !moves(head[:n]) {
 		most, what = stillSticker, "a sticker that does not move"
 	}
 	s.keeping.RLock()

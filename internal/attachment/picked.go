@@ -54,7 +54,7 @@ func (s *Service) PutPicked(ctx context.Context, f File, types []string, most in
 		return File{}, ErrFile.Withf("file", "the type %.60q is not asked for; it may be %s", f.MIME, strings.Join(types, ", "))
 	}
 	f.Inbound = true
-	return s.keep(ctx, f, "", min(most, PickedMost), r)
+	return s.keep(ctx, f, "", bound{min(most, PickedMost), false}, r)
 }
 
 // facts are what a ticket tells of a file.

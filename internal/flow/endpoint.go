@@ -93,13 +93,27 @@ func (s *Service) Follow(ctx context.Context, x Session, d Document, m Move) (Mo
 	if err := s.mayAsk(x); err != nil {
 		return Move{State: m.State}, err
 	}
+	from := s.db.Clock().Now()
+	to, err := s.followed(ctx, x, d, m)
+	took := s.db.Clock().Now().Sub(from)
+	if x.By == "" { // a preview
+		return to, err
+	}
+	if uncounted := s.count(ctx, x.Flow, took, err); uncounted != nil {
+		return Move{State: m.State}, uncounted
+	}
+	return to, err
+}
+
+func (s *Service) followed(ctx context.Context, x Session, d Document, m Move) (Move, error) {
 	reply, err := s.Ask(ctx, x, *m.Ask)
 	if err != nil {
 		return Move{State: m.State}, err
 	}
 	to, err := d.answered(m, reply)
 	if f, ok := fault.As(err); ok {
-		s.tell(ctx, x, *m.Ask, "INVALID_SCREEN_TRANSITION", f.Detail)
+		s.tell(ctx, x, *m.Ask, noWay, f.Detail)
+		return to, f.Fact("kind", noWay)
 	}
 	return to, err
 }
@@ -196,22 +210,22 @@ func (s *Service) send(ctx context.Context, x Session, plain []byte) (answer []b
 		}
 		return answer, false, err
 	case statusOtherKey:
-		return nil, true, ErrEndpoint.With("", "the endpoint answered 421: it cannot decrypt with its key; set its public key with POST /{phone}/whatsapp_business_encryption")
+		return nil, true, ErrEndpoint.With("", "the endpoint answered 421: it cannot decrypt with its key; set its public key with POST /{phone}/whatsapp_business_encryption").Fact("kind", badKey)
 	case statusEnded:
 		return nil, false, ended(a.Body, open)
 	case statusSignature:
-		return nil, false, ErrEndpoint.With("", "the endpoint answered 432: the signature in X-Hub-Signature-256 is not that of the secret it knows; it is made with that of the flow's app")
+		return nil, false, ErrEndpoint.With("", "the endpoint answered 432: the signature in X-Hub-Signature-256 is not that of the secret it knows; it is made with that of the flow's app").Fact("kind", badSecret)
 	}
-	return nil, false, ErrEndpoint.Withf("", "the endpoint answered with status %d; 200 and the encrypted answer is right", a.Status)
+	return nil, false, ErrEndpoint.Withf("", "the endpoint answered with status %d; 200 and the encrypted answer is right", a.Status).Fact("kind", badStatus)
 }
 
 // unanswered is why a call got no answer.
 func unanswered(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return ErrEndpoint.Withf("endpoint_uri", "the endpoint did not answer within %s", answerTime).Wrap(err)
+		return ErrEndpoint.Withf("endpoint_uri", "the endpoint did not answer within %s", answerTime).Fact("kind", timedOut).Wrap(err)
 	}
 	if f, ok := fault.As(err); ok && errors.Is(err, safehttp.ErrAddress) || ok && errors.Is(err, safehttp.ErrUnreachable) {
-		return ErrEndpoint.Withf("endpoint_uri", "the endpoint was not reached: %s", f.Detail).Wrap(err)
+		return ErrEndpoint.Withf("endpoint_uri", "the endpoint was not reached: %s", f.Detail).Fact("kind", unreachable).Wrap(err)
 	}
 	return err
 }
@@ -241,7 +255,7 @@ func (s *Service) keys(ctx context.Context, x Session) (public, secret string, e
 			return err
 		}
 		if public = e.PublicKey; public == "" {
-			return ErrEndpoint.Withf("", "number %s has no public key to encrypt for; set one with POST /%s/whatsapp_business_encryption", x.Phone, x.Phone)
+			return ErrEndpoint.Withf("", "number %s has no public key to encrypt for; set one with POST /%s/whatsapp_business_encryption", x.Phone, x.Phone).Fact("kind", noKey)
 		}
 		if x.Flow.AppID == 0 {
 			return nil

@@ -335,11 +335,9 @@ func SendableTx(ctx context.Context, tx *db.Tx, wabaID, i id.ID, name string, dr
 	switch {
 	case f.Status == Blocked:
 		return f, ErrBlocked.Withf("flow_id", "Flow is blocked: flow %q cannot be sent", f.Name)
-	case f.Status == Throttled:
-		return f, ErrThrottled.Withf("flow_id", "Flow is throttled: flow %q was sent too often in the last hour", f.Name)
 	case draft && f.Status != Draft:
 		return f, ErrInvalid.Withf("mode", "mode is draft, but flow %q is %s; leave mode out", f.Name, f.Status)
-	case !draft && f.Status != Published:
+	case !draft && f.Status != Published && f.Status != Throttled:
 		return f, ErrInvalid.Withf("flow_id", "flow %q is %s; publish it, or send it in mode draft while it is a draft", f.Name, f.Status)
 	case draft && len(f.Problems) > 0:
 		return f, ErrInvalid.Withf("flow_id", "the JSON of flow %q has %d problems, the first: %s", f.Name, len(f.Problems), f.Problems[0].Message)

@@ -41,7 +41,7 @@ func (a *API) flowNode() *graph.NodeType {
 			"preview":          graph.Ask(a.previewOfFlow).Told("object", "A page that shows it; invalidate(true) makes a new address"),
 			"health_status": graph.Ask(func(r *graph.Request, f flow.Flow) (any, error) {
 				account, err := a.accountHealth(r, f.WABAID)
-				return healthOf(r, healthEntity{EntityType: "FLOW", ID: f.ID}, account, healthEntity{EntityType: "BUSINESS", ID: f.BusinessID}), err
+				return healthOf(r, flowHealth(f), account, healthEntity{EntityType: "BUSINESS", ID: f.BusinessID}), err
 			}).Told("object", "Whether it can be sent"),
 			"whatsapp_business_account": graph.Get(func(f flow.Flow) any { return f.WABAID }).As(string(node.WABA)).Showing("id", "name", "currency", "timezone_id", "message_template_namespace").Told("WhatsAppBusinessAccount", "The account it belongs to"),
 			"application":               graph.Ask(a.appOfFlow).Told("object", "The app it is connected to"),
@@ -52,6 +52,20 @@ func (a *API) flowNode() *graph.NodeType {
 			"deprecate": {Needs: manageWhatsApp, Post: func(r *graph.Request) (any, error) { return success(a.Flows.Deprecate(r.Context(), r.Caller, r.ID)) }, Doc: "End it"},
 		},
 	}
+}
+
+// flowHealth is what a flow's endpoint does to sending it.
+func flowHealth(f flow.Flow) healthEntity {
+	e := healthEntity{EntityType: "FLOW", ID: f.ID}
+	switch f.Status {
+	case flow.Throttled:
+		e.CanSendMessage = limited
+		e.Errors = []healthError{{132069, "The flow is throttled: its endpoint fails too often or is slow.", "Mend the endpoint; until then ten messages with this flow go out in an hour."}}
+	case flow.Blocked:
+		e.CanSendMessage = blocked
+		e.Errors = []healthError{{132068, "The flow is blocked: its endpoint fails.", "Mend the endpoint; it is asked every ten minutes, and the flow is freed step by step."}}
+	}
+	return e
 }
 
 // flowPreview is the field preview.

@@ -77,7 +77,7 @@ func TestABlockListIsFull(t *testing.T) {
 	})
 }
 
-// Nothing blocks or throttles a flow here; one that is so is refused by its own code.
+// A blocked flow is refused at once, a throttled one from the eleventh message of an hour on.
 func TestABlockedOrThrottledFlowIsNotSent(t *testing.T) {
 	t.Parallel()
 	each(t, func(s *stall) {
@@ -91,6 +91,11 @@ func TestABlockedOrThrottledFlowIsNotSent(t *testing.T) {
 				_, err := tx.Exec(ctx, `UPDATE flow SET status = $2 WHERE id = $1`, f.ID, status)
 				return err
 			}))
+			for range 10 {
+				if status == flow.Throttled {
+					s.send(ask)
+				}
+			}
 			if _, err := s.Send(t.Context(), owner, s.phone, ask); !errors.Is(err, want) {
 				t.Errorf("%s: %v", status, err)
 			}

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -108,6 +109,12 @@ func (x *Exchange) flowOf(ctx context.Context, f facts, name string, i id.ID, s 
 		return nil, err
 	}
 	s.ID = found.ID
+	if found.Status == flow.Throttled {
+		key := rand.Text()
+		if err := x.DB.Update(ctx, func(ctx context.Context, tx *db.Tx) error { return flow.SentTx(ctx, tx, found, key) }); err != nil {
+			return nil, err
+		}
+	}
 	if s.Exchange {
 		return &s, nil
 	}
@@ -214,6 +221,9 @@ func (x *Exchange) Flow(ctx context.Context, phoneID id.ID, waID, wamid string) 
 		o.Flow, err = flow.OfAccountTx(ctx, tx, n.WABAID, sent.ID, "")
 		if errors.Is(err, flow.ErrUnknown) || (err == nil && o.Flow.Status == flow.Deprecated) {
 			return ErrNoMessage.With("m", "the business has taken this form away")
+		}
+		if err == nil && o.Flow.Status == flow.Blocked {
+			return flow.ErrBlocked.With("m", "the form is blocked until its endpoint does well again")
 		}
 		return err
 	})

@@ -415,12 +415,37 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow USING btree (waba_id, name);
 CREATE INDEX flow_preview ON flow USING btree (preview_key) WHERE (preview_key <> ''::text);
 
+CREATE TABLE flow_alert (
+    flow_id bigint NOT NULL,
+    event text NOT NULL,
+    threshold bigint NOT NULL,
+    PRIMARY KEY (flow_id, event)
+);
+
+CREATE TABLE flow_ask (
+    id text NOT NULL,
+    flow_id bigint NOT NULL,
+    at bigint NOT NULL,
+    took bigint NOT NULL,
+    kind text NOT NULL DEFAULT ''::text,
+    PRIMARY KEY (id)
+);
+CREATE INDEX flow_ask_flow ON flow_ask USING btree (flow_id, at);
+
 CREATE TABLE flow_ended (
     wamid text NOT NULL,
     said text NOT NULL DEFAULT ''::text,
     ended_at bigint NOT NULL,
     PRIMARY KEY (wamid)
 );
+
+CREATE TABLE flow_sent (
+    id text NOT NULL,
+    flow_id bigint NOT NULL,
+    at bigint NOT NULL,
+    PRIMARY KEY (id)
+);
+CREATE INDEX flow_sent_flow ON flow_sent USING btree (flow_id, at);
 
 CREATE TABLE group_row (
     id bigint NOT NULL,

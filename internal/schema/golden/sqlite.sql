@@ -1,5 +1,5 @@
 -- Generated from the migrations: go test ./internal/db -run Golden -update
--- Migrations: 5710fd0dfe41115a1a8e4c2f4daf90a723aa7e2ef94595c2542ae3aae363365f
+-- Migrations: 63cb253301c22da8d9fd22d00d89004da416d350ca398e312038b9c968977387
 
 CREATE TABLE api_call (
     id       INTEGER PRIMARY KEY,
@@ -366,11 +366,34 @@ CREATE TABLE flow (
 CREATE UNIQUE INDEX flow_name ON flow (waba_id, name);
 CREATE INDEX flow_preview ON flow (preview_key) WHERE preview_key <> '';
 
+CREATE TABLE flow_alert (
+    flow_id   BIGINT NOT NULL,
+    event     TEXT   NOT NULL,
+    threshold BIGINT NOT NULL,
+    PRIMARY KEY (flow_id, event)
+);
+
+CREATE TABLE flow_ask (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    flow_id BIGINT NOT NULL,
+    at      BIGINT NOT NULL,
+    took    BIGINT NOT NULL,
+    kind    TEXT   NOT NULL DEFAULT ''
+);
+CREATE INDEX flow_ask_flow ON flow_ask (flow_id, at);
+
 CREATE TABLE flow_ended (
     wamid    TEXT   NOT NULL PRIMARY KEY,
     said     TEXT   NOT NULL DEFAULT '',
     ended_at BIGINT NOT NULL
 );
+
+CREATE TABLE flow_sent (
+    id      TEXT   NOT NULL PRIMARY KEY,
+    flow_id BIGINT NOT NULL,
+    at      BIGINT NOT NULL
+);
+CREATE INDEX flow_sent_flow ON flow_sent (flow_id, at);
 
 CREATE TABLE "group_row" (
     id                 INTEGER PRIMARY KEY,
