@@ -33,6 +33,9 @@ func TestASecondCatalogStaysAtHand(t *testing.T) {
 	const connections = officeA + "/connections/" + wabaA
 	c.do(http.StatusOK, http.MethodPost, connections, url.Values{"connect": {catalogA}, "action": {"disconnect"}})
 	c.do(http.StatusOK, http.MethodPost, connections, url.Values{"connect": {second}, "action": {"connect"}})
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/connections", nil); !strings.Contains(body, `href="`+officeA+`/compose?from=`+phoneA+`&amp;kind=product"`) {
+		t.Error("nothing leads from a connected number to a product sent as a test")
+	}
 	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"/compose", nil); !strings.Contains(body, `action="`+officeA+"/compose?catalog="+second+`"`) {
 		t.Error("the composer offers a catalog that the number does not use")
 	}
@@ -56,6 +59,9 @@ func TestACatalogIsDeletedByItsName(t *testing.T) {
 	remove := officeA + "/catalogs/" + second + "/delete"
 	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA+"?catalog="+second, nil); !strings.Contains(body, `action="`+remove+`"`) {
 		t.Fatal("the home page of the catalog has no form that deletes it")
+	}
+	if body, _ := c.do(http.StatusOK, http.MethodGet, officeA, nil); !strings.Contains(body, `aria-current="page" title="Home"`) || !strings.Contains(body, ` title="Data sources"`) {
+		t.Error("the side bar does not tell what Meta's documents call its pages")
 	}
 	if body, _ := c.do(http.StatusUnprocessableEntity, http.MethodPost, remove, url.Values{"name": {"Quà tết"}}); !strings.Contains(body, "chưa xóa gì") || !there() {
 		t.Errorf("another name than its own: %.300s", visibleText(body))
