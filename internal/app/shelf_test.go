@@ -26,6 +26,11 @@ func TestTheTableOfItemsIsArranged(t *testing.T) {
 	if !strings.Contains(body, `data-label="Brand"`) || strings.Contains(body, `data-label="Review"`) {
 		t.Error("the columns are not those that were chosen")
 	}
+	c.do(http.StatusOK, http.MethodPost, officeA+"/items/columns", url.Values{"column": {"sets"}, "back": {officeA + "/items"}})
+	body, _ = c.do(http.StatusOK, http.MethodGet, officeA+"/items?q=PH01", nil)
+	if _, cell, found := strings.Cut(body, `data-label="Sets"`); !found || !strings.Contains(strings.SplitN(cell, "</td>", 2)[0], "Món nước") {
+		t.Error("the table does not tell the sets of an item")
+	}
 	other, _ := c.do(http.StatusOK, http.MethodGet, officeB+"/items", nil)
 	if strings.Contains(other, "Sold out &lt;b&gt;") {
 		t.Error("another business offers the view")

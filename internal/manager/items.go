@@ -38,6 +38,7 @@ type ItemsPage struct {
 	Stocks  []string
 	Issues  []catalog.Diagnostic
 	Sets    []catalog.Set
+	SetsIn  map[id.ID][]catalog.Set // by item, where the column is shown
 	// Policies, Brands and Categories are what can be filtered by; the latter two are suggestions in a small catalog.
 	Policies           []string
 	Brands, Categories []catalog.Shelf
@@ -207,6 +208,11 @@ func (s *Server) showItems(v *visit, status int, problem *Problem) error {
 	})
 	if err != nil {
 		return err
+	}
+	if p.Shows("sets") {
+		if p.SetsIn, err = setsIn(p.Items, p.Sets); err != nil {
+			return err
+		}
 	}
 	if p.Brands, err = s.Catalogs.Shelves(v.Context(), v.caller, v.catalog.ID, "brand", suggestedMost); err != nil {
 		return err

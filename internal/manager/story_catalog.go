@@ -6,6 +6,7 @@ import (
 	"github.com/hawkerhq/hawker/internal/account"
 	"github.com/hawkerhq/hawker/internal/catalog"
 	"github.com/hawkerhq/hawker/internal/feed"
+	"github.com/hawkerhq/hawker/internal/id"
 	"github.com/hawkerhq/hawker/internal/policy"
 	"github.com/hawkerhq/hawker/internal/ui"
 )
@@ -67,6 +68,7 @@ func (b book) itemStories() []ui.Story {
 			p := list(s, 9)
 			p.Total, p.Prev, p.Next = 1000000, "#", "#"
 			p.Views = []ViewLink{{View: account.View{ID: 1, Name: "Hết hàng"}, Href: "#", Current: true}, {View: account.View{ID: 2, Name: longText}, Href: "#"}}
+			p.SetsIn = map[id.ID][]catalog.Set{p.Items[0].ID: {{ID: 1, Name: "Món nước"}, {ID: 2, Name: longText}}, p.Items[4].ID: {{ID: 3, Name: longWord}}}
 			p.Chosen, p.Did = columns(), "curl -X POST '"+s.Base+"/v25.0/500000000000001/items_batch'"
 			p.Sets = []catalog.Set{{ID: 1, Name: "Combo"}, {ID: 2, Name: longText}}
 			p.Undo = &Undo{Action: "show", IDs: []string{"700000000000000", "700000000000001"}}

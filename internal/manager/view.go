@@ -30,7 +30,7 @@ func (v *visit) dense() bool {
 
 // columns are those of the items' table that can be left out, in their order.
 func columns() []string {
-	return []string{"review", "price", "availability", "visibility", "brand", "category", "condition", "updated"}
+	return []string{"review", "price", "availability", "visibility", "brand", "category", "condition", "sets", "updated"}
 }
 
 // columnsShown are those that are shown unless somebody chose others.
