@@ -83,7 +83,7 @@ func (s sample) items(n int) []catalog.Item {
 	sale := vnd(49000)
 	held := catalog.Review{Status: catalog.Pending, Held: true, PolicyID: "alcohol", Reason: "needs a person", At: s.Now}
 	bad := catalog.Review{
-		Status: catalog.Rejected, PolicyID: "tobacco", Reason: "The title names a product of tobacco.", Evidence: "Thuốc lá cuốn tay", Reviewer: "texts-4", At: s.Now.Add(-26 * time.Hour),
+		Status: catalog.Rejected, PolicyID: "tobacco", Reason: "The title names a product of tobacco.", Evidence: "Thuốc lá cuốn tay", Reviewer: "texts-5", At: s.Now.Add(-26 * time.Hour),
 	}
 	list := []catalog.Item{
 		{RetailerID: "PH01", Title: "Phở bò tái chín, tô lớn", Description: "Nước hầm xương 12 giờ.", Brand: "Quán Góc Phố", ImageLink: "/demo/pictures/ph01-1.jpg", Price: vnd(65000), Availability: catalog.InStock, Visibility: catalog.Published, Review: catalog.Review{Status: catalog.Approved}},

@@ -55,6 +55,12 @@ func TestWordsThatHonestShopsUseNeedTheirContext(t *testing.T) {
 
 		{policy.Reject, "c ầ n  s a trồng trong nhà", "Có mẫu thử."},
 		{policy.Reject, "w h i s k y  12 years", "A bottle."},
+		{policy.Approve, "Gotas de cristal para candelabro", "Diez piezas."},
+		{policy.Approve, "Mel de abelha, 500 g", "Pote de vidro."},
+		{policy.Approve, "Camisa puro linho", "Lavável."},
+		{policy.Approve, "Pistola pulverizadora para pintar", "700 W."},
+		{policy.Approve, "Mary Jane flats, patent", "Buckle strap."},
+		{policy.Reject, "Gotas para la gota y el dolor", "Frasco."},
 		{policy.Human, "Vitamina C 1 g, 60 tabletas", "Con zinc."},
 		{policy.Human, "Cồn IPA 99%, 1 lít", "Lau bo mạch."},
 		{policy.Approve, "A B C, letters of felt", "For a child's door."},
