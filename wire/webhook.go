@@ -117,8 +117,7 @@ type InboundMedia struct {
 	SHA256   string `json:"sha256"`
 	Caption  string `json:"caption,omitempty"`
 	Filename string `json:"filename,omitempty"`
-	Voice    bool   `json:"voice,omitempty"`
-	Animated bool   `json:"animated,omitempty"`
+	Voice    *bool  `json:"voice,omitempty"` // of audio only
 }
 
 // InboundInteractive is what the customer tapped or filled in: Type is button_reply, list_reply or nfm_reply.

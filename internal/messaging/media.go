@@ -217,7 +217,7 @@ func tellFile(msg *wire.Inbound, f attachment.File, media wire.Media) error {
 	case "video":
 		msg.Video = m
 	case "audio":
-		m.Voice, msg.Audio = media.Voice, m
+		m.Voice, msg.Audio = &media.Voice, m
 	case "document":
 		m.Filename, msg.Document = media.Filename, m
 	case "sticker":
