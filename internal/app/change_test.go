@@ -147,6 +147,7 @@ func TestACustomerSendsFilesFromThePage(t *testing.T) {
 	}{
 		{"image/png", "phở.png", string(picture(t)), map[string]string{"caption": "Món này?"}, http.StatusOK, []string{`"type":"image"`, `"caption":"M\u00f3n n\u00e0y?"`}},
 		{"audio/ogg", "voice.ogg", "OggS\x00\x02", map[string]string{"voice": "1"}, http.StatusOK, []string{`"type":"audio"`, `"voice":true`}},
+		{"audio/ogg", "song.ogg", "OggS\x00\x02", nil, http.StatusOK, []string{`"type":"audio"`, `"voice":false`}},
 		{"application/pdf", "đơn.pdf", "%PDF-1.4", nil, http.StatusOK, []string{`"type":"document"`, `"filename":"\u0111\u01a1n.pdf"`}},
 		{"text/html", "x.html", "<script>", nil, http.StatusUnprocessableEntity, nil},
 		{"image/png", "x.png", "<script>", nil, http.StatusUnprocessableEntity, nil},
