@@ -8,6 +8,9 @@ start_postgres
 if ! command -v chromium >/dev/null && ! command -v google-chrome >/dev/null; then
   install_packages chromium || echo "*** Chromium is missing and cannot be installed here: the browser tests are NOT run. ***" >&2
 fi
+if ! command -v php >/dev/null; then
+  install_packages php-cli || echo "*** PHP is missing and cannot be installed here: the lines of PHP in docs/webhooks.md are NOT run. ***" >&2
+fi
 
 if ! command -v strace >/dev/null; then
   install_packages strace || echo "*** strace is missing and cannot be installed here: disks that fail are NOT tested. ***" >&2
