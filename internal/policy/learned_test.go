@@ -17,7 +17,7 @@ import (
 const longPhrase = 4
 
 // ownLists are our own lists in testdata.
-var ownLists = []string{"own_tune", "own_heldout", "second_tune", "second_heldout", "third_heldout", "fourth_heldout", "fifth_heldout", "sixth_heldout", "seventh_heldout"}
+var ownLists = []string{"own_tune", "own_heldout", "second_tune", "second_heldout", "third_heldout", "fourth_heldout", "fifth_heldout", "sixth_heldout", "seventh_heldout", "eighth_heldout"}
 
 // words are the words of a text in small letters, between single blanks.
 func words(text string) []string {
