@@ -43,7 +43,7 @@ func (t *taking) open() (*file, error) {
 	return &file{
 		f: f, r: r, rules: rules, plain: plain,
 		layouts: layouts{
-			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, dialect: dialect, fixed: plain && r.Columns() != nil, header: headerOf(r),
+			options: catalog.RowOptions{Currency: t.feed.Currency, Seed: seedOf(t.rules)}, known: map[string]*layout{}, rules: rules, dialect: dialect, fixed: plain && r.Columns() != nil, header: headerOf(r),
 		},
 	}, nil
 }
@@ -130,7 +130,8 @@ type layouts struct {
 	known   map[string]*layout
 	last    *layout
 	key     []byte
-	unknown []string // columns that mean nothing
+	rules   []compiledRule
+	unknown []string // columns that mean nothing, to rules neither
 	fixed   bool     // all rows have the columns of the table
 	header  int      // the row that names the columns; zero in XML
 	dialect string
@@ -164,7 +165,7 @@ func (l *layouts) make(names []string) *layout {
 	}
 	rows := catalog.NewRows(own, l.options)
 	for _, name := range rows.Unknown {
-		if !ofTool(name) && !feedfile.OfTool(l.dialect, name) && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
+		if !ofTool(name) && !feedfile.OfTool(l.dialect, name) && !reads(l.rules, name) && len(l.unknown) < unknownMost && !slices.Contains(l.unknown, name) {
 			l.unknown = append(l.unknown, name)
 		}
 	}

@@ -92,7 +92,9 @@ func Lint(ctx context.Context, f *os.File, name string, o LintOptions, progress 
 		if errors.Is(err, io.EOF) {
 			l.strangers()
 			slices.SortStableFunc(l.report.Problems, byRow)
-			maps.DeleteFunc(l.report.Samples, func(name string, _ []string) bool { return !slices.Contains(l.report.Unknown, name) && !l.mapped(name) })
+			maps.DeleteFunc(l.report.Samples, func(name string, _ []string) bool {
+				return !slices.Contains(l.report.Unknown, name) && !reads(l.rules, name)
+			})
 			return l.report, nil
 		}
 		if err != nil {
@@ -250,19 +252,12 @@ func (l *linter) layout(names []string) *catalog.Rows {
 		rows = catalog.NewRows(names, catalog.RowOptions{Currency: l.o.Currency})
 		l.layouts[string(l.key)] = rows
 		for _, name := range rows.Unknown {
-			if !ofTool(name) && !feedfile.OfTool(l.report.Format.Dialect, name) && !slices.Contains(l.report.Unknown, name) {
+			if !ofTool(name) && !feedfile.OfTool(l.report.Format.Dialect, name) && !reads(l.rules, name) && !slices.Contains(l.report.Unknown, name) {
 				l.report.Unknown = append(l.report.Unknown, name)
 			}
 		}
 	}
 	return rows
-}
-
-// mapped tells whether a rule takes a column's values to another one.
-func (l *linter) mapped(name string) bool {
-	return slices.ContainsFunc(l.rules, func(r compiledRule) bool {
-		return r.Type == MappingRule && strings.EqualFold(r.Params["map_from"], name)
-	})
 }
 
 // samplesTold is how many values of a column are told, sampleRunes how much of each.

@@ -3,6 +3,7 @@ package feed
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -82,4 +83,12 @@ func letterCase(kind, s string) string {
 		}
 		return r
 	}, s)
+}
+
+// reads tells whether a rule takes the values of a column to another one.
+func reads(rules []compiledRule, column string) bool {
+	return slices.ContainsFunc(rules, func(r compiledRule) bool {
+		from, ok := r.Params["map_from"]
+		return ok && strings.EqualFold(from, column)
+	})
 }
